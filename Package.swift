@@ -1,0 +1,51 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The targets stand in the order of the data's journey; each depends only on stops before it.
+let package = Package(
+  name: "gatescope",
+  platforms: [.macOS(.v14)],
+  products: [
+    .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "Inspector", targets: ["Inspector"]),
+    .library(name: "ModelFiles", targets: ["ModelFiles"]),
+    .executable(name: "gatescope", targets: ["gatescope"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
+    .systemLibrary(
+      name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "CLSTMKernel"),
+    .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
+    .target(name: "Inspector", dependencies: ["Recurrent"]),
+    .target(name: "ModelFiles", dependencies: ["Recurrent"]),
+    .target(name: "Training", dependencies: ["Recurrent", "ModelFiles"]),
+    .target(name: "Screen"),
+    .target(name: "Workbench", dependencies: ["Recurrent", "Inspector", "ModelFiles", "Screen"]),
+    .target(name: "CursesTerminal", dependencies: ["CNcurses", "Screen"]),
+    .executableTarget(
+      name: "gatescope",
+      dependencies: [
+        "Recurrent", "Inspector", "ModelFiles", "Training", "Screen", "Workbench",
+        "CursesTerminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(
+      name: "RecurrentTests", dependencies: ["Recurrent"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "InspectorTests", dependencies: ["Inspector"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench"],
+      resources: [.copy("Golden")]),
+    .testTarget(name: "GatescopeTests", dependencies: ["gatescope", "CNcurses"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+/* OpenBLAS's C interface: cblas_sgemm, openblas_set_num_threads. */
+#include <cblas.h>

@@ -1,0 +1,98 @@
+import Recurrent
+
+/// Runs a network over an input and keeps every signal of every step.
+///
+/// A causal network is recorded as far as it is asked for, so a screen computes a step when it is
+/// reached. A network that also reads backwards is recorded whole, layer by layer, in slices.
+///
+/// Not safe to share between threads.
+public final class TraceRecorder {
+  public let trace: Trace
+  private let storage: TraceStorage
+  private let network: Network
+  private let engine: Engine
+
+  private enum Engine {
+    case causal(Stepper)
+    case layered(LayeredRecording)
+  }
+
+  /// - Parameters:
+  ///   - state: what step 0 starts from; zeros where nil.
+  ///   - symbols: the symbol of each token number, to be carried by the trace.
+  /// - Throws: `NetworkError` where the input does not fit the network.
+  public init(
+    network: Network, input: InputSequence, state: NetworkState? = nil, symbols: [String]? = nil
+  ) throws(NetworkError) {
+    try network.validate(input)
+    let seed = state ?? NetworkState(zeroFor: network)
+    let layout = network.tracks.map { track in
+      let shape = network.layers[track.layer].shape
+      return TrackLayout(track: track, cell: shape.cell, units: shape.hiddenSize)
+    }
+    let storage = TraceStorage(layout: layout)
+    self.network = network
+    self.storage = storage
+    trace = Trace(
+      layout: layout, input: input, symbols: symbols, seed: seed, storage: storage)
+    engine =
+      network.isCausal
+      ? .causal(try Stepper(network, state: seed))
+      : .layered(
+        LayeredRecording(
+          network: network, layout: layout, input: input, seed: seed, storage: storage))
+  }
+
+  /// Whether everything is recorded.
+  public var isComplete: Bool { trace.recordedSteps == trace.length }
+
+  /// How far the recording has come, 0…1.
+  public var progress: Double {
+    switch engine {
+    case .causal: Double(trace.recordedSteps) / Double(trace.length)
+    case .layered(let recording): recording.progress
+    }
+  }
+
+  /// Records until `step` can be read, or until about `limit` steps have been computed. Steps that
+  /// are recorded already cost nothing.
+  ///
+  /// - Returns: whether `step` can be read now; where not, call again.
+  @discardableResult
+  public func record(through step: Int, limit: Int = .max) -> Bool {
+    let wanted = min(step, trace.length - 1)
+    guard wanted >= trace.recordedSteps else { return true }
+    switch engine {
+    case .causal(let stepper):
+      let (end, overflow) = trace.recordedSteps.addingReportingOverflow(limit)
+      recordCausally(stepper, until: min(wanted + 1, overflow ? .max : end))
+    case .layered(let recording):
+      recording.advance(limit: limit)
+      if recording.isComplete { storage.recordedSteps = trace.length }
+    }
+    return wanted < trace.recordedSteps
+  }
+
+  /// Records everything that is left.
+  public func recordAll() {
+    while !record(through: trace.length - 1) {}
+  }
+
+  private func recordCausally(_ stepper: Stepper, until end: Int) {
+    for step in storage.recordedSteps..<end {
+      storage.reserve(steps: step + 1)
+      switch trace.input {
+      case .tokens(let tokens):
+        stepper.step(token: tokens[step])
+      case .features(let values, let width):
+        values.withUnsafeBufferPointer { stepper.step(features: $0.baseAddress! + step * width) }
+      }
+      for layer in network.layers.indices {
+        let signals = stepper.signals(layer: layer)
+        storage.mutableRow(track: layer, step: step)
+          .update(from: signals.baseAddress!, count: signals.count)
+      }
+      storage.recordedSteps = step + 1
+    }
+  }
+}

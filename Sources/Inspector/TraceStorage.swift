@@ -1,0 +1,40 @@
+import Recurrent
+
+/// The memory of a trace: for each track, blocks of consecutive steps laid out as
+/// [step][signal][unit], added as the recording reaches them, so that nothing is ever moved.
+final class TraceStorage {
+  private let rowLengths: [Int]  // floats a step, a track an entry
+  private let blockSteps: Int
+  private var blocks: [[FloatBuffer]]  // [track][block]
+  var recordedSteps = 0
+
+  /// A block's size: large enough that appending is rare, small enough that a demo stays small.
+  private static let blockBytes = 1 << 20
+
+  init(layout: [TrackLayout]) {
+    rowLengths = layout.map { $0.signals.count * $0.units }
+    let widest = rowLengths.max() ?? 1
+    blockSteps = max(16, Self.blockBytes / (4 * max(widest, 1)))
+    blocks = Array(repeating: [], count: layout.count)
+  }
+
+  /// Where (signals, units) of a recorded step stand.
+  func row(track: Int, step: Int) -> UnsafePointer<Float> {
+    UnsafePointer(mutableRow(track: track, step: step))
+  }
+
+  /// The same, to be written; `reserve` has made room for the step.
+  func mutableRow(track: Int, step: Int) -> UnsafeMutablePointer<Float> {
+    let (block, offset) = step.quotientAndRemainder(dividingBy: blockSteps)
+    return blocks[track][block].pointer + offset * rowLengths[track]
+  }
+
+  /// Makes room for steps 0..<count in every track.
+  func reserve(steps count: Int) {
+    for track in blocks.indices {
+      while blocks[track].count * blockSteps < count {
+        blocks[track].append(FloatBuffer(count: blockSteps * rowLengths[track]))
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The linear layer on top: y = activation(V h + b).
+public struct Readout: Sendable, Equatable {
+  /// What is applied to V h + b.
+  public enum Activation: String, Sendable, CaseIterable {
+    /// One of several classes: probabilities that add up to 1.
+    case softmax
+    /// Independent yes/no outputs, each 0…1.
+    case sigmoid
+    /// Numbers as they are.
+    case linear
+  }
+
+  /// The length of the last layer's output.
+  public let inputSize: Int
+  /// O.
+  public let outputSize: Int
+  /// V: (O, inputSize), row-major.
+  public let weights: [Float]
+  /// b: (O), or nil where there is none.
+  public let bias: [Float]?
+  public let activation: Activation
+
+  /// - Throws: `NetworkError` naming the array whose length does not fit.
+  public init(
+    inputSize: Int, outputSize: Int, weights: [Float], bias: [Float]?, activation: Activation
+  ) throws(NetworkError) {
+    try expect("readout weights", weights, [outputSize, inputSize])
+    try expect("readout bias", bias, [outputSize])
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    self.weights = weights
+    self.bias = bias
+    self.activation = activation
+  }
+
+  /// y for one hidden vector. Sums in Float64, so that the probabilities that are shown are right
+  /// to the last digit that is shown. Costs O × inputSize.
+  ///
+  /// - Parameter hidden: the last layer's output, `inputSize` long (both directions, forward first).
+  public func callAsFunction(_ hidden: [Float]) -> [Float] {
+    precondition(hidden.count == inputSize)
+    var sums = [Double](repeating: 0, count: outputSize)
+    weights.withUnsafeBufferPointer { weights in
+      for row in 0..<outputSize {
+        var sum = Double(bias?[row] ?? 0)
+        let start = row * inputSize
+        for column in 0..<inputSize {
+          sum += Double(weights[start + column]) * Double(hidden[column])
+        }
+        sums[row] = sum
+      }
+    }
+    switch activation {
+    case .linear: return sums.map { Float($0) }
+    case .sigmoid: return sums.map { Float(1 / (1 + exp(-$0))) }
+    case .softmax:
+      let largest = sums.max() ?? 0
+      let powers = sums.map { exp($0 - largest) }
+      let total = powers.reduce(0, +)
+      return powers.map { Float($0 / total) }
+    }
+  }
+}

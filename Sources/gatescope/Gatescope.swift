@@ -1,0 +1,2 @@
+@main
+struct Gatescope { static func main() {} }
