@@ -20,10 +20,11 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CLSTMKernel"),
+    .target(name: "Files"),
     .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
-    .target(name: "Inspector", dependencies: ["Recurrent"]),
-    .target(name: "ModelFiles", dependencies: ["Recurrent"]),
-    .target(name: "Training", dependencies: ["Recurrent", "ModelFiles"]),
+    .target(name: "Inspector", dependencies: ["Recurrent", "Files"]),
+    .target(name: "ModelFiles", dependencies: ["Recurrent", "Files"]),
+    .target(name: "Training", dependencies: ["Recurrent", "ModelFiles", "Files"]),
     .target(name: "Screen"),
     .target(name: "Workbench", dependencies: ["Recurrent", "Inspector", "ModelFiles", "Screen"]),
     .target(name: "CursesTerminal", dependencies: ["CNcurses", "Screen"]),
@@ -34,6 +35,7 @@ let package = Package(
         "CursesTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent"], resources: [.copy("Fixtures")]),
     .testTarget(

@@ -1,0 +1,193 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that appears whole or not at all: written beside its place, synced, then renamed into it.
+///
+/// Until `commit()` returns, whatever stood at the path stays untouched; when anything fails, or the
+/// object goes away without a commit, the half-written file is removed. Symbolic links are followed,
+/// so that the file they name is replaced and not the link. A pipe or a device (`/dev/stdout`, a
+/// FIFO) cannot be replaced and is written to as the bytes come.
+public final class AtomicFile {
+  /// The path as it was given, for messages.
+  public let path: String
+  /// Whether `overwrite` reaches everything that was written. Pipes and devices forget.
+  public var isSeekable: Bool { target.temporary != nil }
+  /// How many bytes have been written so far.
+  public var count: UInt64 { flushed + UInt64(buffered) }
+
+  private let target: Target
+  private let createNew: Bool
+  private var descriptor: CInt
+  private var flushed: UInt64 = 0
+  private var buffered = 0
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+  private var failure: FileError?
+
+  /// - Parameters:
+  ///   - path: where the file shall appear.
+  ///   - createNew: fail where anything already stands at the path, now or when it is committed.
+  ///   - mode: the permissions; nil keeps those of the file that is replaced, or takes the usual
+  ///     ones for a new file.
+  /// - Throws: `FileError` where the target is a directory or cannot be created.
+  public init(path: String, createNew: Bool = false, mode: mode_t? = nil) throws(FileError) {
+    self.path = path
+    self.createNew = createNew
+    target = try Target(path: path, createNew: createNew)
+    descriptor = try target.open(path: path)
+    if let mode = mode ?? target.replacedMode, target.temporary != nil {
+      _ = fchmod(descriptor, mode & 0o777)
+    }
+  }
+
+  deinit {
+    discard()
+    buffer.deallocate()
+  }
+
+  /// Appends bytes. Buffered: small writes cost a copy.
+  ///
+  /// - Throws: `FileError`; the unfinished file is then gone, and a later `commit` throws again.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    try checkUsable()
+    if bytes.count <= buffer.count - buffered {
+      append(bytes)
+      return
+    }
+    try flush()
+    if bytes.count < buffer.count {
+      append(bytes)
+    } else {
+      try writeAll(bytes)
+    }
+  }
+
+  /// Appends bytes.
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
+      try write(UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// Appends the text's UTF-8.
+  public func write(_ text: String) throws(FileError) {
+    try write(Array(text.utf8))
+  }
+
+  /// Replaces bytes that have been written before, such as a length that is known only at the end.
+  ///
+  /// - Precondition: `offset + bytes.count <= count`.
+  /// - Throws: `FileError.notSeekable` where the bytes have already gone into a pipe.
+  public func overwrite(at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    precondition(offset <= count && UInt64(bytes.count) <= count - offset)
+    try checkUsable()
+    if offset >= flushed {
+      let start = Int(offset - flushed)
+      UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + bytes.count])
+        .copyMemory(from: bytes)
+      return
+    }
+    guard isSeekable else { throw fail(.notSeekable(path: path)) }
+    try flush()
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let written = pwrite(
+        descriptor, rest.baseAddress, min(rest.count, 1 << 30), off_t(offset) + off_t(done))
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { throw fail(.system(.write, path: path, code: errno)) }
+      done += written
+    }
+  }
+
+  /// Replaces bytes that have been written before.
+  public func overwrite(at offset: UInt64, _ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
+      try overwrite(at: offset, UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// Makes the file appear at its path, whole and safe on the disk. A second call does nothing.
+  ///
+  /// - Throws: `FileError`; what stood at the path before is then still there.
+  public func commit() throws(FileError) {
+    if let failure { throw failure }
+    guard descriptor >= 0 else { return }
+    try flush()
+    if target.temporary != nil {
+      // Some file systems have nothing to sync and say EINVAL.
+      if fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP {
+        throw fail(.system(.sync, path: path, code: errno))
+      }
+    }
+    let closed = close(descriptor)
+    let closeCode = errno
+    descriptor = -1
+    // Over NFS the last write may fail only here. After EINTR the descriptor is closed all the same.
+    if closed != 0 && closeCode != EINTR {
+      throw fail(.system(.write, path: path, code: closeCode))
+    }
+    if let code = target.moveIntoPlace(createNew: createNew) {
+      throw fail(
+        createNew && code == EEXIST
+          ? .alreadyExists(path: path) : .system(.replace, path: path, code: code))
+    }
+  }
+
+  /// Gives up: removes what was written. Does nothing after a commit.
+  public func discard() {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
+    target.removeTemporary()
+  }
+
+  private func append(_ bytes: UnsafeRawBufferPointer) {
+    UnsafeMutableRawBufferPointer(rebasing: buffer[buffered...]).copyMemory(from: bytes)
+    buffered += bytes.count
+  }
+
+  private func flush() throws(FileError) {
+    let count = buffered
+    buffered = 0
+    try writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      // macOS refuses to write 2 GiB at once.
+      let written = Self.systemWrite(descriptor, rest.baseAddress, min(rest.count, 1 << 30))
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { throw fail(.system(.write, path: path, code: errno)) }
+      done += written
+    }
+    flushed += UInt64(bytes.count)
+  }
+
+  private func checkUsable() throws(FileError) {
+    if let failure { throw failure }
+    precondition(descriptor >= 0, "the file was committed or discarded before")
+  }
+
+  /// Remembers the error, so that no later commit can make a half-written file appear.
+  private func fail(_ error: FileError) -> FileError {
+    failure = error
+    discard()
+    target.removeTemporary()
+    return error
+  }
+
+  private static func systemWrite(
+    _ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int
+  ) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(descriptor, bytes, count)
+    #elseif canImport(Darwin)
+      Darwin.write(descriptor, bytes, count)
+    #endif
+  }
+}
