@@ -8,15 +8,26 @@ public struct TrainedModel: Sendable {
   public var vocabulary: Vocabulary?
   /// What the network was trained for, where the file says so: "reber".
   public var task: String?
-  /// Things that a person should know but that stop nothing, such as weights that are NaN.
+  /// Things that a person should know but that stop nothing, such as weights that are NaN. One
+  /// line each.
   public var warnings: [String]
+  /// The name of the recurrent module in the file: "encoder.lstm". Empty where it has none.
+  public var module: String
+  /// Tensors of the file that are no part of the network, by name, sorted.
+  public var unused: [String]
+  /// Everything that the file says about itself, such as how the network was trained.
+  public var metadata: [String: String]
 
   public init(
-    network: Network, vocabulary: Vocabulary? = nil, task: String? = nil, warnings: [String] = []
+    network: Network, vocabulary: Vocabulary? = nil, task: String? = nil, warnings: [String] = [],
+    module: String = "", unused: [String] = [], metadata: [String: String] = [:]
   ) {
     self.network = network
     self.vocabulary = vocabulary
     self.task = task
     self.warnings = warnings
+    self.module = module
+    self.unused = unused
+    self.metadata = metadata
   }
 }

@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The bytes of a file, mapped and not copied, or bytes that are in memory already.
+///
+/// A file that somebody truncates while it is mapped would stop the program (SIGBUS); readers
+/// therefore copy what they need and let go of the mapping, and never keep it while a model is used.
+final class FileBytes: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+  private let isMapped: Bool
+
+  init(_ array: [UInt8]) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: array.count, alignment: 8)
+    copy.copyBytes(from: array)
+    bytes = UnsafeRawBufferPointer(copy)
+    isMapped = false
+  }
+
+  /// Maps a regular file that is not empty.
+  init(path: String) throws(ModelFileError) {
+    // Without O_NONBLOCK a pipe that nobody writes to would hang here.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw ModelFileError(path, .cannotOpen(code: errno))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw ModelFileError(path, .cannotOpen(code: errno))
+    }
+    guard let kind = FileKind(mode: status.st_mode) else {
+      throw ModelFileError(path, .notRegular(.device))
+    }
+    guard kind == .regular else { throw ModelFileError(path, .notRegular(kind)) }
+    guard status.st_size > 0 else { throw ModelFileError(path, .empty) }
+    guard let size = Int(exactly: status.st_size),
+      let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED
+    else {
+      throw ModelFileError(path, .cannotOpen(code: errno))
+    }
+    bytes = UnsafeRawBufferPointer(start: address, count: size)
+    isMapped = true
+  }
+
+  deinit {
+    if isMapped {
+      munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+    } else {
+      bytes.deallocate()
+    }
+  }
+}
+
+/// What stands at a path.
+public enum FileKind: String, Sendable {
+  case regular = "a regular file"
+  case directory = "a directory"
+  case pipe = "a pipe"
+  case socket = "a socket"
+  case device = "a device"
+
+  init?(mode: mode_t) {
+    switch mode & S_IFMT {
+    case S_IFREG: self = .regular
+    case S_IFDIR: self = .directory
+    case S_IFIFO: self = .pipe
+    case S_IFSOCK: self = .socket
+    case S_IFCHR, S_IFBLK: self = .device
+    default: return nil
+    }
+  }
+}

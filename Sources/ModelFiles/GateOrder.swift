@@ -1,0 +1,30 @@
+import Recurrent
+
+/// The orders in which formats stack the gates' rows, and the way from one to another.
+enum GateOrder {
+  /// torch.nn.LSTM stacks i, f, g, o; torch.nn.GRU stacks r, z, n, where its z is our u.
+  static func pyTorch(_ cell: CellKind) -> [Signal] {
+    switch cell {
+    case .lstm: [.i, .f, .z, .o]
+    case .gru: [.r, .u, .n]
+    case .rnn: [.h]
+    }
+  }
+
+  /// Reorders blocks of rows, each as long as the others.
+  ///
+  /// - Parameters:
+  ///   - values: one block a gate, in the order of `source`.
+  ///   - target: the same gates in the wanted order.
+  static func permute(_ values: [Float], from source: [Signal], to target: [Signal]) -> [Float] {
+    if source == target { return values }
+    let block = values.count / source.count
+    var result: [Float] = []
+    result.reserveCapacity(values.count)
+    for gate in target {
+      guard let place = source.firstIndex(of: gate) else { preconditionFailure() }
+      result += values[place * block..<(place + 1) * block]
+    }
+    return result
+  }
+}

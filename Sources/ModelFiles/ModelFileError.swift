@@ -1,0 +1,66 @@
+/// Why a file is not a model that can be opened: the path, and the facts.
+public struct ModelFileError: Error, Equatable, Sendable {
+  /// As it was given.
+  public let path: String
+  public let problem: Problem
+
+  public init(_ path: String, _ problem: Problem) {
+    self.path = path
+    self.problem = problem
+  }
+
+  /// The facts; `ModelFileErrorWords.swift` words them. Offsets and sizes are bytes.
+  public enum Problem: Error, Equatable, Sendable {
+    // The file as such.
+    case cannotOpen(code: Int32)
+    case notRegular(FileKind)
+    case empty
+    case unknownFormat(looksLike: String?)
+
+    // The safetensors container.
+    case tooShort(size: Int)
+    case headerBeyondEnd(length: UInt64, available: Int)
+    case headerTooLong(length: UInt64, limit: Int)
+    case badHeader(offset: Int, expected: String)
+    case duplicateTensor(String)
+    case duplicateMetadata(key: String)
+    case missingField(tensor: String, field: String)
+    case unknownField(tensor: String, field: String)
+    case duplicateField(tensor: String, field: String)
+    case unknownElementType(tensor: String, name: String)
+    case tooManyDimensions(tensor: String, limit: Int)
+    case badNumber(tensor: String, field: String, text: String)
+    case sizeOverflow(tensor: String, shape: [Int])
+    case notWholeBytes(tensor: String, shape: [Int], type: ElementType)
+    case offsetsReversed(tensor: String, begin: Int, end: Int)
+    case wrongByteCount(
+      tensor: String, shape: [Int], type: ElementType, expected: Int, found: Int)
+    case beyondEnd(tensor: String, end: Int, available: Int)
+    case overlap(tensor: String, with: String)
+    case gap(begin: Int, end: Int)
+
+    // The network in it. In an expected shape nil stands for any number.
+    case notFloats(tensor: String, type: ElementType)
+    case noSuchTensor(String)
+    case noRecurrentLayer
+    case severalModules([String])
+    case noSuchModule(asked: String, modules: [String])
+    case ambiguousModule(asked: String, modules: [String])
+    case missingTensor(String, neededBy: String)
+    case wrongShape(tensor: String, expected: [Int?], found: [Int])
+    case unknownCell(tensor: String, shape: [Int])
+    case projection(tensor: String)
+    case ambiguousRole(Role, tensors: [String])
+    case eitherRole(tensor: String)
+    case network(String)
+
+    // Its metadata.
+    case badMetadata(key: String, expected: String, found: String)
+    case vocabularyCount(expected: Int, found: Int)
+  }
+
+  /// What a tensor outside the recurrent layers may be.
+  public enum Role: String, Sendable {
+    case embedding, readout
+  }
+}

@@ -1,0 +1,149 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension ModelFileError: CustomStringConvertible {
+  /// One line: the path, what is wrong, and what to do next where there is something to do.
+  public var description: String { "\(printable(path)): \(problem.words)" }
+}
+
+extension ModelFileError.Problem {
+  fileprivate var words: String {
+    switch self {
+    case .cannotOpen(let code):
+      "cannot open: \(String(cString: strerror(code)))"
+    case .notRegular(let kind):
+      "is \(kind.rawValue), not a model file"
+    case .empty:
+      "is empty"
+    case .unknownFormat(let looksLike):
+      (looksLike.map { "looks like \($0), which is not read yet" } ?? "is not a known model format")
+        + "; Gatescope reads \(ModelFormat.readable)"
+
+    case .tooShort(let size):
+      "is only \(count(size, "byte")) long; a safetensors file begins with 8 bytes of header length"
+    case .headerBeyondEnd(let length, let available):
+      "the header claims \(length) bytes, but only \(available) follow; truncated, or not safetensors"
+    case .headerTooLong(let length, let limit):
+      "the header claims \(length) bytes; the format allows \(limit)"
+    case .badHeader(let offset, let expected):
+      "header, byte \(offset): expected \(expected)"
+    case .duplicateTensor(let name):
+      "tensor \(quoted(name)) stands in the header twice"
+    case .duplicateMetadata(let key):
+      "metadata \(quoted(key)) stands in the header twice"
+    case .missingField(let tensor, let field):
+      "tensor \(quoted(tensor)): has no \(quoted(field))"
+    case .unknownField(let tensor, let field):
+      "tensor \(quoted(tensor)): unknown field \(quoted(field)); "
+        + "expected 'dtype', 'shape' and 'data_offsets'"
+    case .duplicateField(let tensor, let field):
+      "tensor \(quoted(tensor)): field \(quoted(field)) stands there twice"
+    case .unknownElementType(let tensor, let name):
+      "tensor \(quoted(tensor)): unknown dtype \(quoted(name))"
+    case .tooManyDimensions(let tensor, let limit):
+      "tensor \(quoted(tensor)): has more than \(limit) dimensions"
+    case .badNumber(let tensor, let field, let text):
+      "tensor \(quoted(tensor)): \(field) holds \(printable(text)); "
+        + "expected whole numbers from 0 to \(Int.max)"
+    case .sizeOverflow(let tensor, let shape):
+      "tensor \(quoted(tensor)): a shape of \(tuple(shape)) is more than memory can hold"
+    case .notWholeBytes(let tensor, let shape, let type):
+      "tensor \(quoted(tensor)): \(tuple(shape)) of \(type.rawValue) does not fill whole bytes"
+    case .offsetsReversed(let tensor, let begin, let end):
+      "tensor \(quoted(tensor)): its data ends at \(end), before it begins at \(begin)"
+    case .wrongByteCount(let tensor, let shape, let type, let expected, let found):
+      "tensor \(quoted(tensor)): \(tuple(shape)) of \(type.rawValue) takes "
+        + "\(count(expected, "byte")), but data_offsets give \(found)"
+    case .beyondEnd(let tensor, let end, let available):
+      "tensor \(quoted(tensor)): its data ends at byte \(end), "
+        + "but the file has \(available); truncated?"
+    case .overlap(let tensor, let other):
+      "tensor \(quoted(tensor)): its data overlaps that of \(quoted(other))"
+    case .gap(let begin, let end):
+      "bytes \(begin) to \(end) of the data belong to no tensor"
+
+    case .notFloats(let tensor, let type):
+      "tensor \(quoted(tensor)): is of dtype \(type.rawValue); "
+        + "weights are read from F64, F32, F16 and BF16"
+    case .noSuchTensor(let name):
+      "there is no tensor \(quoted(name))"
+    case .noRecurrentLayer:
+      "no recurrent layer in it: no tensor is named like PyTorch's 'lstm.weight_ih_l0'"
+    case .severalModules(let names):
+      "several recurrent modules: \(list(names)); choose one with --module NAME"
+    case .noSuchModule(let asked, let modules):
+      "no recurrent module is named \(quoted(asked)); there are: \(list(modules))"
+    case .ambiguousModule(let asked, let modules):
+      "\(quoted(asked)) fits several recurrent modules: \(list(modules)); give more of the name"
+    case .missingTensor(let name, let neededBy):
+      "tensor \(quoted(name)) is missing, but \(quoted(neededBy)) needs it"
+    case .wrongShape(let tensor, let expected, let found):
+      "tensor \(quoted(tensor)): expected \(tuple(expected)), found \(tuple(found))"
+    case .unknownCell(let tensor, let shape):
+      "tensor \(quoted(tensor)): expected (4H, H) of an LSTM, (3H, H) of a GRU "
+        + "or (H, H) of an RNN, found \(tuple(shape))"
+    case .projection(let tensor):
+      "tensor \(quoted(tensor)): LSTMs with a projection (proj_size) are not read yet"
+    case .ambiguousRole(let role, let tensors):
+      "several tensors could be the \(role.rawValue): \(list(tensors)); "
+        + "name the right one '\(role.rawValue).weight'"
+    case .eitherRole(let tensor):
+      "tensor \(quoted(tensor)) could be the embedding or the readout; "
+        + "name it 'embedding.weight' or 'readout.weight'"
+    case .network(let words):
+      words
+
+    case .badMetadata(let key, let expected, let found):
+      "metadata \(quoted(key)): expected \(expected), found \(quoted(found))"
+    case .vocabularyCount(let expected, let found):
+      "metadata 'gatescope.vocabulary': has \(count(found, "symbol")), "
+        + "but the network reads \(count(expected, "token"))"
+    }
+  }
+
+  private func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  private func tuple(_ shape: [Int?]) -> String {
+    // Long shapes are hostile ones; the first dimensions show enough.
+    let shown = shape.prefix(8).map { $0.map(String.init) ?? "any" }
+    return "(" + (shown + (shape.count > 8 ? ["…"] : [])).joined(separator: ", ") + ")"
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.prefix(10).map(quoted).joined(separator: ", ")
+      + (names.count > 10 ? " … (\(names.count) in all)" : "")
+  }
+}
+
+/// A name out of a file, in quotes, at most 100 characters, safe to print.
+func quoted(_ name: String) -> String {
+  let scalars = name.unicodeScalars
+  let shown = String(String.UnicodeScalarView(scalars.prefix(100)))
+  return "'\(printable(shown))\(scalars.count > 100 ? "…" : "")'"
+}
+
+/// The text with everything escaped that would break the line or command a terminal.
+func printable(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse,
+      .surrogate:
+      result += "\\u{" + String(scalar.value, radix: 16) + "}"
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+      .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber,
+      .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
+      .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol, .currencySymbol,
+      .modifierSymbol, .otherSymbol, .spaceSeparator:
+      result.unicodeScalars.append(scalar)
+    @unknown default:
+      result += "\\u{" + String(scalar.value, radix: 16) + "}"
+    }
+  }
+  return result
+}

@@ -1,0 +1,74 @@
+import Recurrent
+
+/// What Gatescope writes into `__metadata__` beside the tensors; see docs/model-files.md.
+enum ModelMetadata {
+  static let version = "gatescope.version"
+  static let vocabulary = "gatescope.vocabulary"
+  static let task = "gatescope.task"
+  static let readout = "gatescope.readout"
+
+  /// The version of these keys' meaning.
+  static let currentVersion = "1"
+
+  typealias Problem = ModelFileError.Problem
+
+  /// Softmax where the file says nothing: most readouts predict one of several classes.
+  static func activation(_ metadata: [String: String]) throws(Problem) -> Readout.Activation {
+    guard let text = metadata[readout] else { return .softmax }
+    guard let activation = Readout.Activation(rawValue: text) else {
+      let known = Readout.Activation.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .badMetadata(key: readout, expected: "one of \(known)", found: text)
+    }
+    return activation
+  }
+
+  /// The symbols, one a token.
+  ///
+  /// - Parameter tokenCount: how many tokens the network reads.
+  static func vocabulary(
+    _ metadata: [String: String], tokenCount: Int
+  ) throws(Problem) -> Vocabulary? {
+    guard let text = metadata[vocabulary] else { return nil }
+    let symbols: [String]
+    do throws(Problem) {
+      symbols = try strings(text)
+    } catch {
+      throw .badMetadata(key: vocabulary, expected: "a JSON list of strings", found: text)
+    }
+    guard symbols.count == tokenCount else {
+      throw .vocabularyCount(expected: tokenCount, found: symbols.count)
+    }
+    return Vocabulary(symbols)
+  }
+
+  /// Nil where this Gatescope knows the keys' meaning.
+  static func warning(_ metadata: [String: String]) -> String? {
+    guard let found = metadata[version], found != currentVersion else { return nil }
+    return "its metadata is of version \(quoted(found)), this Gatescope knows '\(currentVersion)'"
+  }
+
+  /// What a file should say about `model`, over what it said before and what the caller adds.
+  static func of(_ model: TrainedModel, extra: [String: String]) -> [String: String] {
+    var metadata = model.metadata.merging(extra) { $1 }
+    metadata[version] = currentVersion
+    metadata[task] = model.task
+    metadata[readout] = model.network.readout?.activation.rawValue
+    metadata[vocabulary] = model.vocabulary.map {
+      "[" + $0.symbols.map(jsonString).joined(separator: ",") + "]"
+    }
+    return metadata
+  }
+
+  private static func strings(_ text: String) throws(Problem) -> [String] {
+    try Array(text.utf8).withUnsafeBufferPointer { bytes throws(Problem) in
+      var cursor = JSONCursor(UnsafeRawBufferPointer(bytes))
+      var strings: [String] = []
+      try cursor.expect("[")
+      while try cursor.hasNext(isFirst: strings.isEmpty, end: "]") {
+        strings.append(try cursor.string())
+      }
+      try cursor.expectEnd()
+      return strings
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// The name and shape of a tensor that a file offers.
+public protocol NamedTensor {
+  var name: String { get }
+  /// Row-major; empty for a single number. Every size is 0 or more.
+  var shape: [Int] { get }
+}
+
+/// Named tensors, whatever the format that they came in.
+public protocol TensorStore {
+  associatedtype Tensor: NamedTensor
+  /// For messages.
+  var path: String { get }
+  /// No two of one name.
+  var tensors: [Tensor] { get }
+  /// The tensor's numbers, row-major: as many as its shape's product.
+  func floats(_ name: String) throws(ModelFileError) -> [Float]
+}
