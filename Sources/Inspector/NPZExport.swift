@@ -1,0 +1,102 @@
+import Recurrent
+
+/// Writes a trace as a NumPy archive: a stored zip of arrays in the .npy format 1.0; see
+/// docs/trace-files.md.
+struct NPZExport {
+  let trace: Trace
+  let selection: TraceSelection
+  let input: LayerInput?
+  var limits = ZipWriter.Limits()
+
+  func write(to sink: any ByteSink) throws {
+    var zip = ZipWriter(sink, limits: limits)
+    for track in selection.resolved(in: trace.layout) {
+      for signal in track.signals { try add(signal, of: track, to: &zip) }
+    }
+    if trace.token(at: 0) != nil {
+      let numbers = selection.steps.lazy.map { trace.token(at: $0) ?? 0 }
+      try add("tokens", numbers, count: selection.steps.count, to: &zip)
+    }
+    if let input { try add(input, to: &zip) }
+    if selection.steps != 0..<trace.length {
+      try add("steps", selection.steps, count: selection.steps.count, to: &zip)
+    }
+    let widest = selection.tracks.map { trace.layout[$0].units }.max() ?? 0
+    if selection.units != [0..<widest] {
+      let count = selection.units.reduce(0) { $0 + $1.count }
+      try add("units", selection.units.joined(), count: count, to: &zip)
+    }
+    try zip.finish()
+  }
+
+  /// `l0_fwd_f`: (T, H).
+  private func add(_ signal: Signal, of track: SelectedTrack, to zip: inout ZipWriter) throws {
+    let name = "\(track.name(separator: "_"))_\(signal.rawValue)"
+    let only = SelectedTrack(
+      index: track.index, layout: track.layout, units: track.units, signals: [signal])
+    let block = SelectedBlock(trace: trace, tracks: [only])
+    let header = npyHeader("<f4", shape: [selection.steps.count, track.unitCount])
+    try zip.add(name: name + ".npy") { emit in
+      try header.withUnsafeBytes(emit)
+      for steps in selection.steps.parts(of: block.capacity) {
+        block.read(steps)
+        let values = block.row(track: 0, signal: 0, step: steps.lowerBound)
+        try emit(
+          UnsafeRawBufferPointer(
+            UnsafeBufferPointer(start: values, count: steps.count * track.unitCount)))
+      }
+    }
+  }
+
+  /// `x`: (T, I).
+  private func add(_ input: LayerInput, to zip: inout ZipWriter) throws {
+    let capacity = max(1, (1 << 18) / max(input.width, 1))
+    let rows = FloatBuffer(count: min(capacity, selection.steps.count) * input.width)
+    let header = npyHeader("<f4", shape: [selection.steps.count, input.width])
+    try zip.add(name: "x.npy") { emit in
+      try header.withUnsafeBytes(emit)
+      for steps in selection.steps.parts(of: capacity) {
+        for (row, step) in steps.enumerated() {
+          input.row(step: step, into: rows.pointer + row * input.width)
+        }
+        try emit(
+          UnsafeRawBufferPointer(
+            UnsafeBufferPointer(start: rows.pointer, count: steps.count * input.width)))
+      }
+    }
+  }
+
+  /// An array of int64.
+  private func add(
+    _ name: String, _ numbers: some Sequence<Int>, count: Int, to zip: inout ZipWriter
+  ) throws {
+    let header = npyHeader("<i8", shape: [count])
+    try zip.add(name: name + ".npy") { emit in
+      try header.withUnsafeBytes(emit)
+      var piece: [Int64] = []
+      for number in numbers {
+        piece.append(Int64(number).littleEndian)
+        if piece.count == 1 << 15 {
+          try piece.withUnsafeBytes(emit)
+          piece.removeAll(keepingCapacity: true)
+        }
+      }
+      try piece.withUnsafeBytes(emit)
+    }
+  }
+}
+
+/// The header of a .npy file, format 1.0, C order: filled up with spaces so that the values begin
+/// at a multiple of 64 (numpy.lib.format).
+func npyHeader(_ type: String, shape: [Int]) -> [UInt8] {
+  let sizes = shape.count == 1 ? "\(shape[0])," : shape.map(String.init).joined(separator: ", ")
+  let text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
+  let start = 10  // the magic, the version and the length of the text
+  let length = (start + text.utf8.count + 1 + 63) / 64 * 64 - start
+  var header: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+  header.append(little: UInt16(length))
+  header += Array(text.utf8)
+  header += [UInt8](repeating: UInt8(ascii: " "), count: length - text.utf8.count - 1)
+  header.append(UInt8(ascii: "\n"))
+  return header
+}

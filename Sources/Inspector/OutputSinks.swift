@@ -1,0 +1,61 @@
+import Files
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension AtomicFile: ByteSink {}
+
+/// An open file descriptor, standard output as a rule, as the end of an export.
+public final class DescriptorSink: ByteSink {
+  private let descriptor: Int32
+  private let name: String
+
+  public init(descriptor: Int32 = STDOUT_FILENO, name: String = "standard output") {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// - Throws: `ExportError.readerGone`, or a `FileError` with `name` in the place of a path.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      #if canImport(Glibc)
+        let written = Glibc.write(descriptor, start, min(rest.count, 1 << 30))
+      #else
+        let written = Darwin.write(descriptor, start, min(rest.count, 1 << 30))
+      #endif
+      if written >= 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      } else if errno == EPIPE {
+        throw ExportError.readerGone
+      } else if errno != EINTR {
+        throw FileError.system(.write, path: name, code: errno)
+      }
+    }
+  }
+}
+
+/// Runs `body` with SIGPIPE held back from this thread, so that a reader that goes away is an error
+/// of the write and not the end of the process. Other threads do not notice.
+func withoutPipeSignal<Result>(_ body: () throws -> Result) rethrows -> Result {
+  var pipe = sigset_t()
+  var before = sigset_t()
+  sigemptyset(&pipe)
+  sigaddset(&pipe, SIGPIPE)
+  pthread_sigmask(SIG_BLOCK, &pipe, &before)
+  defer {
+    // A signal that is still waiting would arrive as soon as it may.
+    var waiting = sigset_t()
+    if sigismember(&before, SIGPIPE) == 0, sigpending(&waiting) == 0,
+      sigismember(&waiting, SIGPIPE) == 1
+    {
+      var taken: Int32 = 0
+      sigwait(&pipe, &taken)
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+  }
+  return try body()
+}

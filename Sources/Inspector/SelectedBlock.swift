@@ -1,0 +1,73 @@
+import Recurrent
+
+/// The selected values of some consecutive steps, copied out of a trace: how an export walks a
+/// trace of any length in little memory.
+final class SelectedBlock {
+  let tracks: [SelectedTrack]
+  private let trace: Trace
+  private let values: [[FloatBuffer]]  // [track][signal]: (steps, selected units)
+  private let scratch: FloatBuffer  // (steps, units of one range), where there are several
+  private(set) var steps = 0..<0
+
+  /// Steps that one block holds: about a megabyte of values.
+  let capacity: Int
+
+  init(trace: Trace, tracks: [SelectedTrack]) {
+    self.trace = trace
+    self.tracks = tracks
+    let rowLength = tracks.reduce(0) { $0 + $1.unitCount * $1.signals.count }
+    let capacity = max(1, (1 << 18) / max(rowLength, 1))
+    self.capacity = capacity
+    values = tracks.map { track in
+      track.signals.map { _ in FloatBuffer(count: capacity * track.unitCount) }
+    }
+    let widest = tracks.flatMap { $0.units.map(\.count) }.max() ?? 0
+    scratch = FloatBuffer(count: capacity * widest)
+  }
+
+  /// Reads `steps`, at most `capacity` of them.
+  func read(_ steps: Range<Int>) {
+    self.steps = steps
+    for (place, track) in tracks.enumerated() {
+      for (signal, buffer) in zip(track.signals, values[place]) {
+        read(track, signal, into: buffer.pointer)
+      }
+    }
+  }
+
+  /// The values of a signal of a track at a step of the block, one a selected unit.
+  func row(track: Int, signal: Int, step: Int) -> UnsafePointer<Float> {
+    UnsafePointer(values[track][signal].pointer)
+      + (step - steps.lowerBound) * tracks[track].unitCount
+  }
+
+  private func read(
+    _ track: SelectedTrack, _ signal: Signal, into values: UnsafeMutablePointer<Float>
+  ) {
+    func request(_ units: Range<Int>) -> WindowRequest {
+      WindowRequest(track: track.index, signal: signal, steps: steps, units: units)
+    }
+    if track.units.count == 1 {
+      trace.read(request(track.units[0]), into: values)
+      return
+    }
+    var first = 0
+    for units in track.units {
+      trace.read(request(units), into: scratch.pointer)
+      for row in 0..<steps.count {
+        (values + row * track.unitCount + first)
+          .update(from: scratch.pointer + row * units.count, count: units.count)
+      }
+      first += units.count
+    }
+  }
+}
+
+extension Range<Int> {
+  /// Consecutive parts of at most `length`.
+  func parts(of length: Int) -> some Sequence<Range<Int>> {
+    stride(from: lowerBound, to: upperBound, by: length).map { start in
+      start..<Swift.min(start + length, upperBound)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Recurrent
+
+/// The options of the command line that narrow a trace, as they were typed; nil where one was not
+/// given.
+public struct SelectionOptions: Sendable, Hashable {
+  /// `A..B` (A up to and including B), `A..`, `..B` or `A`.
+  public var steps: String?
+  /// `0,2` or `0..2`: both directions of each.
+  public var layers: String?
+  /// `0..7,12`.
+  public var units: String?
+  /// `f,c,h`.
+  public var signals: String?
+
+  public init(
+    steps: String? = nil, layers: String? = nil, units: String? = nil, signals: String? = nil
+  ) {
+    self.steps = steps
+    self.layers = layers
+    self.units = units
+    self.signals = signals
+  }
+}
+
+extension TraceSelection {
+  /// The part of a trace that a person has asked for. Nothing need be recorded yet.
+  ///
+  /// - Throws: `SelectionError` where an option cannot be read or asks for what is not there.
+  public init(_ options: SelectionOptions, of trace: Trace) throws(SelectionError) {
+    try self.init(options, layout: trace.layout, length: trace.length)
+  }
+
+  init(_ options: SelectionOptions, layout: [TrackLayout], length: Int) throws(SelectionError) {
+    self = .all(layout: layout, length: length)
+    if let text = options.steps {
+      steps = try parseRange(text, in: Bounds(option: "--steps", noun: "step", count: length))
+    }
+    if let text = options.layers {
+      let count = (layout.map(\.track.layer).max() ?? -1) + 1
+      let layers = try parseList(text, in: Bounds(option: "--layers", noun: "layer", count: count))
+      tracks = layout.indices.filter { index in
+        layers.contains { $0.contains(layout[index].track.layer) }
+      }
+    }
+    if let text = options.units {
+      let count = tracks.map { layout[$0].units }.max() ?? 0
+      units = try parseList(text, in: Bounds(option: "--units", noun: "unit", count: count))
+    } else {
+      units = [0..<(tracks.map { layout[$0].units }.max() ?? 0)]
+    }
+    let present = Set(tracks.flatMap { layout[$0].signals })
+    let known = Signal.allCases.filter(present.contains)
+    signals = known
+    if let text = options.signals {
+      let asked = try text.split(separator: ",", omittingEmptySubsequences: false).map {
+        (name) throws(SelectionError) -> Signal in
+        guard let signal = known.first(where: { $0.rawValue == name }) else {
+          throw .noSuchSignal(name: String(name), known: known)
+        }
+        return signal
+      }
+      signals = known.filter(asked.contains)
+    }
+  }
+}
+
+/// What the numbers of an option count.
+private struct Bounds {
+  let option: String
+  let noun: String
+  let count: Int
+}
+
+/// Ranges between commas, put in order, joined where they meet.
+private func parseList(_ text: String, in bounds: Bounds) throws(SelectionError) -> [Range<Int>] {
+  var ranges: [Range<Int>] = []
+  for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+    ranges.append(try parseRange(String(part), in: bounds))
+  }
+  ranges.sort { $0.lowerBound < $1.lowerBound }
+  var joined: [Range<Int>] = []
+  for range in ranges {
+    if let last = joined.last, range.lowerBound <= last.upperBound {
+      joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+    } else {
+      joined.append(range)
+    }
+  }
+  return joined
+}
+
+/// `A..B`, `A..`, `..B` or `A`, B included.
+private func parseRange(_ text: String, in bounds: Bounds) throws(SelectionError) -> Range<Int> {
+  let malformed = SelectionError.malformed(option: bounds.option, text: text)
+  guard let dots = text.firstRange(of: "..") else {
+    let only = try number(text[...])
+    return only..<only + 1
+  }
+  let left = text[..<dots.lowerBound]
+  let right = text[dots.upperBound...]
+  guard !left.isEmpty || !right.isEmpty else { throw malformed }
+  let first = left.isEmpty ? 0 : try number(left)
+  let last = right.isEmpty ? bounds.count - 1 : try number(right)
+  guard first <= last else { throw .backwards(option: bounds.option, text: text) }
+  return first..<last + 1
+
+  func number(_ digits: Substring) throws(SelectionError) -> Int {
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      throw malformed
+    }
+    // Digits that are not an Int are a number all the same, only far out of range.
+    guard let value = Int(digits), value < bounds.count else {
+      throw .outOfRange(
+        option: bounds.option, text: text, noun: bounds.noun, count: bounds.count)
+    }
+    return value
+  }
+}

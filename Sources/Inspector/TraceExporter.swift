@@ -1,0 +1,84 @@
+import Files
+import Recurrent
+
+/// The kinds of files that a trace can be written to.
+public enum TraceFormat: Sendable, Hashable {
+  case csv(CSVLayout)
+  case npz
+
+  /// By the end of the name, `.csv` or `.npz` in any case; `-`, standard output, gets CSV.
+  ///
+  /// - Parameter layout: how a CSV is laid out.
+  /// - Throws: `ExportError.unknownFormat`.
+  public init(forPath path: String, layout: CSVLayout = .unit) throws(ExportError) {
+    let name = path.lowercased()
+    if path == "-" || name.hasSuffix(".csv") {
+      self = .csv(layout)
+    } else if name.hasSuffix(".npz") {
+      self = .npz
+    } else {
+      throw .unknownFormat(path: path)
+    }
+  }
+}
+
+/// Writes traces to files: CSV and NPZ, as docs/trace-files.md describes them.
+public struct TraceExporter {
+  private let network: Network?
+
+  /// - Parameter network: what was recorded. Without it an NPZ of a sequence of tokens has no `x`.
+  public init(network: Network? = nil) {
+    self.network = network
+  }
+
+  /// Writes to `path`, whole or not at all, or to standard output for `-`.
+  ///
+  /// - Parameter createNew: fail where a file stands at `path` already.
+  /// - Throws: `ExportError` or `FileError`; what stood at `path` before is then still there.
+  public func write(
+    _ trace: Trace, _ selection: TraceSelection, _ format: TraceFormat, to path: String,
+    createNew: Bool = false
+  ) throws {
+    try check(trace, selection)
+    try withoutPipeSignal {
+      if path == "-" {
+        try write(trace, selection, format, to: DescriptorSink())
+      } else {
+        let file = try AtomicFile(path: path, createNew: createNew)
+        try write(trace, selection, format, to: file)
+        try file.commit()
+      }
+    }
+  }
+
+  /// Writes to a sink, front to back.
+  public func write(
+    _ trace: Trace, _ selection: TraceSelection, _ format: TraceFormat, to sink: any ByteSink
+  ) throws {
+    try check(trace, selection)
+    switch format {
+    case .csv(let layout):
+      try CSVExport(trace: trace, selection: selection, layout: layout).write(to: sink)
+    case .npz:
+      try NPZExport(trace: trace, selection: selection, input: layerInput(of: trace))
+        .write(to: sink)
+    }
+  }
+
+  private func check(_ trace: Trace, _ selection: TraceSelection) throws(ExportError) {
+    guard !selection.steps.isEmpty, !selection.resolved(in: trace.layout).isEmpty else {
+      throw .nothingSelected
+    }
+    guard selection.steps.upperBound <= trace.recordedSteps else {
+      throw .notRecorded(steps: selection.steps, recorded: trace.recordedSteps)
+    }
+  }
+
+  private func layerInput(of trace: Trace) -> LayerInput? {
+    switch (network, trace.input) {
+    case (let network?, let input): LayerInput(network, input)
+    case (nil, .features(let values, let width)): LayerInput(features: values, width: width)
+    case (nil, .tokens): nil
+    }
+  }
+}

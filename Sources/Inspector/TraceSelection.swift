@@ -1,0 +1,66 @@
+import Recurrent
+
+/// Which part of a trace a file holds: some steps, tracks, units and signals.
+public struct TraceSelection: Sendable, Hashable {
+  /// Positions in the input, counted from 0.
+  public var steps: Range<Int>
+  /// Indices into `Trace.layout`, ascending.
+  public var tracks: [Int]
+  /// Unit numbers, as ascending ranges that do not meet. A track narrower than a range has the
+  /// part of it that it has.
+  public var units: [Range<Int>]
+  /// In the order of `Signal`. A track has those of them that its cell computes.
+  public var signals: [Signal]
+
+  public init(steps: Range<Int>, tracks: [Int], units: [Range<Int>], signals: [Signal]) {
+    self.steps = steps
+    self.tracks = tracks
+    self.units = units
+    self.signals = signals
+  }
+
+  /// Every step of the input, recorded or not yet, and all that a step has.
+  public static func all(of trace: Trace) -> TraceSelection {
+    all(layout: trace.layout, length: trace.length)
+  }
+
+  /// The same, before there is a trace.
+  static func all(layout: [TrackLayout], length: Int) -> TraceSelection {
+    let present = Set(layout.flatMap(\.signals))
+    return TraceSelection(
+      steps: 0..<length, tracks: Array(layout.indices),
+      units: [0..<(layout.map(\.units).max() ?? 0)],
+      signals: Signal.allCases.filter(present.contains))
+  }
+}
+
+/// What a selection takes from one track: never empty.
+struct SelectedTrack {
+  /// An index into `Trace.layout`.
+  let index: Int
+  let layout: TrackLayout
+  /// Ascending, inside 0..<H.
+  let units: [Range<Int>]
+  /// Those of the selection that the cell computes, in the selection's order.
+  let signals: [Signal]
+
+  var unitCount: Int { units.reduce(0) { $0 + $1.count } }
+
+  /// `l0_fwd` for a separator of `_`.
+  func name(separator: String) -> String {
+    "l\(layout.track.layer)\(separator)\(layout.track.direction.rawValue)"
+  }
+}
+
+extension TraceSelection {
+  /// What the selection takes from each track; a track from which it takes nothing is left out.
+  func resolved(in layout: [TrackLayout]) -> [SelectedTrack] {
+    tracks.compactMap { index in
+      let track = layout[index]
+      let units = self.units.map { $0.clamped(to: 0..<track.units) }.filter { !$0.isEmpty }
+      let signals = self.signals.filter(track.signals.contains)
+      guard !units.isEmpty && !signals.isEmpty else { return nil }
+      return SelectedTrack(index: index, layout: track, units: units, signals: signals)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Recurrent
+
+@testable import Inspector
+
+/// A trace whose values are written down by a rule, so that a test says exactly what a file holds.
+func handMadeTrace(
+  _ layout: [TrackLayout], input: InputSequence, symbols: [String]? = nil,
+  recordedSteps: Int? = nil,
+  value: (_ track: Int, _ signal: Signal, _ step: Int, _ unit: Int) -> Float
+) throws -> Trace {
+  let storage = TraceStorage(layout: layout)
+  storage.reserve(steps: input.count)
+  for (index, track) in layout.enumerated() {
+    for step in 0..<input.count {
+      let row = storage.mutableRow(track: index, step: step)
+      for (place, signal) in track.signals.enumerated() {
+        for unit in 0..<track.units {
+          row[place * track.units + unit] = value(index, signal, step, unit)
+        }
+      }
+    }
+  }
+  storage.recordedSteps = recordedSteps ?? input.count
+  let anyLayer = try Layer(
+    shape: LayerShape(cell: .rnn, inputSize: 1, hiddenSize: 1),
+    weights: [LayerWeights(inputWeights: [0], recurrentWeights: [0])])
+  var seed = NetworkState(zeroFor: try Network(layers: [anyLayer]))
+  seed.tracks = layout.map { track in
+    let zeros = [Float](repeating: 0, count: track.units)
+    return NetworkState.TrackState(hidden: zeros, cell: track.cell.hasCellState ? zeros : nil)
+  }
+  return Trace(layout: layout, input: input, symbols: symbols, seed: seed, storage: storage)
+}
+
+/// Two LSTM units that read both ways under one GRU unit, over "a", a comma and a line break.
+///
+/// A value's digits say where it stands: track, step and unit before the point, the signal after.
+func mixedTrace() throws -> Trace {
+  let layout = [
+    TrackLayout(track: Track(layer: 0, direction: .forward), cell: .lstm, units: 2),
+    TrackLayout(track: Track(layer: 0, direction: .backward), cell: .lstm, units: 2),
+    TrackLayout(track: Track(layer: 1), cell: .gru, units: 1),
+  ]
+  return try handMadeTrace(layout, input: .tokens([0, 1, 2]), symbols: ["a", ",", "\r\n"]) {
+    track, signal, step, unit in
+    let place = Signal.allCases.firstIndex(of: signal)!
+    return Float("\(track)\(step)\(unit).\(place)")!
+  }
+}
+
+/// Collects what an export writes.
+final class MemorySink: ByteSink {
+  private(set) var bytes: [UInt8] = []
+  func write(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// What an export of `trace` holds.
+func exported(
+  _ trace: Trace, _ selection: TraceSelection, _ format: TraceFormat, network: Network? = nil
+) throws -> MemorySink {
+  let sink = MemorySink()
+  try TraceExporter(network: network).write(trace, selection, format, to: sink)
+  return sink
+}
+
+/// Numbers that look random and are the same on every machine (a linear congruential generator).
+struct TestNumbers {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func bits() -> UInt32 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return UInt32(truncatingIfNeeded: state >> 32)
+  }
+
+  /// In -scale…scale.
+  mutating func values(_ count: Int, scale: Float) -> [Float] {
+    (0..<count).map { _ in (Float(bits()) / Float(UInt32.max) * 2 - 1) * scale }
+  }
+}
+
+/// A network with random weights: one entry of `layers` a layer.
+func randomNetwork(
+  layers: [LayerShape], embedding: Int? = nil, seed: UInt64 = 1, scale: Float = 0.8
+) throws -> Network {
+  var numbers = TestNumbers(seed: seed)
+  let table = try embedding.map { count in
+    try Embedding(
+      count: count, size: layers[0].inputSize,
+      weights: numbers.values(count * layers[0].inputSize, scale: 1))
+  }
+  return try Network(
+    embedding: table,
+    layers: layers.map { shape in
+      try Layer(
+        shape: shape,
+        weights: shape.directions.map { _ in
+          LayerWeights(
+            inputWeights: numbers.values(shape.gateRows * shape.inputSize, scale: scale),
+            recurrentWeights: numbers.values(shape.gateRows * shape.hiddenSize, scale: scale),
+            inputBias: numbers.values(shape.gateRows, scale: scale))
+        })
+    })
+}
