@@ -1,10 +1,6 @@
 #include "lstm_kernel.h"
 
-#include <stdint.h>
-#include <string.h>
-
-typedef float float16 __attribute__((vector_size(64)));
-typedef float float16_unaligned __attribute__((vector_size(64), aligned(4)));
+#include "activations.h"
 
 struct kernels {
   void (*multiply)(const float *, size_t, size_t, const float *, float *);
@@ -17,51 +13,6 @@ struct kernels {
     const float *, const float *, const float *, const float *, size_t, float *, float *, float *);
   const char *name;
 };
-
-#define INLINE static inline __attribute__((always_inline))
-
-/* e^x within 2 ulp on the range where it is finite and normal; 2^n by way of the exponent bits,
- * rounding by the 1.5 * 2^23 trick, since a conversion of NaN to an integer is undefined. */
-INLINE float gs_exp1(float x) {
-  x = x > 88.0f ? 88.0f : x;
-  x = x < -87.0f ? -87.0f : x;
-  const float magic = 12582912.0f;
-  float shifted = x * 1.44269504f + magic;
-  float n = shifted - magic;
-  float r = x - n * 0.693359375f;
-  r = r - n * -2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * (r * r) + (r + 1.0f);
-  int32_t bits;
-  memcpy(&bits, &shifted, 4);
-  bits = (int32_t)((uint32_t)(bits - 0x4B400000 + 127) << 23);
-  float scale;
-  memcpy(&scale, &bits, 4);
-  return p * scale;
-}
-
-INLINE float gs_sigmoid1(float x) { return 1.0f / (1.0f + gs_exp1(-x)); }
-
-/* Near 0 the quotient would cancel, so an odd polynomial serves there. */
-INLINE float gs_tanh1(float x) {
-  float a = x < 0 ? -x : x;
-  float e = gs_exp1(-2.0f * a);
-  float far = (1.0f - e) / (1.0f + e);
-  far = x < 0 ? -far : far;
-  float s = x * x;
-  float p = -5.70498872745e-3f;
-  p = p * s + 2.06390887954e-2f;
-  p = p * s + -5.37397155531e-2f;
-  p = p * s + 1.33314422036e-1f;
-  p = p * s + -3.33332819422e-1f;
-  float near = x + x * s * p;
-  return a < 0.625f ? near : far;
-}
 
 #define NAME(f) f##_portable
 #define TARGET static

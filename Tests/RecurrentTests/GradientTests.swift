@@ -1,0 +1,198 @@
+import Testing
+
+@testable import Recurrent
+
+@Suite struct GradientTests {
+  /// Every cell with every choice of biases and peepholes, in turn with each input, loss,
+  /// direction, depth and carried state.
+  static let cases: [GradientCase] = {
+    var cases: [GradientCase] = []
+    for cell in CellKind.allCases {
+      for biases in GradientCase.Biases.allCases {
+        for peepholes in cell == .lstm ? [false, true] : [false] {
+          for deep in [false, true] {
+            let turn = cases.count
+            cases.append(
+              GradientCase(
+                cell: cell, biases: biases, hasPeepholes: peepholes, isBidirectional: deep,
+                layers: deep ? 2 : 1, units: deep ? 2 : 3,
+                input: GradientCase.Input.allCases[turn % 3],
+                activation: Readout.Activation.allCases[(turn / 2 + turn) % 3],
+                hasReadoutBias: turn % 2 == 0, carries: turn % 4 < 2, stride: deep ? 2 : 1))
+          }
+        }
+      }
+      // Units that fill whole vectors and leave a rest; one sequence; dropout; many tokens.
+      cases.append(
+        GradientCase(cell: cell, layers: 2, units: 19, carries: true, steps: 2, stride: 97))
+      cases.append(
+        GradientCase(
+          cell: cell, isBidirectional: true, layers: 2, input: .embedding, dropout: 0.4,
+          sequences: 1, stride: 3))
+      cases.append(
+        GradientCase(cell: cell, isBidirectional: true, input: .embedding, tokens: 1030, stride: 13)
+      )
+    }
+    return cases
+  }()
+
+  @Test(arguments: cases)
+  func gradientsAreThoseOfCentralDifferences(_ example: GradientCase) throws {
+    let network = try example.network()
+    let batch = example.batch()
+    let dropout = example.dropout > 0 ? Dropout(rate: example.dropout, key: 99) : nil
+    let state = example.state(for: network)
+    let pass = try BackwardPass(network)
+    // Twice: the second run must find clean workspaces.
+    _ = try pass.run(batch, state: state, dropout: dropout)
+    let loss = try pass.run(batch, state: state, dropout: dropout)
+
+    let reference = GradientReference(
+      network: network, layout: pass.layout, batch: batch, state: state, dropout: dropout)
+    var parameters = (0..<pass.layout.count).map { Double(pass.parameters.pointer[$0]) }
+    let expectedLoss = reference.loss(parameters)
+    #expect(abs(loss - expectedLoss) < 1e-6 * (1 + abs(expectedLoss)))
+
+    var checked = 0
+    var largest = 0.0
+    for block in pass.layout.blocks {
+      for index in block.range where (index - block.offset) % example.stride == 0 {
+        let value = parameters[index]
+        parameters[index] = value + 1e-5
+        let above = reference.loss(parameters)
+        parameters[index] = value - 1e-5
+        let below = reference.loss(parameters)
+        parameters[index] = value
+        let expected = (above - below) / 2e-5
+        let found = Double(pass.gradients.pointer[index])
+        largest = max(largest, abs(expected))
+        if abs(found - expected) > 1e-6 + 1e-4 * abs(expected) {
+          Issue.record("\(block.name)[\(index - block.offset)]: \(found), expected \(expected)")
+        }
+        checked += 1
+      }
+    }
+    #expect(checked >= pass.layout.parameterCount / example.stride)
+    #expect(largest > 0.002)
+  }
+
+  @Test(arguments: CellKind.allCases)
+  func theForwardPassComputesWhatTheStepperDoes(_ cell: CellKind) throws {
+    let example = GradientCase(
+      cell: cell, hasPeepholes: cell == .lstm, layers: 2, units: 21, input: .oneHot, carries: true,
+      steps: 9)
+    let network = try example.network()
+    let batch = example.batch()
+    let state = try #require(example.state(for: network))
+    let readout = try #require(network.readout)
+    let pass = try BackwardPass(network)
+    let outputs = try pass.predict(batch, state: state)
+    let found = pass.hidden(track: 1, steps: batch.steps, sequences: batch.sequences)
+    guard case .tokens(let tokens) = batch.input else { return }
+    for b in 0..<batch.sequences {
+      let stepper = try Stepper(network, state: state.state(ofSequence: b))
+      for t in 0..<batch.steps {
+        let entry = t * batch.sequences + b
+        stepper.step(token: Int(tokens[entry]))
+        let h = Array(stepper.signals(layer: 1).suffix(example.units))
+        for u in 0..<example.units {
+          #expect(abs(found[entry * example.units + u] - h[u]) < 1e-6)
+        }
+        let y = readout(h)
+        for k in y.indices { #expect(abs(outputs[entry * y.count + k] - y[k]) < 1e-6) }
+      }
+      let last = Array(stepper.signals(layer: 0).suffix(example.units))
+      let carried = pass.finalState.state(ofSequence: b).tracks[0].hidden
+      #expect(zip(carried, last).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+  }
+
+  @Test func aCarriedStateContinuesTheSequence() throws {
+    let example = GradientCase(cell: .lstm, layers: 2, units: 5, steps: 6)
+    let network = try example.network()
+    let whole = example.batch()
+    guard case .features(let values, let width) = whole.input,
+      case .classes(let classes) = whole.targets
+    else { return }
+    func piece(_ range: Range<Int>) -> TrainingBatch {
+      let entries = range.lowerBound * 3..<range.upperBound * 3
+      return TrainingBatch(
+        steps: range.count, sequences: 3,
+        input: .features(
+          Array(values[entries.lowerBound * width..<entries.upperBound * width]), width: width),
+        targets: .classes(Array(classes[entries])), weights: Array(whole.weights[entries]))
+    }
+    let pass = try BackwardPass(network)
+    let together = try pass.predict(whole)
+    let first = try pass.predict(piece(0..<2))
+    let second = try pass.predict(piece(2..<6), state: pass.finalState)
+    #expect(first + second == together)
+  }
+
+  @Test func theSameRunGivesTheSameBits() throws {
+    let example = GradientCase(cell: .lstm, layers: 2, units: 20, dropout: 0.3, sequences: 7)
+    func gradients() throws -> [Float] {
+      let pass = try BackwardPass(example.network())
+      _ = try pass.run(example.batch(), dropout: Dropout(rate: 0.3, key: 1))
+      return Array(UnsafeBufferPointer(start: pass.gradients.pointer, count: pass.layout.count))
+    }
+    #expect(try gradients() == gradients())
+  }
+
+  @Test func dropoutKeepsItsShare() {
+    let dropout = Dropout(rate: 0.25, key: 7)
+    var kept = 0
+    for step in 0..<100 {
+      for unit in 0..<100 {
+        let keeps = dropout.keeps(
+          track: 1, step: step, sequence: 0, sequences: 1, unit: unit, units: 100)
+        if keeps { kept += 1 }
+      }
+    }
+    #expect(abs(kept - 7500) < 200)
+  }
+
+  @Test func theLayoutGivesBackTheNetwork() throws {
+    for example in Self.cases {
+      let network = try example.network()
+      let pass = try BackwardPass(network)
+      #expect(pass.network == network)
+      #expect(pass.layout.blocks.allSatisfy { $0.offset % 16 == 0 })
+    }
+  }
+
+  @Test func aBatchThatDoesNotFitIsRefused() throws {
+    let network = try GradientCase(cell: .lstm, input: .oneHot).network()
+    let good = GradientCase(cell: .lstm, input: .oneHot).batch()
+    let pass = try BackwardPass(network)
+    func error(_ change: (inout TrainingBatch) -> Void) -> BatchError? {
+      var batch = good
+      change(&batch)
+      do {
+        _ = try pass.run(batch)
+        return nil
+      } catch { return error }
+    }
+    #expect(error { _ in } == nil)
+    #expect(error { $0.steps = 0 } == .empty)
+    #expect(error { $0.steps = .max } == .empty)
+    #expect(error { $0.weights[0] = -1 } == .badWeights)
+    #expect(error { $0.weights = Array(repeating: 0, count: 12) } == .badWeights)
+    #expect(
+      error { $0.weights.removeLast() } == .wrongSize(what: "weights", expected: 12, found: 11))
+    #expect(
+      error { $0.input = .tokens(Array(repeating: 5, count: 12)) }
+        == .tokenOutOfRange(what: "input token", token: 5, count: 5))
+    #expect(
+      error { $0.targets = .classes(Array(repeating: 3, count: 12)) }
+        == .tokenOutOfRange(what: "target class", token: 3, count: 3))
+    #expect(error { $0.targets = .values([], width: 3) } == .wrongTargets(.softmax))
+    #expect(
+      error { $0.input = .features([], width: 2) }
+        == .wrongSize(what: "features a step", expected: 5, found: 2))
+    let narrow = BatchState(zeroFor: network, sequences: 2)
+    #expect(throws: BatchError.wrongState(expected: 18, found: 12)) {
+      _ = try pass.run(good, state: narrow)
+    }
+  }
+}
