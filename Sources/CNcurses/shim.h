@@ -1,1 +1,92 @@
+/* ncurses in its wide-character form, with accessors for what Swift cannot import: macros, variadic
+ * functions and globals. */
+#ifndef GATESCOPE_CNCURSES_SHIM_H
+#define GATESCOPE_CNCURSES_SHIM_H
+
+#define _XOPEN_SOURCE_EXTENDED 1
+#define NCURSES_WIDECHAR 1
+#define NCURSES_NOMACROS 1
+#include <langinfo.h>
+#include <locale.h>
 #include <ncurses.h>
+#include <signal.h>
+#include <term.h>
+#include <wchar.h>
+
+static inline WINDOW *gs_stdscr(void) { return stdscr; }
+static inline WINDOW *gs_curscr(void) { return curscr; }
+static inline int gs_lines(void) { return LINES; }
+static inline int gs_columns(void) { return COLS; }
+static inline int gs_colors(void) { return COLORS; }
+static inline int gs_color_pairs(void) { return COLOR_PAIRS; }
+static inline const char *gs_codeset(void) { return nl_langinfo(CODESET); }
+static inline SCREEN *gs_newterm(void) { return newterm(NULL, stdout, stdin); }
+static inline void gs_send(const char *sequence) {
+  putp(sequence);
+  fflush(stdout);
+}
+static inline void gs_use_locale(void) { setlocale(LC_ALL, ""); }
+
+/* A terminfo string that may be an extended one; NULL where the terminal has it not. */
+static inline const char *gs_terminfo(const char *name) {
+  char *value = tigetstr((char *)name);
+  return value == NULL || value == (char *)-1 ? NULL : value;
+}
+static inline int gs_has_flag(const char *name) { return tigetflag((char *)name) > 0; }
+
+/* Shows one wide character with attributes and an extended colour pair; does not move or scroll. */
+static inline void gs_put(int y, int x, unsigned scalar, unsigned attributes, int pair) {
+  wchar_t text[2] = {(wchar_t)scalar, 0};
+  cchar_t cell;
+  setcchar(&cell, text, (attr_t)attributes, 0, &pair);
+  mvwadd_wchnstr(stdscr, y, x, &cell, 1);
+}
+
+enum {
+  gs_bold = 1,
+  gs_dim = 2,
+  gs_underline = 4,
+  gs_reverse = 8,
+};
+static inline unsigned gs_attributes(unsigned wanted) {
+  return (unsigned)((wanted & gs_bold ? A_BOLD : 0) | (wanted & gs_dim ? A_DIM : 0) |
+                    (wanted & gs_underline ? A_UNDERLINE : 0) |
+                    (wanted & gs_reverse ? A_REVERSE : 0));
+}
+
+/* What wget_wch gave: a key's number, a character, or nothing. */
+enum gs_input_kind { gs_input_none, gs_input_key, gs_input_character };
+static inline enum gs_input_kind gs_read(unsigned *value) {
+  wint_t input = 0;
+  int kind = wget_wch(stdscr, &input);
+  *value = (unsigned)input;
+  return kind == KEY_CODE_YES ? gs_input_key : kind == OK ? gs_input_character : gs_input_none;
+}
+
+enum {
+  gs_key_left = KEY_LEFT,
+  gs_key_right = KEY_RIGHT,
+  gs_key_up = KEY_UP,
+  gs_key_down = KEY_DOWN,
+  gs_key_home = KEY_HOME,
+  gs_key_end = KEY_END,
+  gs_key_page_up = KEY_PPAGE,
+  gs_key_page_down = KEY_NPAGE,
+  gs_key_enter = KEY_ENTER,
+  gs_key_back_tab = KEY_BTAB,
+  gs_key_backspace = KEY_BACKSPACE,
+  gs_key_delete = KEY_DC,
+  gs_key_resize = KEY_RESIZE,
+  gs_key_paste_begin = KEY_MAX + 1,
+  gs_key_paste_end = KEY_MAX + 2,
+};
+
+/* Asks for SIGWINCH and the like to interrupt a wait instead of restarting it. */
+static inline void gs_handle_signal(int number, void (*handler)(int)) {
+  struct sigaction action = {0};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, NULL);
+}
+
+#endif

@@ -1,0 +1,44 @@
+import Screen
+
+/// What happened: to the program, or in it.
+public enum Action: Sendable, Equatable {
+  case key(Key)
+  case paste(String)
+  case resize(width: Int, height: Int)
+  /// More steps can be read.
+  case recorded
+  /// It is time for the next step of playing.
+  case playTick
+  /// No key has followed the digits for a while: they were not a count.
+  case countExpired
+  case exported(path: String, steps: Int)
+  case exportExists(path: String)
+  case exportFailed(message: String)
+
+  public init(_ event: Event) {
+    switch event {
+    case .key(let key): self = .key(key)
+    case .paste(let text): self = .paste(text)
+    case .resize(let width, let height): self = .resize(width: width, height: height)
+    }
+  }
+}
+
+/// What `update` wants done outside; what comes of it comes back as an action.
+public enum Effect: Sendable, Equatable {
+  /// Compute a slice of the way to a step, then say `recorded`.
+  case record(through: Int)
+  /// Write the whole trace, then say `exported`, `exportExists` or `exportFailed`.
+  case export(path: String, mayReplace: Bool)
+  /// Draw the whole screen anew.
+  case redraw
+}
+
+extension Effect {
+  var isRecording: Bool {
+    switch self {
+    case .record: true
+    case .export, .redraw: false
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// What a person can ask for; a key is bound to one of these.
+public enum Command: String, Sendable, CaseIterable {
+  case stepForward = "step-forward"
+  case stepBack = "step-back"
+  case firstStep = "first-step"
+  case lastStep = "last-step"
+  case pageForward = "page-forward"
+  case pageBack = "page-back"
+  case nextUnit = "next-unit"
+  case previousUnit = "previous-unit"
+  case nextLane = "next-lane"
+  case previousLane = "previous-lane"
+  case nextTrack = "next-layer"
+  case previousTrack = "previous-layer"
+  case nextView = "next-view"
+  case lanesView = "lanes"
+  case cellView = "cell"
+  case play
+  case faster
+  case slower
+  case export
+  case help
+  case cancel
+  case redraw
+  case quit
+
+  /// Whether a count before the key (`12l`) means something.
+  var takesCount: Bool {
+    switch self {
+    case .stepForward, .stepBack, .firstStep, .lastStep, .pageForward, .pageBack, .nextUnit,
+      .previousUnit, .nextLane, .previousLane, .nextTrack, .previousTrack:
+      true
+    case .nextView, .lanesView, .cellView, .play, .faster, .slower, .export, .help, .cancel,
+      .redraw, .quit:
+      false
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// Numbers as the screen writes them.
+enum Numbers {
+  /// `value` with a fixed number of decimals; beyond a million, or where that would show nothing
+  /// but zeros of a number that is none, three digits and a power of ten.
+  static func fixed(_ value: Float, decimals: Int = 2) -> String {
+    fixed(Double(value), decimals: decimals)
+  }
+
+  static func fixed(_ value: Double, decimals: Int = 2) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+    guard abs(value) < 1e6 else { return scientific(value) }
+    let scale = (0..<decimals).reduce(1) { product, _ in product * 10 }
+    let scaled = Int((abs(value) * Double(scale)).rounded())
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + String(scaled) }
+    let fraction = String(scaled % scale)
+    let zeros = String(repeating: "0", count: decimals - fraction.count)
+    return "\(sign)\(scaled / scale).\(zeros)\(fraction)"
+  }
+
+  /// As a factor in a product: a negative one stands in brackets.
+  static func factor(_ value: Float) -> String {
+    let text = fixed(value)
+    return text.hasPrefix("-") ? "(\(text))" : text
+  }
+
+  /// At most `width` columns, with as many decimals (two at most) as fit.
+  static func fitted(_ value: Float, width: Int) -> String {
+    for decimals in [2, 1, 0] {
+      let text = fixed(value, decimals: decimals)
+      if text.count <= width { return text }
+    }
+    return value > 0 ? "big" : "-big"
+  }
+
+  /// A legend's limit, with no more decimals than it needs.
+  static func limit(_ value: Float) -> String {
+    let text = fixed(value, decimals: abs(value) < 10 ? 1 : 0)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  static func percent(_ share: Float) -> String {
+    fixed(Double(share) * 100, decimals: 0) + " %"
+  }
+
+  /// The next larger of 1, 1.5, 2, 3, 4, 5, 6, 8 × 10ⁿ: limits that rarely move.
+  static func roundedUp(_ value: Float) -> Float {
+    guard value > 0, value.isFinite else { return 1 }
+    var power: Float = 1
+    while power * 8 < value && power < 1e37 { power *= 10 }
+    while power >= value && power > 1e-37 { power /= 10 }
+    let steps: [Float] = [1, 1.5, 2, 3, 4, 5, 6, 8]
+    return steps.map { $0 * power }.first { $0 >= value } ?? power * 10
+  }
+
+  private static func scientific(_ value: Double) -> String {
+    var mantissa = abs(value)
+    var exponent = 0
+    while mantissa >= 9.995 {
+      mantissa /= 10
+      exponent += 1
+    }
+    return (value < 0 ? "-" : "") + fixed(mantissa) + "e\(exponent)"
+  }
+}

@@ -1,0 +1,70 @@
+import Inspector
+import ModelFiles
+import Recurrent
+import Screen
+
+/// What is being looked at: a model, and the trace of it over one input. Nothing in it changes while
+/// a person looks, but for the trace, which grows.
+public struct Session {
+  public let model: TrainedModel
+  public let trace: Trace
+  /// "reber", or the model file's name.
+  public let name: String
+  /// "embedded Reber grammar"; empty where there is nothing to say.
+  public let title: String
+  /// The file name that an export proposes.
+  public let exportName: String
+
+  public init(
+    model: TrainedModel, trace: Trace, name: String, title: String = "", exportName: String
+  ) {
+    self.model = model
+    self.trace = trace
+    self.name = name
+    self.title = title
+    self.exportName = exportName
+  }
+
+  /// T.
+  var length: Int { trace.length }
+
+  /// "LSTM 7→8→7": what the network is, from its input to its readout.
+  var shapeText: String {
+    let network = model.network
+    let widths =
+      [network.tokenCount] + (network.embedding.map { [$0.size] } ?? [])
+      + network.layers.map(\.shape.outputSize) + (network.readout.map { [$0.outputSize] } ?? [])
+    let kind = Words.name(of: network.layers[0].shape.cell)
+    return kind + " " + widths.map(String.init).joined(separator: "→")
+  }
+
+  /// The symbol of an output of the readout.
+  func outputSymbol(_ output: Int) -> String {
+    if let vocabulary = model.vocabulary, vocabulary.count == model.network.readout?.outputSize {
+      return Glyphs.visible(vocabulary.symbols[output])
+    }
+    return String(output)
+  }
+}
+
+/// Symbols that would not show, made visible.
+enum Glyphs {
+  static func visible(_ symbol: String) -> String {
+    switch symbol {
+    case "\n", "\r\n": return "↵"
+    case "\r": return "␍"
+    case "\t": return "⇥"
+    case "": return "∅"
+    default:
+      var scalars = String.UnicodeScalarView()
+      for scalar in symbol.unicodeScalars {
+        if scalar.value < 0x20, let picture = Unicode.Scalar(0x2400 + scalar.value) {
+          scalars.append(picture)
+        } else if scalar.displayWidth > 0 {
+          scalars.append(scalar)
+        }
+      }
+      return scalars.isEmpty ? "�" : String(scalars)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// The views, in the order in which `v` goes through them.
+public enum ViewKind: Sendable, CaseIterable {
+  case lanes
+  case cell
+}
+
+/// Everything that the screen depends on. `update` changes it, `render` draws it.
+public struct State {
+  public let session: Session
+  public var width: Int
+  public var height: Int
+  public var theme: Theme
+
+  // Where the person is.
+  public var view = ViewKind.lanes
+  public var step = 0
+  public var unit = 0
+  /// An index into the trace's layout.
+  public var track = 0
+  /// An index into the track's signals.
+  public var lane = 0
+
+  // What is going on.
+  public var isPlaying = false
+  /// An index into `speeds`.
+  public var speed = 2
+  public var count: PendingCount?
+  public var pending: PendingWork?
+  public var prompt: Prompt?
+  /// How far the help is scrolled; nil where it is not shown.
+  public var help: Int?
+  public var message: Message?
+  public var hasQuit = false
+  /// The largest finite |c| that has been recorded, a track an entry: the legend's limit.
+  public var largestCell: [Float]
+  /// Steps that `largestCell` has seen.
+  public var surveyedSteps = 0
+
+  /// Steps a second when playing.
+  public static let speeds = [1, 2, 4, 8, 16, 30, 60]
+
+  public init(session: Session, width: Int, height: Int, theme: Theme) {
+    self.session = session
+    self.width = width
+    self.height = height
+    self.theme = theme
+    largestCell = Array(repeating: 0, count: session.trace.layout.count)
+  }
+
+  /// Digits typed before a motion.
+  public struct PendingCount: Sendable, Equatable {
+    public var value: Int
+    /// The view before the first digit, which may have been meant as a view or as a count.
+    public var viewBefore: ViewKind
+  }
+
+  /// Steps that are still being computed, and what then.
+  public enum PendingWork: Sendable, Equatable {
+    case reach(step: Int)
+    case export(path: String, mayReplace: Bool)
+  }
+
+  public struct Prompt: Sendable, Equatable {
+    public enum Question: Sendable, Equatable {
+      case exportPath
+      case replace(path: String)
+    }
+    public var question: Question
+    public var text: [Unicode.Scalar]
+  }
+
+  public struct Message: Sendable, Equatable {
+    public var text: String
+    public var isError: Bool
+  }
+
+  var trace: Trace { session.trace }
+  var currentTrack: TrackLayout { trace.layout[track] }
+  var currentSignal: Signal { currentTrack.signals[lane] }
+  var lastStep: Int { session.length - 1 }
+  /// The current step may still be on its way.
+  var isRecorded: Bool { step < trace.recordedSteps }
+}

@@ -1,0 +1,259 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// The program's logic: what an action makes of the state, and what is to be done outside. Reads the
+/// trace through windows, changes nothing but `state`.
+public func update(_ state: inout State, _ action: Action) -> [Effect] {
+  switch action {
+  case .key(let key):
+    return press(&state, key)
+  case .paste(let text):
+    guard state.prompt != nil else { return [] }
+    state.prompt?.text += text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
+    return []
+  case .resize(let width, let height):
+    state.width = width
+    state.height = height
+    return []
+  case .recorded:
+    survey(&state)
+    return continuePending(&state)
+  case .playTick:
+    guard state.isPlaying, state.pending == nil else { return [] }
+    let effects = move(&state, to: state.step + 1)
+    if state.step == state.lastStep { state.isPlaying = false }
+    return effects
+  case .countExpired:
+    state.count = nil
+    return []
+  case .exported(let path, let steps):
+    state.message = .init(text: Words.exported(path, steps: steps), isError: false)
+    return []
+  case .exportExists(let path):
+    state.prompt = .init(question: .replace(path: path), text: [])
+    return []
+  case .exportFailed(let message):
+    state.message = .init(text: message, isError: true)
+    return []
+  }
+}
+
+// MARK: - Keys
+
+private func press(_ state: inout State, _ key: Key) -> [Effect] {
+  state.message = nil
+  if state.prompt != nil { return type(&state, key) }
+  if state.help != nil { return readHelp(&state, key) }
+  if case .character(let scalar) = key, let digit = digit(scalar), digit > 0 || state.count != nil {
+    return count(&state, digit)
+  }
+  guard let command = Keymap.command(for: key) else {
+    state.count = nil
+    state.message = .init(text: Words.unknownKey(key.label), isError: false)
+    return []
+  }
+  var count: Int?
+  if let pending = state.count, command.takesCount {
+    count = pending.value
+    state.view = pending.viewBefore
+  }
+  state.count = nil
+  return perform(&state, command, count: count)
+}
+
+private func digit(_ scalar: Unicode.Scalar) -> Int? {
+  ("0"..."9").contains(scalar) ? Int(scalar.value - 48) : nil
+}
+
+/// A digit shows the view of that number at once and begins a count as well; a motion that follows
+/// soon makes it a count, and the view goes back.
+private func count(_ state: inout State, _ digit: Int) -> [Effect] {
+  if var pending = state.count {
+    pending.value = min(pending.value * 10 + digit, 1_000_000_000)
+    state.view = pending.viewBefore
+    state.count = pending
+    return []
+  }
+  state.count = .init(value: digit, viewBefore: state.view)
+  if let view = Keymap.command(for: .character(Unicode.Scalar(UInt8(48 + digit)))) {
+    return perform(&state, view, count: nil)
+  }
+  return []
+}
+
+private func readHelp(_ state: inout State, _ key: Key) -> [Effect] {
+  switch key {
+  case .down, .pageDown, "j": state.help = (state.help ?? 0) + 1
+  case .up, .pageUp, "k": state.help = max(0, (state.help ?? 0) - 1)
+  default:
+    state.help = nil
+    return key == "q" || key == "?" || key == .escape ? [] : press(&state, key)
+  }
+  return []
+}
+
+// MARK: - Commands
+
+private func perform(_ state: inout State, _ command: Command, count: Int?) -> [Effect] {
+  let times = count ?? 1
+  let page = max(1, LanesLayout(state).visibleSteps - 2)
+  switch command {
+  case .stepForward: return move(&state, to: state.step + times, stopping: true)
+  case .stepBack: return move(&state, to: state.step - times, stopping: true)
+  case .firstStep: return move(&state, to: 0, stopping: true)
+  case .lastStep: return move(&state, to: count ?? state.lastStep, stopping: true)
+  case .pageForward: return move(&state, to: state.step + page * times, stopping: true)
+  case .pageBack: return move(&state, to: state.step - page * times, stopping: true)
+  case .nextUnit: state.unit = min(state.unit + times, state.currentTrack.units - 1)
+  case .previousUnit: state.unit = max(state.unit - times, 0)
+  case .nextLane: turnLane(&state, by: times)
+  case .previousLane: turnLane(&state, by: -times)
+  case .nextTrack: turnTrack(&state, by: times)
+  case .previousTrack: turnTrack(&state, by: -times)
+  case .nextView:
+    let views = ViewKind.allCases
+    state.view = views[(views.firstIndex(of: state.view)! + 1) % views.count]
+  case .lanesView: state.view = .lanes
+  case .cellView: state.view = .cell
+  case .play:
+    if !state.isPlaying && state.step == state.lastStep {
+      state.isPlaying = true
+      return move(&state, to: 0)
+    }
+    state.isPlaying.toggle()
+  case .faster: changeSpeed(&state, by: 1)
+  case .slower: changeSpeed(&state, by: -1)
+  case .export:
+    state.prompt = .init(
+      question: .exportPath, text: Array(state.session.exportName.unicodeScalars))
+  case .help: state.help = 0
+  case .cancel:
+    if state.pending != nil { state.message = .init(text: Words.stopped, isError: false) }
+    state.pending = nil
+    state.isPlaying = false
+  case .redraw: return [.redraw]
+  case .quit: state.hasQuit = true
+  }
+  return []
+}
+
+/// Goes to a step, or to the end that lies nearer. A step that is not recorded yet is computed
+/// first, in slices.
+private func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effect] {
+  if stopping { state.isPlaying = false }
+  if case .reach = state.pending { state.pending = nil }
+  let target = min(max(wanted, 0), state.lastStep)
+  if target == state.step && wanted != target {
+    state.message = .init(text: wanted < 0 ? Words.atStart : Words.atEnd, isError: false)
+  }
+  if target < state.trace.recordedSteps {
+    state.step = target
+    return []
+  }
+  state.pending = .reach(step: target)
+  return [.record(through: target)]
+}
+
+private func continuePending(_ state: inout State) -> [Effect] {
+  switch state.pending {
+  case nil:
+    return []
+  case .reach(let target):
+    let recorded = state.trace.recordedSteps
+    if recorded > 0 { state.step = min(target, recorded - 1) }
+    if recorded > target {
+      state.pending = nil
+      return []
+    }
+    return [.record(through: target)]
+  case .export(let path, let mayReplace):
+    guard state.trace.recordedSteps == state.session.length else {
+      return [.record(through: state.lastStep)]
+    }
+    state.pending = nil
+    return [.export(path: path, mayReplace: mayReplace)]
+  }
+}
+
+/// Keeps the legend's limits: looks at the cell states that have come since the last look.
+private func survey(_ state: inout State) {
+  let recorded = state.trace.recordedSteps
+  guard recorded > state.surveyedSteps else { return }
+  for (index, track) in state.trace.layout.enumerated() where track.signals.contains(.c) {
+    var start = state.surveyedSteps
+    while start < recorded {
+      let end = min(start + 256, recorded)
+      let window = state.trace.window(
+        WindowRequest(track: index, signal: .c, steps: start..<end, units: 0..<track.units))
+      for value in window.values where value.isFinite {
+        state.largestCell[index] = max(state.largestCell[index], abs(value))
+      }
+      start = end
+    }
+  }
+  state.surveyedSteps = recorded
+}
+
+private func turnLane(_ state: inout State, by count: Int) {
+  let lanes = state.currentTrack.signals.count
+  state.lane = ((state.lane + count) % lanes + lanes) % lanes
+}
+
+private func turnTrack(_ state: inout State, by count: Int) {
+  let tracks = state.trace.layout.count
+  guard tracks > 1 else {
+    state.message = .init(text: Words.oneTrack, isError: false)
+    return
+  }
+  state.track = ((state.track + count) % tracks + tracks) % tracks
+  state.unit = min(state.unit, state.currentTrack.units - 1)
+  state.lane = min(state.lane, state.currentTrack.signals.count - 1)
+}
+
+private func changeSpeed(_ state: inout State, by change: Int) {
+  state.speed = min(max(state.speed + change, 0), State.speeds.count - 1)
+  state.message = .init(text: Words.speed(State.speeds[state.speed]), isError: false)
+}
+
+// MARK: - The prompt
+
+private func type(_ state: inout State, _ key: Key) -> [Effect] {
+  guard var prompt = state.prompt else { return [] }
+  switch (prompt.question, key) {
+  case (_, .escape), (.replace, "n"), (.replace, "N"), (.replace, .enter):
+    state.prompt = nil
+    state.message = .init(text: Words.exportKept, isError: false)
+  case (.replace(let path), "y"), (.replace(let path), "Y"):
+    state.prompt = nil
+    return startExport(&state, path: path, mayReplace: true)
+  case (.replace, _):
+    break
+  case (.exportPath, .enter):
+    state.prompt = nil
+    let path = String(String.UnicodeScalarView(prompt.text))
+    guard path.contains(where: { $0 != " " }) else {
+      state.message = .init(text: Words.exportEmptyName, isError: true)
+      return []
+    }
+    return startExport(&state, path: path, mayReplace: false)
+  case (.exportPath, .backspace):
+    if !prompt.text.isEmpty { prompt.text.removeLast() }
+    state.prompt = prompt
+  case (.exportPath, .control("u")):
+    prompt.text = []
+    state.prompt = prompt
+  case (.exportPath, .character(let scalar)):
+    prompt.text.append(scalar)
+    state.prompt = prompt
+  case (.exportPath, _):
+    break
+  }
+  return []
+}
+
+/// An export holds every step, so the steps that nobody has reached yet are computed first.
+private func startExport(_ state: inout State, path: String, mayReplace: Bool) -> [Effect] {
+  state.pending = .export(path: path, mayReplace: mayReplace)
+  return continuePending(&state)
+}

@@ -1,0 +1,105 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// The live cell: this step as it flows through the layer, every vector a strip with its values.
+struct CellView {
+  let state: State
+
+  func draw(into grid: inout Grid, at body: Rect) {
+    guard state.isRecorded else { return }
+    switch state.currentTrack.cell {
+    case .lstm: LSTMDiagram(state: state, body: body).draw(into: &grid)
+    case .gru, .rnn: StripsDiagram(state: state, body: body).draw(into: &grid)
+    }
+  }
+}
+
+/// The vectors of one step for the units that are shown.
+struct StepVectors {
+  let units: Range<Int>
+  private let state: State
+
+  init(_ state: State, units: Range<Int>) {
+    self.state = state
+    self.units = units
+  }
+
+  /// A signal's values at this step.
+  func current(_ signal: Signal) -> [Float] {
+    state.trace.window(
+      WindowRequest(
+        track: state.track, signal: signal, steps: state.step..<state.step + 1, units: units)
+    ).values
+  }
+
+  /// c' or h', what the step before left.
+  func previous(_ signal: Signal) -> [Float] {
+    units.map {
+      state.trace.previous(track: state.track, signal: signal, step: state.step, unit: $0)
+    }
+  }
+}
+
+/// A vector as a column of cells, each with its number where there is room.
+struct Strip {
+  let values: [Float]
+  let scale: HeatScale
+  let width: Int
+  let cellHeight: Int
+  /// The index among `values` of the unit in hand.
+  let inHand: Int?
+
+  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
+    for (index, value) in values.enumerated() {
+      let cell = scale.cell(for: value)
+      let top = y + index * cellHeight
+      grid.fill(Rect(x: x, y: top, width: width, height: cellHeight), with: cell)
+      let row = top + (cellHeight - 1) / 2
+      if width >= 6 { putNumber(value, on: cell, into: &grid, x: x, y: row, theme) }
+      if index == inHand { grid.put("▸", x: x - 1, y: row, theme.accent) }
+    }
+  }
+
+  private func putNumber(
+    _ value: Float, on cell: Cell, into grid: inout Grid, x: Int, y: Int, _ theme: Theme
+  ) {
+    // Without colours the first column keeps the glyph that stands for the value.
+    let isHeat = theme.capabilities.heatByColor
+    let room = min(width, isHeat ? 6 : 5)
+    let text = Numbers.fitted(value, width: 5).padded(left: 5)
+    let start = isHeat ? x + (width - room) / 2 : x + 1
+    let style = isHeat ? scale.inkStyle(on: cell) : theme.text
+    grid.put(text, x: start, y: y, style)
+  }
+}
+
+/// Cells without a diagram of their own: their strips side by side.
+struct StripsDiagram {
+  let state: State
+  let body: Rect
+
+  func draw(into grid: inout Grid) {
+    let track = state.currentTrack
+    let visible = min(track.units, max(1, body.height - 4))
+    let first = Paging.first(showing: state.unit, visible: visible, count: track.units)
+    let vectors = StepVectors(state, units: first..<first + visible)
+    var x = body.x + 5
+    for unit in vectors.units {
+      grid.put(
+        String(unit).padded(left: 3), x: body.x, y: body.y + 2 + unit - first,
+        unit == state.unit ? state.theme.accent : state.theme.muted)
+    }
+    let columns =
+      [("h′", vectors.previous(.h), Signal.h)]
+      + track.signals.map { ($0.rawValue, vectors.current($0), $0) }
+    for (name, values, signal) in columns {
+      grid.put(name, x: x, y: body.y + 1, state.theme.text.with(.bold))
+      Strip(
+        values: values, scale: HeatScale(for: signal, in: state), width: 7, cellHeight: 1,
+        inHand: state.unit - first
+      ).draw(into: &grid, x: x, y: body.y + 2, state.theme)
+      x += 11
+    }
+  }
+}

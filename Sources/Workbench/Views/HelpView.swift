@@ -1,0 +1,58 @@
+import Screen
+
+/// All keys, made from the table that dispatch uses.
+struct HelpView {
+  let state: State
+
+  func draw(into grid: inout Grid, at area: Rect) {
+    let theme = state.theme
+    let lines = self.lines
+    let columns = area.width >= 110 ? 2 : 1
+    let rows = area.height - 2
+    let half = (lines.count + columns - 1) / columns
+    let columnWidth = area.width / columns
+    let perColumn = min(rows, columns == 1 ? rows : half)
+    let overflow = max(0, lines.count - perColumn * columns)
+    let first = min(state.help ?? 0, overflow)
+    for column in 0..<columns {
+      for row in 0..<perColumn {
+        let index = first + column * perColumn + row
+        guard index < lines.count else { break }
+        draw(
+          lines[index], into: &grid, x: area.x + column * columnWidth, y: area.y + 1 + row,
+          width: columnWidth - 2)
+      }
+    }
+    grid.put(
+      first < overflow ? Words.helpMore : Words.helpEnd, x: area.x, y: area.maxY - 1, theme.muted)
+  }
+
+  private enum Line {
+    case title(String)
+    case key(String, String)
+    case blank
+  }
+
+  private var lines: [Line] {
+    var lines: [Line] = []
+    for (index, group) in Keymap.groups.enumerated() {
+      if index > 0 && state.height >= 34 { lines.append(.blank) }
+      lines.append(.title(group.title))
+      for binding in group.bindings {
+        lines.append(.key(binding.keys.map(\.label).joined(separator: " "), binding.words))
+      }
+    }
+    return lines
+  }
+
+  private func draw(_ line: Line, into grid: inout Grid, x: Int, y: Int, width: Int) {
+    let theme = state.theme
+    switch line {
+    case .blank: break
+    case .title(let title): grid.put(title, x: x, y: y, theme.accent, limit: width)
+    case .key(let keys, let words):
+      grid.put(keys, x: x + 2, y: y, theme.text.with(.bold), limit: width - 2)
+      grid.put(words, x: x + 14, y: y, theme.muted, limit: max(0, width - 14))
+    }
+  }
+}

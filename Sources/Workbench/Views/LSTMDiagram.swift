@@ -1,0 +1,235 @@
+import Inspector
+import Recurrent
+import Screen
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The classic picture of an LSTM cell, alive: c' is scaled by f, i ⊙ z is added to it, o lets tanh c
+/// out as h; x and h' feed all four.
+///
+/// Eight places stand side by side; the slow state flows along the upper row (c', f ⊙ c', c), the
+/// fast ones along the lower (h', f, i, z, o, h).
+struct LSTMDiagram {
+  let state: State
+  let layout: LSTMDiagramLayout
+  private let vectors: StepVectors
+  private let theme: Theme
+
+  init(state: State, body: Rect) {
+    self.state = state
+    theme = state.theme
+    layout = LSTMDiagramLayout(state, body: body)
+    vectors = StepVectors(state, units: layout.units)
+  }
+
+  func draw(into grid: inout Grid) {
+    drawUnitNumbers(&grid)
+    drawSlowFlow(&grid)
+    drawReinforcement(&grid)
+    drawOutput(&grid)
+    drawStrips(&grid)
+    drawBus(&grid)
+    drawStages(&grid)
+    drawEquation(&grid)
+  }
+
+  // MARK: - Strips
+
+  private func drawStrips(_ grid: inout Grid) {
+    let forget = vectors.current(.f)
+    let before = vectors.previous(.c)
+    let kept = zip(forget, before).map { $0 * $1 }
+    strip(&grid, "c′", before, .c, .previousCell, isUpper: true)
+    strip(&grid, "f ⊙ c′", kept, .c, .keptCell, isUpper: true)
+    strip(&grid, "c", vectors.current(.c), .c, .cell, isUpper: true)
+    strip(&grid, "h′", vectors.previous(.h), .h, .previousHidden, isUpper: false)
+    strip(&grid, gateLabel("f", "σ"), forget, .f, .forget, isUpper: false)
+    strip(&grid, gateLabel("i", "σ"), vectors.current(.i), .i, .input, isUpper: false)
+    strip(&grid, gateLabel("z", "tanh"), vectors.current(.z), .z, .candidate, isUpper: false)
+    strip(&grid, gateLabel("o", "σ"), vectors.current(.o), .o, .output, isUpper: false)
+    strip(&grid, "h", vectors.current(.h), .h, .hidden, isUpper: false)
+  }
+
+  /// The activation stands beside the name where there is no row for it under the strip.
+  private func gateLabel(_ name: String, _ activation: String) -> String {
+    layout.activationRow == nil ? "\(name) \(activation)" : name
+  }
+
+  private func strip(
+    _ grid: inout Grid, _ name: String, _ values: [Float], _ signal: Signal,
+    _ place: LSTMDiagramLayout.Place, isUpper: Bool
+  ) {
+    let x = layout.left(place)
+    let y = isUpper ? layout.upperStrips : layout.lowerStrips
+    let labelRow = (isUpper ? layout.upperStrips : layout.lowerStrips) - 1
+    let end = grid.put(String(name.prefix(1)), x: x, y: labelRow, theme.text.with(.bold))
+    grid.put(String(name.dropFirst()), x: end, y: labelRow, theme.muted)
+    Strip(
+      values: values, scale: HeatScale(for: signal, in: state), width: layout.stripWidth,
+      cellHeight: layout.cellHeight, inHand: state.unit - layout.units.lowerBound
+    ).draw(into: &grid, x: x, y: y, theme)
+  }
+
+  private func drawUnitNumbers(_ grid: inout Grid) {
+    for unit in layout.units {
+      let offset =
+        (unit - layout.units.lowerBound) * layout.cellHeight + (layout.cellHeight - 1) / 2
+      let text = String(unit).padded(left: layout.labelWidth)
+      let style = unit == state.unit ? theme.accent : theme.muted
+      grid.put(text, x: layout.body.x, y: layout.upperStrips + offset, style)
+      grid.put(text, x: layout.body.x, y: layout.lowerStrips + offset, style)
+    }
+  }
+
+  // MARK: - The slow state
+
+  /// c' ──⊗── f⊙c' ──⊕── c ──▶
+  private func drawSlowFlow(_ grid: inout Grid) {
+    let y = layout.flowRow
+    line(&grid, from: layout.right(.previousCell), to: layout.left(.keptCell), y: y)
+    line(&grid, from: layout.right(.keptCell), to: layout.left(.cell), y: y)
+    line(&grid, from: layout.right(.cell), to: layout.body.maxX - 1, y: y)
+    grid.put("▶", x: layout.body.maxX - 1, y: y, theme.muted)
+    let forget = layout.center(.forget)
+    operation(&grid, "⊗", x: forget, y: y)
+    column(&grid, x: forget, from: y + 1, to: layout.lowerLabels - 1)
+  }
+
+  /// i ⊗ z, up into the ⊕.
+  private func drawReinforcement(_ grid: inout Grid) {
+    let product = layout.bracketRow
+    let plus = layout.plusColumn
+    operation(&grid, "⊕", x: plus, y: layout.flowRow)
+    column(&grid, x: plus, from: layout.flowRow + 1, to: product - 1)
+    bracket(&grid, layout.center(.input), layout.center(.candidate), at: plus, y: product)
+  }
+
+  /// tanh c ⊗ o, down into h.
+  private func drawOutput(_ grid: inout Grid) {
+    let x = layout.outputColumn
+    let product = layout.bracketRow
+    grid[x, layout.flowRow] = Cell("┬", theme.muted)
+    column(&grid, x: x, from: layout.flowRow + 1, to: product - 1)
+    let tanhRow = layout.flowRow + max(1, (product - layout.flowRow) / 2)
+    box(&grid, "tanh", centre: x, y: tanhRow)
+    bracket(&grid, layout.center(.output), layout.center(.hidden), at: x, y: product)
+  }
+
+  private func bracket(_ grid: inout Grid, _ left: Int, _ right: Int, at x: Int, y: Int) {
+    line(&grid, from: left + 1, to: right, y: y)
+    grid[left, y] = Cell("┌", theme.muted)
+    grid[right, y] = Cell("┐", theme.muted)
+    operation(&grid, "⊗", x: x, y: y)
+    column(&grid, x: left, from: y + 1, to: layout.lowerLabels - 1)
+    column(&grid, x: right, from: y + 1, to: layout.lowerLabels - 1)
+  }
+
+  // MARK: - What feeds the four layers
+
+  private func drawBus(_ grid: inout Grid) {
+    let y = layout.busRow
+    let gates: [LSTMDiagramLayout.Place] = [.forget, .input, .candidate, .output]
+    let start = layout.center(.previousHidden)
+    line(&grid, from: start, to: layout.center(.output), y: y)
+    for gate in gates {
+      let x = layout.center(gate)
+      grid[x, y] = Cell(gate == .output ? "┘" : "┴", theme.muted)
+      column(&grid, x: x, from: layout.lowerEnd, to: y - 1)
+      if let row = layout.activationRow {
+        box(&grid, gate == .candidate ? "tanh" : "σ", centre: x, y: row)
+      }
+    }
+    column(&grid, x: start, from: layout.lowerEnd, to: y - 1)
+    grid[start, y] = Cell("┴", theme.muted)
+    drawInput(&grid, y: y, to: start)
+    drawReadout(&grid)
+  }
+
+  private func drawInput(_ grid: inout Grid, y: Int, to start: Int) {
+    var x = grid.put("x ", x: layout.body.x, y: y, theme.text.with(.bold))
+    let room = max(1, start - x - 1)
+    if let token = state.trace.tokenText(at: state.step) {
+      x = grid.put(
+        Glyphs.visible(token).fitted(to: room), x: x, y: y, theme.marked)
+    }
+    line(&grid, from: x, to: start, y: y)
+  }
+
+  /// y under h: all of the likeliest that have room, at least one.
+  private func drawReadout(_ grid: inout Grid) {
+    guard let prediction = Prediction(state), state.currentTrack.track == topTrack else { return }
+    let x = layout.left(.hidden)
+    let room = layout.body.maxX - x
+    var y = layout.lowerEnd
+    let last = layout.equationRow - 1
+    if last - y >= 3 {
+      grid[layout.center(.hidden), y] = Cell("▼", theme.muted)
+      y += 1
+    }
+    for (index, entry) in prediction.all.prefix(5).enumerated() where y + index <= last {
+      let style = entry.isTrue ? theme.good : theme.text
+      let start = grid.put(index == 0 ? "y " : "  ", x: x, y: y + index, theme.text.with(.bold))
+      grid.put(entry.symbol.fitted(to: room - 8), x: start, y: y + index, style.with(.bold))
+      grid.put(Numbers.fixed(entry.probability), x: x + room - 4, y: y + index, style)
+      let barStart = start + entry.symbol.displayWidth + 1
+      Bar(share: Double(entry.probability), width: max(0, x + room - 5 - barStart))
+        .draw(into: &grid, x: barStart, y: y + index, theme)
+    }
+  }
+
+  private var topTrack: Track? { state.trace.layout.last?.track }
+
+  // MARK: - Words
+
+  private func drawStages(_ grid: inout Grid) {
+    let stages = [
+      (1, Words.forget, layout.center(.forget)), (2, Words.reinforce, layout.plusColumn),
+      (3, Words.output, layout.outputColumn),
+    ]
+    for (number, name, x) in stages {
+      let text = "\(number) \(name)"
+      grid.put(text, x: x - text.count / 2, y: layout.stageRow, theme.accent)
+    }
+  }
+
+  private func drawEquation(_ grid: inout Grid) {
+    guard let unit = UnitReading(state, unit: state.unit) else { return }
+    let y = layout.equationRow
+    let gap = layout.body.width >= 100 ? 5 : 3
+    var x = layout.body.x
+    x = grid.put("unit \(state.unit)", x: x, y: y, theme.accent) + 2
+    x = grid.put("c = ", x: x, y: y, theme.muted)
+    x = grid.put("\(unit.cellEquation) = ", x: x, y: y, theme.text)
+    x = grid.put(Numbers.fixed(unit.c), x: x, y: y, theme.accent) + gap
+    x = grid.put("h = ", x: x, y: y, theme.muted)
+    x = grid.put(
+      "\(Numbers.fixed(unit.o))·tanh \(Numbers.factor(unit.c)) = ", x: x, y: y, theme.text)
+    grid.put(Numbers.fixed(unit.h), x: x, y: y, theme.accent)
+  }
+
+  // MARK: - Lines
+
+  private func line(_ grid: inout Grid, from start: Int, to end: Int, y: Int) {
+    for x in start..<max(start, end) { grid[x, y] = Cell("─", theme.muted) }
+  }
+
+  private func column(_ grid: inout Grid, x: Int, from start: Int, to end: Int) {
+    for y in start..<max(start, end + 1) { grid[x, y] = Cell("│", theme.muted) }
+  }
+
+  private func operation(_ grid: inout Grid, _ sign: Unicode.Scalar, x: Int, y: Int) {
+    grid[x, y] = Cell(sign, theme.accent)
+  }
+
+  private func box(_ grid: inout Grid, _ name: String, centre: Int, y: Int) {
+    let text = " \(name) "
+    let style =
+      theme.capabilities.heatByColor
+      ? Style(theme.text.foreground, on: theme.bar.background) : theme.text.with(.reverse)
+    grid.put(text, x: centre - text.displayWidth / 2, y: y, style)
+  }
+}

@@ -1,0 +1,166 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// Every signal of a layer as a heatmap, units down, time across, one cursor and one order in all;
+/// under them the unit in hand, spelled out.
+struct LanesView {
+  let state: State
+
+  func draw(into grid: inout Grid, at body: Rect) {
+    let layout = LanesLayout(state, body: body)
+    for (index, signal) in state.currentTrack.signals.enumerated() {
+      HeatLane(state: state, signal: signal, isSelected: index == state.lane, layout: layout)
+        .draw(into: &grid, at: layout.area(lane: index, in: body))
+    }
+    let panel = layout.panel(in: body)
+    UnitPanel(state: state, isLarge: layout.panelHeight == UnitPanel.largeHeight)
+      .draw(into: &grid, at: panel)
+  }
+}
+
+/// One signal: its name and legend, the units' numbers, the heatmap, the cursor.
+struct HeatLane {
+  let state: State
+  let signal: Signal
+  let isSelected: Bool
+  let layout: LanesLayout
+
+  func draw(into grid: inout Grid, at area: Rect) {
+    let scale = HeatScale(for: signal, in: state)
+    drawHeader(scale, into: &grid, at: area)
+    drawUnitNumbers(into: &grid, at: area)
+    drawHeat(scale, into: &grid, at: area)
+  }
+
+  private func drawHeader(_ scale: HeatScale, into grid: inout Grid, at area: Rect) {
+    let theme = state.theme
+    let legend = Legend(scale: scale, signal: signal)
+    let legendStart = area.maxX - legend.width
+    grid.put(
+      signal.rawValue, x: area.x, y: area.y,
+      isSelected ? theme.accent : theme.text.with(.bold))
+    let room = legendStart - 1 - (area.x + 2)
+    let long = Words.name(of: signal)
+    let name = long.displayWidth <= room ? long : Words.shortName(of: signal)
+    if name.displayWidth <= room {
+      grid.put(name, x: area.x + 2, y: area.y, isSelected ? theme.text : theme.muted)
+    }
+    legend.draw(into: &grid, x: legendStart, y: area.y, theme)
+  }
+
+  private func drawUnitNumbers(into grid: inout Grid, at area: Rect) {
+    let theme = state.theme
+    for unit in layout.units {
+      let y = area.y + 1 + (unit - layout.firstUnit) * layout.cellHeight
+      grid.put(
+        String(unit).padded(left: layout.labelWidth - 1), x: area.x, y: y,
+        unit == state.unit ? theme.accent : theme.muted)
+    }
+  }
+
+  private func drawHeat(_ scale: HeatScale, into grid: inout Grid, at area: Rect) {
+    let recorded = layout.steps.clamped(to: 0..<state.trace.recordedSteps)
+    let ahead = Cell("·", state.theme.faint)
+    if !recorded.isEmpty {
+      let window = state.trace.window(
+        WindowRequest(track: state.track, signal: signal, steps: recorded, units: layout.units))
+      for step in recorded {
+        for unit in layout.units {
+          let cell = scale.cell(for: window[step, unit], isDimmed: step > state.step)
+          fill(step: step, unit: unit, with: cell, into: &grid, at: area)
+        }
+      }
+    }
+    for step in layout.steps where step >= state.trace.recordedSteps {
+      for unit in layout.units {
+        let (x, y) = place(step: step, unit: unit, in: area)
+        grid[x, y] = ahead
+      }
+    }
+    drawCursor(into: &grid, at: area)
+  }
+
+  private func place(step: Int, unit: Int, in area: Rect) -> (x: Int, y: Int) {
+    (
+      area.x + layout.labelWidth + (step - layout.firstStep) * layout.cellWidth,
+      area.y + 1 + (unit - layout.firstUnit) * layout.cellHeight
+    )
+  }
+
+  private func fill(step: Int, unit: Int, with cell: Cell, into grid: inout Grid, at area: Rect) {
+    let (x, y) = place(step: step, unit: unit, in: area)
+    for row in 0..<layout.cellHeight {
+      for column in 0..<layout.cellWidth { grid[x + column, y + row] = cell }
+    }
+  }
+
+  /// A thin line through the present, a diamond on the unit in hand. Without colours the glyphs
+  /// carry the values, so there the present is underlined and the unit in hand reversed.
+  private func drawCursor(into grid: inout Grid, at area: Rect) {
+    let isHeat = state.theme.capabilities.heatByColor
+    for unit in layout.units {
+      let (left, top) = place(step: state.step, unit: unit, in: area)
+      for row in 0..<layout.cellHeight {
+        let x = left + (layout.cellWidth - 1) / 2
+        let y = top + row
+        var cell = grid[x, y]
+        let isHand = unit == state.unit && row == (layout.cellHeight - 1) / 2
+        if isHeat && cell.style.background != state.theme.ground {
+          cell.scalar = isHand ? "◆" : "│"
+          cell.style.attributes = isHand ? .bold : []
+        } else if isHeat {
+          cell.style = isHand ? state.theme.accent : state.theme.muted
+        } else {
+          cell.style.attributes.formUnion(isHand ? .reverse : .underline)
+        }
+        grid[x, y] = cell
+      }
+    }
+  }
+}
+
+extension HeatScale {
+  /// The scale of a signal: fixed for gates and for what a tanh gives, the largest so far for c.
+  init(for signal: Signal, in state: State) {
+    switch signal.range {
+    case .unit: self.init(.gate, state.theme)
+    case .signedUnit: self.init(.signed(limit: 1), state.theme)
+    case .unbounded:
+      self.init(.signed(limit: Numbers.roundedUp(state.largestCell[state.track])), state.theme)
+    }
+  }
+}
+
+/// The colours of a lane with the values at their ends.
+struct Legend {
+  let scale: HeatScale
+  let signal: Signal
+  private static let rampWidth = 7
+
+  private var limits: (low: String, high: String) {
+    switch scale.kind {
+    case .gate: ("0", "1")
+    case .signed(let limit): ("-" + Numbers.limit(limit), "+" + Numbers.limit(limit))
+    }
+  }
+
+  var width: Int { limits.low.count + limits.high.count + Self.rampWidth + 2 }
+
+  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
+    var column = grid.put(limits.low, x: x, y: y, theme.muted) + 1
+    for place in 0..<Self.rampWidth {
+      let share = Float(place) / Float(Self.rampWidth - 1)
+      let value: Float
+      switch scale.kind {
+      case .gate: value = share
+      case .signed(let limit): value = (share * 2 - 1) * limit
+      }
+      var cell = scale.cell(for: value)
+      if theme.capabilities.heatByColor { cell.scalar = " " }
+      grid[column, y] = cell
+      column += 1
+    }
+    grid.put(limits.high, x: column + 1, y: y, theme.muted)
+  }
+}

@@ -1,0 +1,85 @@
+import Inspector
+import Screen
+
+/// What the network expects next: its five likeliest outputs, the one that came true marked.
+struct PredictionRow {
+  let state: State
+
+  func draw(into grid: inout Grid, at area: Rect) {
+    guard state.isRecorded, let entries = Prediction(state) else { return }
+    let theme = state.theme
+    var x = grid.put(Words.next + "  ", x: area.x, y: area.y, theme.muted)
+    let symbolWidth = entries.all.map(\.symbol.displayWidth).max() ?? 1
+    let numbers = 4
+    let fixed = symbolWidth + 1 + 1 + numbers + 2
+    let barWidth = min(8, (area.maxX - x + 2) / max(1, entries.all.count) - fixed)
+    for entry in entries.all {
+      let bar = max(0, barWidth)
+      guard x + fixed - 2 + bar <= area.maxX else { break }
+      let style = entry.isTrue ? theme.good.with(.bold) : theme.text.with(.bold)
+      grid.put(entry.symbol, x: x, y: area.y, style)
+      x += symbolWidth
+      grid.put(entry.isTrue ? "✓" : " ", x: x, y: area.y, theme.good)
+      x += 1
+      Bar(share: Double(entry.probability), width: bar).draw(into: &grid, x: x, y: area.y, theme)
+      x += bar + 1
+      grid.put(
+        Numbers.fixed(entry.probability), x: x, y: area.y,
+        entry.isTrue ? theme.good : theme.text)
+      x += numbers + 2
+    }
+  }
+}
+
+/// The readout's likeliest outputs at the current step.
+struct Prediction {
+  struct Entry {
+    let symbol: String
+    let probability: Float
+    let isTrue: Bool
+  }
+
+  /// The five likeliest, and the true one behind them where it is not among them.
+  let all: [Entry]
+
+  /// Nil where the network has no readout or what it gives is not probabilities.
+  init?(_ state: State) {
+    guard let readout = state.session.model.network.readout else { return nil }
+    switch readout.activation {
+    case .softmax, .sigmoid: break
+    case .linear: return nil
+    }
+    let y = readout(state.trace.topHidden(at: state.step))
+    // The next token is what was to be predicted where the readout has the tokens' width.
+    let isNext = readout.outputSize == state.session.model.network.tokenCount
+    let truth =
+      isNext && state.step < state.lastStep ? state.trace.token(at: state.step + 1) : nil
+    var order = Array(y.indices)
+    order.sort { y[$0] != y[$1] ? y[$0] > y[$1] : $0 < $1 }
+    var shown = Array(order.prefix(5))
+    if let truth, !shown.contains(truth) { shown.append(truth) }
+    all = shown.map { output in
+      Entry(
+        symbol: state.session.outputSymbol(output), probability: y[output],
+        isTrue: output == truth)
+    }
+  }
+}
+
+/// A share as a bar, to an eighth of a column.
+struct Bar {
+  let share: Double
+  let width: Int
+
+  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
+    guard width > 0, share.isFinite else { return }
+    let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())
+    for column in 0..<width {
+      let filled = min(max(eighths - column * 8, 0), 8)
+      guard filled > 0 else { continue }
+      grid[x + column, y] = Cell(Self.parts[filled - 1], theme.share)
+    }
+  }
+
+  private static let parts: [Unicode.Scalar] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
+}

@@ -1,0 +1,62 @@
+import Screen
+
+/// Draws the state. Pure: the same state gives the same cells.
+///
+/// - Parameter recordingProgress: how far a long recording has come, 0…1, for its progress bar.
+public func render(_ state: State, recordingProgress: Double = 1) -> Grid {
+  var grid = Grid(width: state.width, height: state.height, fill: state.theme.blank)
+  let needed = minimumSize(state)
+  guard state.width >= needed.width, state.height >= needed.height else {
+    drawTooSmall(state, needed: needed, into: &grid)
+    return grid
+  }
+  let frame = FrameLayout(state)
+  TitleBar(state: state).draw(into: &grid)
+  if state.help != nil {
+    HelpView(state: state).draw(into: &grid, at: frame.helpArea)
+  } else {
+    SequenceStrip(state: state).draw(into: &grid, at: frame.sequence)
+    PredictionRow(state: state).draw(into: &grid, at: frame.prediction)
+    switch state.view {
+    case .lanes: LanesView(state: state).draw(into: &grid, at: frame.body)
+    case .cell: CellView(state: state).draw(into: &grid, at: frame.body)
+    }
+  }
+  FooterBar(state: state, progress: recordingProgress).draw(into: &grid)
+  return grid
+}
+
+/// Where the parts that every view has stand, and what is left for the view.
+struct FrameLayout {
+  let sequence: Rect
+  let prediction: Rect
+  let body: Rect
+  let helpArea: Rect
+
+  init(_ state: State) {
+    let inset = state.width >= 100 ? 2 : 1
+    let width = state.width - 2 * inset
+    let isAiry = state.height >= 34
+    let top = isAiry ? 2 : 1
+    sequence = Rect(x: inset, y: top, width: width, height: 1)
+    prediction = Rect(x: inset, y: top + 1, width: width, height: 1)
+    let bodyTop = top + (isAiry ? 3 : 2)
+    body = Rect(x: inset, y: bodyTop, width: width, height: state.height - 1 - bodyTop)
+    helpArea = Rect(x: inset, y: 1, width: width, height: state.height - 2)
+  }
+}
+
+/// What the lanes need at the least: a row for two units in each lane, the words of a unit.
+private func minimumSize(_ state: State) -> (width: Int, height: Int) {
+  (width: 60, height: 16)
+}
+
+private func drawTooSmall(_ state: State, needed: (width: Int, height: Int), into grid: inout Grid)
+{
+  let lines = Words.tooSmall(width: needed.width, height: needed.height)
+  let top = max(0, (state.height - lines.count) / 2)
+  for (row, line) in lines.enumerated() {
+    let text = line.fitted(to: state.width)
+    grid.put(text, x: max(0, (state.width - text.displayWidth) / 2), y: top + row, state.theme.text)
+  }
+}

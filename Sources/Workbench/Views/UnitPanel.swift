@@ -1,0 +1,148 @@
+import Inspector
+import Recurrent
+import Screen
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The unit in hand at this step, spelled out in the three stages: forget, reinforce, output.
+struct UnitPanel {
+  let state: State
+  let isLarge: Bool
+
+  /// With a blank and a rule before it.
+  static let largeHeight = 6
+  static let smallHeight = 2
+
+  func draw(into grid: inout Grid, at area: Rect) {
+    guard state.isRecorded else { return }
+    switch state.currentTrack.cell {
+    case .lstm:
+      guard let reading = UnitReading(state, unit: state.unit) else { return }
+      if isLarge { drawLarge(reading, &grid, area) } else { drawSmall(reading, &grid, area) }
+    case .gru, .rnn:
+      drawPlain(&grid, area)
+    }
+  }
+
+  // MARK: - The large panel
+
+  private func drawLarge(_ unit: UnitReading, _ grid: inout Grid, _ area: Rect) {
+    drawRule(&grid, area, y: area.y + 1)
+    let shown = tanh(unit.c)
+    let change = unit.c - unit.previousC
+    let rows: [Row] = [
+      Row(
+        stage: Words.forget, formula: "f · c′",
+        numbers: "= \(Numbers.fixed(unit.f)) · \(Numbers.factor(unit.previousC))",
+        result: Numbers.fixed(unit.kept), isSum: false, words: Words.keeps(Numbers.percent(unit.f)),
+        aside: (Words.cellMoved, Words.moves(change))),
+      Row(
+        stage: Words.reinforce, formula: "+ i · z",
+        numbers: "= \(Numbers.fixed(unit.i)) · \(Numbers.factor(unit.z))",
+        result: Numbers.fixed(unit.written), isSum: false,
+        words: Words.writes(unit.written, gate: unit.i),
+        aside: (Words.hiddenMoved, Words.moves(unit.h - unit.previousH))),
+      Row(
+        stage: "", formula: "c", numbers: "", result: Numbers.fixed(unit.c), isSum: true, words: "",
+        aside: nil),
+      Row(
+        stage: Words.output, formula: "o · tanh c",
+        numbers: "= \(Numbers.fixed(unit.o)) · \(Numbers.factor(shown))",
+        result: Numbers.fixed(unit.h), isSum: true, words: Words.shows(Numbers.percent(unit.o)),
+        aside: nil),
+    ]
+    for (index, row) in rows.enumerated() { draw(row, &grid, area, y: area.y + 2 + index) }
+  }
+
+  private struct Row {
+    let stage: String
+    let formula: String
+    let numbers: String
+    let result: String
+    let isSum: Bool
+    let words: String
+    let aside: (String, String)?
+  }
+
+  private func draw(_ row: Row, _ grid: inout Grid, _ area: Rect, y: Int) {
+    let theme = state.theme
+    grid.put(row.stage, x: area.x + 1, y: y, theme.muted)
+    grid.put(row.formula, x: area.x + 13, y: y, theme.text)
+    grid.put(row.numbers, x: area.x + 25, y: y, theme.text)
+    grid.put("=", x: area.x + 42, y: y, theme.text)
+    grid.put(
+      row.result.padded(left: 6), x: area.x + 44, y: y, row.isSum ? theme.accent : theme.text)
+    grid.put(row.words, x: area.x + 54, y: y, theme.muted, limit: max(0, area.width - 54))
+    if let aside = row.aside, area.width >= 108 {
+      grid.put(aside.0, x: area.x + 90, y: y, theme.muted)
+      grid.put(aside.1.padded(left: 6), x: area.x + 99, y: y, theme.text)
+    }
+  }
+
+  private func drawRule(_ grid: inout Grid, _ area: Rect, y: Int) {
+    let theme = state.theme
+    for x in area.x..<area.maxX { grid[x, y] = Cell("─", theme.faint) }
+    var x = area.x + 3
+    x = grid.put(
+      " \(Words.unit(state.unit, of: state.currentTrack.units)) ", x: x, y: y, theme.accent)
+    x = grid.put("─", x: x, y: y, theme.faint)
+    x = grid.put(" \(placeWords) ", x: x, y: y, theme.muted, limit: max(0, area.maxX - x - 2))
+  }
+
+  /// "step 23, P" and, where there are several, the layer.
+  private var placeWords: String {
+    var words = "step \(state.step)"
+    if let token = state.trace.tokenText(at: state.step) { words += ", \(Glyphs.visible(token))" }
+    if state.trace.layout.count > 1 {
+      let track = state.currentTrack.track
+      words += " · layer \(track.layer) \(Words.name(of: track.direction))"
+    }
+    return words
+  }
+
+  // MARK: - The small panel
+
+  private func drawSmall(_ unit: UnitReading, _ grid: inout Grid, _ area: Rect) {
+    let theme = state.theme
+    let label = "unit \(state.unit)"
+    let start = area.x + label.count + 2
+    grid.put(label, x: area.x, y: area.y, theme.accent)
+    var x = grid.put("c = f·c′ + i·z = ", x: start, y: area.y, theme.muted)
+    x = grid.put("\(unit.cellEquation) = ", x: x, y: area.y, theme.text)
+    grid.put(Numbers.fixed(unit.c), x: x, y: area.y, theme.accent)
+    x = grid.put("h = o·tanh c   = ", x: start, y: area.y + 1, theme.muted)
+    x = grid.put(
+      "\(Numbers.fixed(unit.o))·\(Numbers.factor(tanh(unit.c))) = ", x: x, y: area.y + 1,
+      theme.text)
+    x = grid.put(Numbers.fixed(unit.h), x: x, y: area.y + 1, theme.accent)
+    let aside = asideWords
+    if !aside.isEmpty, x + 3 + aside.displayWidth <= area.maxX {
+      grid.put(aside, x: area.maxX - aside.displayWidth, y: area.y + 1, theme.muted)
+    }
+  }
+
+  private var asideWords: String {
+    let track = state.currentTrack.track
+    return state.trace.layout.count > 1
+      ? "layer \(track.layer) \(Words.name(of: track.direction))" : ""
+  }
+
+  // MARK: - Other cells
+
+  private func drawPlain(_ grid: inout Grid, _ area: Rect) {
+    let theme = state.theme
+    let y = isLarge ? area.y + 2 : area.y
+    if isLarge { drawRule(&grid, area, y: area.y + 1) }
+    var x = grid.put("unit \(state.unit)  ", x: area.x, y: y, theme.accent)
+    for signal in state.currentTrack.signals {
+      let value = state.trace.value(
+        track: state.track, signal: signal, step: state.step, unit: state.unit)
+      x = grid.put("\(signal.rawValue) ", x: x, y: y, theme.muted)
+      x = grid.put("\(Numbers.fixed(value))   ", x: x, y: y, theme.text)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Recurrent
+
+/// Every word that the screen says of its own, apart from the drawing, so that another language
+/// needs no other views.
+enum Words {
+  static let program = "gatescope"
+  static let next = "next"
+  static let lastStep = "end of the sequence"
+  static let keyHint = "? help"
+
+  static func name(of signal: Signal) -> String {
+    switch signal {
+    case .z: "candidate"
+    case .f: "forget gate"
+    case .i: "input gate"
+    case .o: "output gate"
+    case .c: "cell state, slow"
+    case .r: "reset gate"
+    case .u: "update gate"
+    case .n: "candidate"
+    case .h: "hidden state, fast"
+    }
+  }
+
+  /// The same where there is little room.
+  static func shortName(of signal: Signal) -> String {
+    switch signal {
+    case .c: "cell state"
+    case .h: "hidden state"
+    case .z, .f, .i, .o, .r, .u, .n: name(of: signal)
+    }
+  }
+
+  static func name(of view: ViewKind) -> String {
+    switch view {
+    case .lanes: "lanes"
+    case .cell: "cell"
+    }
+  }
+
+  static func name(of cell: CellKind) -> String {
+    switch cell {
+    case .lstm: "LSTM"
+    case .gru: "GRU"
+    case .rnn: "tanh RNN"
+    }
+  }
+
+  static func name(of direction: Direction) -> String {
+    switch direction {
+    case .forward: "forwards"
+    case .backward: "backwards"
+    }
+  }
+
+  static func position(step: Int, of count: Int) -> String { "step \(step) of \(count)" }
+
+  static func unit(_ unit: Int, of count: Int) -> String { "unit \(unit) of \(count)" }
+
+  static func tooSmall(width: Int, height: Int) -> [String] {
+    ["This window is too small.", "It takes \(width) × \(height)", "to show the signals."]
+  }
+
+  // The three stages.
+  static let forget = "forget"
+  static let reinforce = "reinforce"
+  static let output = "output"
+
+  static func keeps(_ share: String) -> String { "keeps \(share) of what it held" }
+
+  static func writes(_ amount: Float, gate: Float) -> String {
+    let opening =
+      gate > 0.9 ? "i is open" : gate < 0.1 ? "i is shut" : "i is \(Numbers.percent(gate)) open"
+    let direction = amount < 0 ? "down" : "up"
+    return "writes \(Numbers.fixed(abs(amount))) \(direction): \(opening)"
+  }
+
+  static func shows(_ share: String) -> String { "shows \(share) of tanh c as h" }
+
+  static func moves(_ change: Float) -> String {
+    "\(change < 0 ? "-" : "+")\(Numbers.fixed(abs(change)))"
+  }
+
+  static let cellMoved = "c moved"
+  static let hiddenMoved = "h moved"
+
+  // Messages.
+  static let exportPrompt = "export the trace as CSV to: "
+  static func exportExists(_ path: String) -> String { "\(path) exists. Replace it? (y/n) " }
+  static func exported(_ path: String, steps: Int) -> String { "\(path): \(steps) steps written" }
+  static let exportKept = "nothing written"
+  static let exportEmptyName = "a name is needed, such as trace.csv; nothing written"
+  static func exporting(_ share: Double) -> String {
+    "computing \(Numbers.fixed(share * 100, decimals: 0)) %, Esc stops"
+  }
+  static let stopped = "stopped"
+  static let atStart = "this is the first step"
+  static let atEnd = "this is the last step"
+  static let oneTrack = "there is one layer only"
+  static func unknownKey(_ label: String) -> String {
+    "\(label) does nothing here; ? shows the keys"
+  }
+  static func speed(_ stepsASecond: Int) -> String {
+    stepsASecond == 1 ? "1 step a second" : "\(stepsASecond) steps a second"
+  }
+  static let helpTitle = "keys"
+  static let helpEnd = "any key goes back"
+  static let helpMore = "↓ more, any other key goes back"
+}

@@ -1,0 +1,103 @@
+import Inspector
+import Screen
+
+/// The running program without a terminal: takes actions, carries out effects, renders frames. A
+/// terminal drives it, or a test.
+///
+/// Not safe to share between threads.
+public final class Workbench {
+  public private(set) var state: State
+  private let recorder: TraceRecorder
+  private let exportTrace: (Trace, String, Bool) throws -> ExportOutcome
+  private var waiting: [Effect] = []
+
+  /// What an export came to.
+  public enum ExportOutcome: Sendable {
+    case written
+    /// The file is there already and was left alone.
+    case exists
+  }
+
+  /// - Parameters:
+  ///   - state: what to begin with; the first step is recorded here.
+  ///   - recorder: the one that fills the session's trace.
+  ///   - exportTrace: writes the whole trace to a path; the flag says whether it may replace a file.
+  ///     The description of an error that it throws is shown.
+  public init(
+    state: State, recorder: TraceRecorder,
+    exportTrace: @escaping (Trace, String, Bool) throws -> ExportOutcome
+  ) {
+    self.state = state
+    self.recorder = recorder
+    self.exportTrace = exportTrace
+    self.state.pending = .reach(step: 0)
+    waiting = [.record(through: 0)]
+    advance()
+  }
+
+  /// Whether something is left to be computed: call `advance` again, after a frame.
+  public var isBusy: Bool { !waiting.isEmpty }
+
+  /// Whether the terminal has to be drawn anew; asking resets it.
+  public private(set) var wantsRedraw = false
+
+  /// Takes an action in. Effects that are quick are carried out at once.
+  public func handle(_ action: Action) {
+    let effects = update(&state, action)
+    // A new place to reach, or none, ends the way to the old one.
+    if state.pending == nil || effects.contains(where: \.isRecording) {
+      waiting.removeAll(where: \.isRecording)
+    }
+    enqueue(effects)
+    advance()
+  }
+
+  /// Works for about one frame.
+  public func advance() {
+    let clock = ContinuousClock()
+    let end = clock.now + .milliseconds(8)
+    while !waiting.isEmpty {
+      perform(waiting.removeFirst(), until: end, clock)
+      if clock.now >= end { break }
+    }
+  }
+
+  /// Works until nothing is left, for tests and scripts.
+  public func finish() {
+    while isBusy { advance() }
+  }
+
+  /// The screen as it is now.
+  public func frame() -> Grid { render(state, recordingProgress: recorder.progress) }
+
+  /// Says that the terminal has been drawn anew.
+  public func redrawn() { wantsRedraw = false }
+
+  private func enqueue(_ effects: [Effect]) { waiting += effects }
+
+  private func perform(
+    _ effect: Effect, until end: ContinuousClock.Instant, _ clock: ContinuousClock
+  ) {
+    switch effect {
+    case .record(let step):
+      // The first slice always makes progress; the next ones stop when the frame's time is over.
+      while !recorder.record(through: step, limit: 4) && clock.now < end {}
+      enqueue(update(&state, .recorded))
+    case .export(let path, let mayReplace):
+      enqueue(update(&state, export(path, mayReplace: mayReplace)))
+    case .redraw:
+      wantsRedraw = true
+    }
+  }
+
+  private func export(_ path: String, mayReplace: Bool) -> Action {
+    do {
+      switch try exportTrace(state.session.trace, path, mayReplace) {
+      case .written: return .exported(path: path, steps: state.session.length)
+      case .exists: return .exportExists(path: path)
+      }
+    } catch {
+      return .exportFailed(message: "\(error)")
+    }
+  }
+}
