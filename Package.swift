@@ -12,7 +12,8 @@ let package = Package(
     .executable(name: "gatescope", targets: ["gatescope"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .systemLibrary(
@@ -25,14 +26,15 @@ let package = Package(
     .target(name: "Inspector", dependencies: ["Recurrent", "Files"]),
     .target(name: "ModelFiles", dependencies: ["Recurrent", "Files"]),
     .target(name: "Training", dependencies: ["Recurrent", "ModelFiles", "Files"]),
+    .target(name: "Demos", dependencies: ["Yams"]),
     .target(name: "Screen"),
     .target(name: "Workbench", dependencies: ["Recurrent", "Inspector", "ModelFiles", "Screen"]),
     .target(name: "CursesTerminal", dependencies: ["CNcurses", "Screen"]),
     .executableTarget(
       name: "gatescope",
       dependencies: [
-        "Recurrent", "Inspector", "ModelFiles", "Training", "Screen", "Workbench",
-        "CursesTerminal",
+        "Recurrent", "Inspector", "ModelFiles", "Training", "Demos", "Screen", "Workbench",
+        "CursesTerminal", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),

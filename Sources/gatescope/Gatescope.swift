@@ -1,2 +1,16 @@
+import ArgumentParser
+
+/// The command line: one file a subcommand.
 @main
-struct Gatescope { static func main() {} }
+struct Gatescope: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gatescope",
+    abstract: "An oscilloscope for the gates of recurrent networks.",
+    discussion: """
+      Steps a trained LSTM through a sequence, one timestep at a time, forwards and backwards, and \
+      shows every gate, the slow cell state and the fast hidden state as heatmaps.
+      """,
+    version: "0.1.0",
+    subcommands: [DemoCommand.self, OpenCommand.self, TraceCommand.self, TrainCommand.self],
+    defaultSubcommand: DemoCommand.self)
+}

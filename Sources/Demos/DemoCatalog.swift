@@ -1,0 +1,101 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Finds the folder demos/ and what is in it.
+public struct DemoCatalog: Sendable {
+  public let folder: String
+
+  /// Looks where `GATESCOPE_DEMOS` says, beside the program and above it (as in a checkout), in
+  /// `../share/gatescope/demos` from the program, and in the working directory.
+  public init(environment: [String: String], executable: String) throws(DemoError) {
+    var places: [String] = []
+    if let given = environment["GATESCOPE_DEMOS"], !given.isEmpty {
+      places = [given]
+    } else {
+      var parts = executable.split(separator: "/").map(String.init)
+      if !parts.isEmpty { parts.removeLast() }
+      places.append("/" + parts.joined(separator: "/") + "/../share/gatescope/demos")
+      while !parts.isEmpty {
+        places.append("/" + parts.joined(separator: "/") + "/demos")
+        parts.removeLast()
+      }
+      places.append("demos")
+    }
+    guard let found = places.first(where: isDirectory) else {
+      throw .noFolder(places: places)
+    }
+    folder = found
+  }
+
+  /// The demos' names, in alphabetical order: every folder that has a demo.yml.
+  public var names: [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix("."), access("\(folder)/\(name)/demo.yml", R_OK) == 0 {
+        names.append(name)
+      }
+    }
+    return names.sorted()
+  }
+
+  /// - Throws: `DemoError` where there is none of that name, or its demo.yml cannot be read.
+  public func demo(named name: String) throws(DemoError) -> Demo {
+    let names = names
+    guard names.contains(name) else { throw .unknown(name: name, known: names) }
+    return try Demo(folder: "\(folder)/\(name)")
+  }
+}
+
+/// Why a demo does not open.
+public enum DemoError: Error, Equatable, Sendable {
+  case noFolder(places: [String])
+  case unknown(name: String, known: [String])
+  case unreadable(path: String, code: Int32)
+  case notUTF8(path: String)
+  case malformed(path: String, reason: String)
+}
+
+extension DemoError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noFolder(let places):
+      "no demos found in \(places.first ?? "demos"); set GATESCOPE_DEMOS to the folder demos/"
+    case .unknown(let name, let known):
+      "there is no demo '\(name)'; there are: \(known.joined(separator: ", "))"
+    case .unreadable(let path, let code):
+      "\(path): cannot be read: \(String(cString: strerror(code)))"
+    case .notUTF8(let path):
+      "\(path): is not UTF-8 text"
+    case .malformed(let path, let reason):
+      "\(path): \(reason)"
+    }
+  }
+}
+
+private func isDirectory(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// A small text file, whole.
+func readText(_ path: String) throws(DemoError) -> String {
+  guard let file = fopen(path, "r") else { throw .unreadable(path: path, code: errno) }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  var block = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = fread(&block, 1, block.count, file)
+    if count == 0 { break }
+    bytes += block[..<count]
+  }
+  guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
+  return text
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Inspector
+import ModelFiles
+
+struct OpenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open", abstract: "Step a trained model through a sequence, on the screen.")
+
+  @Argument(help: "The model file (safetensors).")
+  var model: String
+
+  @OptionGroup(title: "Input") var input: InputOptions
+
+  @Option(help: "Which recurrent module, where the file has several; a part of its name will do.")
+  var module: String?
+
+  @OptionGroup(title: "Screen") var screen: ScreenOptions
+
+  func run() throws {
+    let opened = try ModelReader.read(path: model, module: module)
+    let sequence = try input.sequence(for: opened, at: model)
+    try ScreenSession(
+      model: opened, input: sequence, name: TraceNames.stem(of: model), title: opened.task ?? ""
+    ).run(screen)
+  }
+}

@@ -1,0 +1,159 @@
+import ArgumentParser
+import CursesTerminal
+import Files
+import Inspector
+import ModelFiles
+import Recurrent
+import Screen
+import Workbench
+
+struct ScreenOptions: ParsableArguments {
+  @Option(help: "Colours for a dark or a light screen; told from COLORFGBG where it is set.")
+  var theme: Theme.Name?
+}
+
+extension Theme.Name: ExpressibleByArgument {}
+
+/// Names that are made from a file's.
+enum TraceNames {
+  /// "dir/model.safetensors" → "model".
+  static func stem(of path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+}
+
+/// Runs the workbench on a terminal: events in, frames out, until the person leaves.
+struct ScreenSession {
+  let model: TrainedModel
+  let input: InputSequence
+  let name: String
+  let title: String
+
+  /// - Throws: `TerminalError` before anything is drawn; an `ExitCode` after a signal.
+  func run(_ options: ScreenOptions) throws {
+    let environment = Process.environment
+    let recorder = try TraceRecorder(
+      network: model.network, input: input, symbols: model.vocabulary?.symbols)
+    let terminal = try CursesTerminal(environment: environment)
+    defer { terminal.close() }
+    let theme = Theme(
+      options.theme ?? Self.theme(from: environment), terminal.capabilities)
+    let session = Session(
+      model: model, trace: recorder.trace, name: name, title: title, exportName: "\(name).csv")
+    let size = terminal.size
+    let workbench = Workbench(
+      state: State(session: session, width: size.width, height: size.height, theme: theme),
+      recorder: recorder, exportTrace: exporter(environment))
+    let end = loop(workbench, terminal)
+    terminal.close()
+    if let signal = end { throw ExitCode(128 + signal) }
+  }
+
+  /// - Returns: the signal that ended the program, nil where the person did.
+  private func loop(_ workbench: Workbench, _ terminal: CursesTerminal) -> Int32? {
+    var clock = PlayClock()
+    terminal.show(workbench.frame())
+    while !workbench.state.hasQuit {
+      let timeout = workbench.isBusy ? 0 : clock.timeout(for: workbench.state)
+      for input in terminal.wait(timeout: timeout) {
+        switch input {
+        case .event(let event):
+          workbench.handle(Action(event))
+          if case .key = event { clock.keyPressed() }
+        case .suspend: terminal.suspend()
+        case .end(let signal): return signal
+        }
+      }
+      if let action = clock.due(for: workbench.state) { workbench.handle(action) }
+      if workbench.isBusy { workbench.advance() }
+      if workbench.wantsRedraw {
+        terminal.redraw()
+        workbench.redrawn()
+      }
+      terminal.show(workbench.frame())
+    }
+    return nil
+  }
+
+  private func exporter(_ environment: [String: String])
+    -> (Trace, String, Bool) throws -> Workbench.ExportOutcome
+  {
+    let network = model.network
+    return { trace, typed, mayReplace in
+      let path = Self.expanded(typed, environment)
+      let format = try TraceFormat(forPath: path)
+      guard path != "-" else { throw FileNameError.standardOutput }
+      do {
+        try TraceExporter(network: network)
+          .write(trace, .all(of: trace), format, to: path, createNew: !mayReplace)
+        return .written
+      } catch FileError.alreadyExists {
+        return .exists
+      }
+    }
+  }
+
+  private enum FileNameError: Error, CustomStringConvertible {
+    case standardOutput
+    var description: String { "- is the screen itself; give a file's name, such as trace.csv" }
+  }
+
+  /// A leading ~/ as the shell would read it.
+  private static func expanded(_ path: String, _ environment: [String: String]) -> String {
+    guard path.hasPrefix("~/"), let home = environment["HOME"] else { return path }
+    return home + path.dropFirst()
+  }
+
+  /// COLORFGBG is "foreground;background" in the numbers of the sixteen colours.
+  private static func theme(from environment: [String: String]) -> Theme.Name {
+    guard let last = environment["COLORFGBG"]?.split(separator: ";").last,
+      let background = Int(last)
+    else { return .dark }
+    return background == 7 || background >= 9 ? .light : .dark
+  }
+}
+
+/// When the next step of playing is due, and when digits stop being a count.
+struct PlayClock {
+  private let clock = ContinuousClock()
+  private var nextStep: ContinuousClock.Instant?
+  private var lastKey: ContinuousClock.Instant?
+  private static let countPatience = Duration.milliseconds(900)
+
+  mutating func keyPressed() { lastKey = clock.now }
+
+  /// Milliseconds until something is due; nil for never.
+  mutating func timeout(for state: State) -> Int? {
+    let now = clock.now
+    var due: [ContinuousClock.Instant] = []
+    if state.isPlaying {
+      let next = nextStep ?? now + Self.interval(state)
+      nextStep = next
+      due.append(next)
+    } else {
+      nextStep = nil
+    }
+    if state.count != nil { due.append((lastKey ?? now) + Self.countPatience) }
+    guard let first = due.min() else { return nil }
+    let left = (first - now).components
+    return max(0, Int(left.seconds) * 1000 + Int(left.attoseconds / 1_000_000_000_000_000) + 1)
+  }
+
+  /// What is due now.
+  mutating func due(for state: State) -> Action? {
+    let now = clock.now
+    if state.count != nil, let key = lastKey, now >= key + Self.countPatience {
+      return .countExpired
+    }
+    guard state.isPlaying, let next = nextStep, now >= next else { return nil }
+    // A slow terminal skips ahead instead of falling behind.
+    nextStep = max(next + Self.interval(state), now)
+    return .playTick
+  }
+
+  private static func interval(_ state: State) -> Duration {
+    .microseconds(1_000_000 / State.speeds[state.speed])
+  }
+}

@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Text from a file or from standard input.
+enum TextFile {
+  enum Failure: Error, CustomStringConvertible {
+    case unreadable(path: String, code: Int32)
+    case notUTF8(path: String, offset: Int)
+
+    var description: String {
+      switch self {
+      case .unreadable(let path, let code):
+        "\(path): cannot be read: \(String(cString: strerror(code)))"
+      case .notUTF8(let path, let offset):
+        "\(path): is not UTF-8 at byte \(offset); convert it first"
+      }
+    }
+  }
+
+  /// The whole text of `path`, `-` for standard input.
+  static func read(_ path: String) throws -> String {
+    let name = path == "-" ? "standard input" : path
+    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw Failure.unreadable(path: name, code: errno) }
+    defer { if path != "-" { close(descriptor) } }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      #if canImport(Glibc)
+        let count = Glibc.read(descriptor, &block, block.count)
+      #else
+        let count = Darwin.read(descriptor, &block, block.count)
+      #endif
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Failure.unreadable(path: name, code: errno) }
+      if count == 0 { break }
+      bytes += block[..<count]
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure.notUTF8(path: name, offset: firstInvalid(bytes))
+    }
+    return text
+  }
+
+  private static func firstInvalid(_ bytes: [UInt8]) -> Int {
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    var offset = 0
+    while true {
+      switch decoder.decode(&iterator) {
+      case .scalarValue(let scalar): offset += UTF8.width(scalar)
+      case .emptyInput, .error: return offset
+      }
+    }
+  }
+}
