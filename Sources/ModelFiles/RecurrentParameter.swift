@@ -53,7 +53,7 @@ struct RecurrentParameter: Hashable {
       // Four digits are enough for any network, and no product of them can overflow.
       let digits = leaf.dropFirst(2)
       guard leaf.hasPrefix("_l"), digits.count <= 4, let layer = Int(digits),
-        String(layer) == digits
+        layer >= 0, String(layer) == digits
       else { return nil }
       self.layer = layer
     }
