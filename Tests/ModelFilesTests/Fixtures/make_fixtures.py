@@ -23,7 +23,8 @@ def bits(tensor, gates=1):
 
 
 def save(name, state, gates, metadata=None):
-    save_file({key: value.contiguous() for key, value in state.items()}, f"{name}.safetensors", metadata)
+    state = {key: value.contiguous() for key, value in state.items()}
+    save_file(state, f"{name}.safetensors", metadata)
     recurrent = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     reference = {
         key: bits(value, gates if key.split(".")[-1].startswith(recurrent) else 1)
