@@ -2,7 +2,8 @@
 
 Run in this folder: python3 make_fixtures.py
 Needs torch, safetensors and numpy. Each NAME.safetensors is what a PyTorch user saves; NAME.json
-holds the same weights as Float32 bit patterns, the gates already in Gatescope's order.
+holds the same weights as Float32 bit patterns, the gates already in Gatescope's order. A second run gives
+the same files, but for the order of the metadata, which safetensors leaves to chance.
 """
 
 import json
