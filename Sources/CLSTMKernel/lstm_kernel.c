@@ -46,18 +46,49 @@ struct kernels {
 #undef KERNEL_NAME
 #endif
 
-static const struct kernels *chosen = &table_portable;
+static const struct kernels *best = &table_portable;
 
-__attribute__((constructor)) static void choose(void) {
+/* What a thread has asked for with gs_use_kernel; NULL for the best. */
+static _Thread_local const struct kernels *forced = NULL;
+
+INLINE const struct kernels *chosen(void) { return forced != NULL ? forced : best; }
+
+/* The kernels that the CPU has, the best first; returns how many. */
+static int available(const struct kernels *tables[3]) {
+  int count = 0;
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+  int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {
-    chosen = &table_avx512;
-  } else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    chosen = &table_avx2;
+    tables[count++] = &table_avx512;
   }
+  if (has_avx2) tables[count++] = &table_avx2;
 #endif
+  tables[count++] = &table_portable;
+  return count;
+}
+
+__attribute__((constructor)) static void choose(void) {
+  const struct kernels *tables[3];
+  available(tables);
+  best = tables[0];
+}
+
+int gs_use_kernel(const char *name) {
+  if (name == NULL) {
+    forced = NULL;
+    return 1;
+  }
+  const struct kernels *tables[3];
+  int count = available(tables);
+  for (int k = 0; k < count; k++) {
+    if (strcmp(tables[k]->name, name) == 0) {
+      forced = tables[k];
+      return 1;
+    }
+  }
+  return 0;
 }
 
 void gs_pack(const float *matrix, size_t rows, size_t columns, float *packed) {
@@ -73,34 +104,34 @@ void gs_pack(const float *matrix, size_t rows, size_t columns, float *packed) {
 }
 
 void gs_multiply(const float *packed, size_t rows, size_t columns, const float *x, float *y) {
-  chosen->multiply(packed, rows, columns, x, y);
+  chosen()->multiply(packed, rows, columns, x, y);
 }
 
 void gs_lstm_cell(
   const float *sums, const float *previous_c, const float *peepholes, size_t units,
   float *signals) {
-  chosen->lstm_cell(sums, previous_c, peepholes, units, signals);
+  chosen()->lstm_cell(sums, previous_c, peepholes, units, signals);
 }
 
 void gs_gru_cell(
   const float *input_sums, const float *recurrent_sums, const float *previous_h, size_t units,
   float *signals) {
-  chosen->gru_cell(input_sums, recurrent_sums, previous_h, units, signals);
+  chosen()->gru_cell(input_sums, recurrent_sums, previous_h, units, signals);
 }
 
-void gs_tanh(const float *sums, size_t units, float *h) { chosen->tanh(sums, units, h); }
+void gs_tanh(const float *sums, size_t units, float *h) { chosen()->tanh(sums, units, h); }
 
 void gs_lstm_cell_backward(
   const float *signals, const float *previous_c, const float *peepholes, const float *dh,
   float *dc, size_t units, float *dsums) {
-  chosen->lstm_cell_backward(signals, previous_c, peepholes, dh, dc, units, dsums);
+  chosen()->lstm_cell_backward(signals, previous_c, peepholes, dh, dc, units, dsums);
 }
 
 void gs_gru_cell_backward(
   const float *signals, const float *recurrent_n, const float *previous_h, const float *dh,
   size_t units, float *dinput, float *drecurrent, float *dprevious) {
-  chosen->gru_cell_backward(
+  chosen()->gru_cell_backward(
     signals, recurrent_n, previous_h, dh, units, dinput, drecurrent, dprevious);
 }
 
-const char *gs_kernel_name(void) { return chosen->name; }
+const char *gs_kernel_name(void) { return chosen()->name; }

@@ -1,7 +1,8 @@
 /* The hot loop of a timestep: matrix-vector products over packed weights, and the activations.
  *
- * Every function exists three times (AVX-512, AVX2 with FMA, portable); the first call picks what
- * the CPU has. NaN and infinities pass through: a NaN weight gives NaN signals, never a trap. */
+ * Every function exists three times (AVX-512, AVX2 with FMA, portable); the best that the CPU has
+ * is picked when the program starts. NaN and infinities pass through: a NaN weight gives NaN
+ * signals, never a trap. */
 #ifndef GATESCOPE_LSTM_KERNEL_H
 #define GATESCOPE_LSTM_KERNEL_H
 
@@ -55,7 +56,11 @@ void gs_gru_cell_backward(
   const float *signals, const float *recurrent_n, const float *previous_h, const float *dh,
   size_t units, float *dinput, float *drecurrent, float *dprevious);
 
-/* What was picked: "avx512", "avx2" or "portable". */
+/* What this thread uses: "avx512", "avx2" or "portable". */
 const char *gs_kernel_name(void);
+
+/* Makes this thread use the kernels of that name, NULL for the best again: for tests, which prove
+ * every kernel that the CPU can run. Returns 0, and changes nothing, where it cannot run them. */
+int gs_use_kernel(const char *name);
 
 #endif
