@@ -70,6 +70,7 @@ import Testing
 /// (steps, signals, units) of each track, stepped forwards.
 func runStepper(_ problem: OracleProblem) throws -> [[Float]] {
   let stepper = try Stepper(problem.network, state: problem.state)
+  defer { withExtendedLifetime(stepper) {} }  // its signals are only lent
   var tracks = [[Float]](repeating: [], count: problem.network.layers.count)
   for step in 0..<problem.input.count {
     switch problem.input {
@@ -96,6 +97,7 @@ func runLayerPasses(_ problem: OracleProblem) -> [[Float]] {
       let pass = LayerPass(
         network: network, track: Track(layer: number, direction: direction),
         state: problem.state.tracks[tracks.count])
+      defer { withExtendedLifetime(pass) {} }
       var rows = [[Float]](repeating: [], count: steps)
       for turn in 0..<steps {
         let step = direction == .forward ? turn : steps - 1 - turn
