@@ -22,7 +22,7 @@ extension SelectionError: CustomStringConvertible {
       return "\(option): '\(text)' is out of range; \(there)"
     case .noSuchSignal(let name, let known):
       let names = known.map(\.rawValue).joined(separator: ",")
-      return "--signals: no layer has a signal '\(name)'; there is \(names)"
+      return "--signals: no selected layer has a signal '\(name)'; there is \(names)"
     }
   }
 }

@@ -46,7 +46,7 @@ struct SelectedTrack {
 
   var unitCount: Int { units.reduce(0) { $0 + $1.count } }
 
-  /// `l0_fwd` for a separator of `_`.
+  /// How files name the track: `l0_fwd`, with `_` for the separator.
   func name(separator: String) -> String {
     "l\(layout.track.layer)\(separator)\(layout.track.direction.rawValue)"
   }

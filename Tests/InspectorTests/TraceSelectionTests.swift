@@ -91,12 +91,15 @@ import Testing
     ),
     (
       SelectionOptions(signals: "f,q"),
-      "--signals: no layer has a signal 'q'; there is z,f,i,o,c,h"
+      "--signals: no selected layer has a signal 'q'; there is z,f,i,o,c,h"
     ),
-    (SelectionOptions(signals: ""), "--signals: no layer has a signal ''; there is z,f,i,o,c,h"),
+    (
+      SelectionOptions(signals: ""),
+      "--signals: no selected layer has a signal ''; there is z,f,i,o,c,h"
+    ),
     (
       SelectionOptions(layers: "1", signals: "c"),
-      "--signals: no layer has a signal 'c'; there is h"
+      "--signals: no selected layer has a signal 'c'; there is h"
     ),
   ])
   func errorsSayWhatThereIs(_ options: SelectionOptions, _ message: String) {

@@ -17,15 +17,17 @@ import Testing
   /// An LSTM layer whose arrays have the given lengths; right ones where nothing is said.
   static func layer(
     _ cell: CellKind = .lstm, inputs: Int = 3, units: Int = 2, both: Bool = false,
-    W: Int? = nil, R: Int? = nil, bW: Int? = nil, bR: Int? = nil, peepholes: Int? = nil,
+    inputWeights: Int? = nil, recurrentWeights: Int? = nil, inputBias: Int? = nil,
+    recurrentBias: Int? = nil, peepholes: Int? = nil,
     directions: Int? = nil
   ) throws -> Layer {
     let shape = LayerShape(cell: cell, inputSize: inputs, hiddenSize: units, isBidirectional: both)
     func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
     let weights = LayerWeights(
-      inputWeights: zeros(W ?? shape.gateRows * inputs),
-      recurrentWeights: zeros(R ?? shape.gateRows * units), inputBias: bW.map(zeros),
-      recurrentBias: bR.map(zeros), peepholes: peepholes.map(zeros))
+      inputWeights: zeros(inputWeights ?? shape.gateRows * inputs),
+      recurrentWeights: zeros(recurrentWeights ?? shape.gateRows * units),
+      inputBias: inputBias.map(zeros),
+      recurrentBias: recurrentBias.map(zeros), peepholes: peepholes.map(zeros))
     return try Layer(
       shape: shape,
       weights: Array(repeating: weights, count: directions ?? shape.directions.count))
@@ -42,10 +44,12 @@ import Testing
   }
 
   static let structure: [Case] = [
-    Case("input weights: expected 8 × 3 numbers, found 23") { _ = try layer(W: 23) },
-    Case("recurrent weights: expected 8 × 2 numbers, found 17") { _ = try layer(R: 17) },
-    Case("input bias: expected 8 numbers, found 2") { _ = try layer(bW: 2) },
-    Case("recurrent bias: expected 6 numbers, found 8") { _ = try layer(.gru, bR: 8) },
+    Case("input weights: expected 8 × 3 numbers, found 23") { _ = try layer(inputWeights: 23) },
+    Case("recurrent weights: expected 8 × 2 numbers, found 17") {
+      _ = try layer(recurrentWeights: 17)
+    },
+    Case("input bias: expected 8 numbers, found 2") { _ = try layer(inputBias: 2) },
+    Case("recurrent bias: expected 6 numbers, found 8") { _ = try layer(.gru, recurrentBias: 8) },
     Case("peepholes: expected 3 × 2 numbers, found 8") { _ = try layer(peepholes: 8) },
     Case("peepholes belong to an LSTM, but the layer is of kind gru") {
       _ = try layer(.gru, peepholes: 6)
@@ -139,7 +143,8 @@ import Testing
     let network = try Network(
       embedding: Self.embedding(5, 3),
       layers: [
-        Self.layer(both: true, bW: 8, bR: 8, peepholes: 6), Self.layer(.gru, inputs: 4, bW: 6),
+        Self.layer(both: true, inputBias: 8, recurrentBias: 8, peepholes: 6),
+        Self.layer(.gru, inputs: 4, inputBias: 6),
       ], readout: Self.readout(2))
     #expect(network.tokenCount == 5)
     #expect(network.featureCount == nil)
