@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
     .target(name: "Inspector", dependencies: ["Recurrent", "Files"]),
     .target(name: "ModelFiles", dependencies: ["Recurrent", "Files"]),
-    .target(name: "Training", dependencies: ["Recurrent", "ModelFiles", "Files"]),
+    .target(name: "Training", dependencies: ["CLSTMKernel", "Recurrent", "ModelFiles", "Files"]),
     .target(name: "Demos", dependencies: ["Yams"]),
     .target(name: "Screen"),
     .target(name: "Workbench", dependencies: ["Recurrent", "Inspector", "ModelFiles", "Screen"]),
