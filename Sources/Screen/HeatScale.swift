@@ -36,8 +36,8 @@ public struct HeatScale: Sendable, Hashable {
     }
     let capabilities = theme.capabilities
     guard capabilities.heatByColor else { return shade(place: place, isDimmed: isDimmed) }
-    var color = palette.color(at: place)
-    if isDimmed, let ground = theme.ground { color = color.mixed(with: ground, share: 0.68) }
+    let color = palette.color(
+      at: place, depth: capabilities.colors, dimmed: isDimmed ? theme.ground : nil)
     return Cell(" ", Style(inkColor(on: color), on: color))
   }
 

@@ -44,7 +44,7 @@ struct LSTMDiagram {
     let before = vectors.previous(.c)
     let kept = zip(forget, before).map { $0 * $1 }
     strip(&grid, "c′", before, .c, .previousCell, isUpper: true)
-    strip(&grid, "f ⊙ c′", kept, .c, .keptCell, isUpper: true)
+    strip(&grid, "f⊙c′", kept, .c, .keptCell, isUpper: true)
     strip(&grid, "c", vectors.current(.c), .c, .cell, isUpper: true)
     strip(&grid, "h′", vectors.previous(.h), .h, .previousHidden, isUpper: false)
     strip(&grid, gateLabel("f", "σ"), forget, .f, .forget, isUpper: false)
@@ -65,9 +65,10 @@ struct LSTMDiagram {
   ) {
     let x = layout.left(place)
     let y = isUpper ? layout.upperStrips : layout.lowerStrips
-    let labelRow = (isUpper ? layout.upperStrips : layout.lowerStrips) - 1
-    let end = grid.put(String(name.prefix(1)), x: x, y: labelRow, theme.text.with(.bold))
-    grid.put(String(name.dropFirst()), x: end, y: labelRow, theme.muted)
+    let labelRow = y - 1
+    let words = name.split(separator: " ", maxSplits: 1).map(String.init)
+    let end = grid.put(words[0], x: x, y: labelRow, theme.text.with(.bold))
+    if words.count > 1 { grid.put(words[1], x: end + 1, y: labelRow, theme.muted) }
     Strip(
       values: values, scale: HeatScale(for: signal, in: state), width: layout.stripWidth,
       cellHeight: layout.cellHeight, inHand: state.unit - layout.units.lowerBound
@@ -162,8 +163,8 @@ struct LSTMDiagram {
   /// y under h: all of the likeliest that have room, at least one.
   private func drawReadout(_ grid: inout Grid) {
     guard let prediction = Prediction(state), state.currentTrack.track == topTrack else { return }
-    let x = layout.left(.hidden)
-    let room = layout.body.maxX - x
+    let room = min(18, layout.body.maxX - layout.center(.output) - 3)
+    let x = layout.body.maxX - room
     var y = layout.lowerEnd
     let last = layout.equationRow - 1
     if last - y >= 3 {

@@ -35,7 +35,7 @@ struct HeatLane {
 
   private func drawHeader(_ scale: HeatScale, into grid: inout Grid, at area: Rect) {
     let theme = state.theme
-    let legend = Legend(scale: scale, signal: signal)
+    let legend = Legend(scale: scale, isNarrow: area.width < 28)
     let legendStart = area.maxX - legend.width
     grid.put(
       signal.rawValue, x: area.x, y: area.y,
@@ -135,8 +135,11 @@ extension HeatScale {
 /// The colours of a lane with the values at their ends.
 struct Legend {
   let scale: HeatScale
-  let signal: Signal
-  private static let rampWidth = 7
+  let isNarrow: Bool
+
+  private var rampWidth: Int { isNarrow ? 5 : 7 }
+  /// Blanks between the limits and the colours.
+  private var gap: Int { isNarrow ? 0 : 1 }
 
   private var limits: (low: String, high: String) {
     switch scale.kind {
@@ -145,22 +148,20 @@ struct Legend {
     }
   }
 
-  var width: Int { limits.low.count + limits.high.count + Self.rampWidth + 2 }
+  var width: Int { limits.low.count + limits.high.count + rampWidth + 2 * gap }
 
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
-    var column = grid.put(limits.low, x: x, y: y, theme.muted) + 1
-    for place in 0..<Self.rampWidth {
-      let share = Float(place) / Float(Self.rampWidth - 1)
+    var column = grid.put(limits.low, x: x, y: y, theme.muted) + gap
+    for place in 0..<rampWidth {
+      let share = Float(place) / Float(rampWidth - 1)
       let value: Float
       switch scale.kind {
       case .gate: value = share
       case .signed(let limit): value = (share * 2 - 1) * limit
       }
-      var cell = scale.cell(for: value)
-      if theme.capabilities.heatByColor { cell.scalar = " " }
-      grid[column, y] = cell
+      grid[column, y] = scale.cell(for: value)
       column += 1
     }
-    grid.put(limits.high, x: column + 1, y: y, theme.muted)
+    grid.put(limits.high, x: column + gap, y: y, theme.muted)
   }
 }

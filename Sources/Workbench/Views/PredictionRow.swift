@@ -25,7 +25,7 @@ struct PredictionRow {
       x += bar + 1
       grid.put(
         Numbers.fixed(entry.probability), x: x, y: area.y,
-        entry.isTrue ? theme.good : theme.text)
+        entry.isTrue ? theme.good : entry.probability < 0.005 ? theme.muted : theme.text)
       x += numbers + 2
     }
   }

@@ -22,7 +22,7 @@ struct TitleBar {
     }
     var x = 1
     for part in kept {
-      x = grid.put(part.text, x: x, y: 0, part.style, limit: max(0, room - x)) + 2
+      x = grid.put(part.text, x: x, y: 0, part.style, limit: max(0, room - x)) + part.gap
     }
     guard x + viewsWidth < stepStart else { return }
     x = max(x, min(stepStart - 2 - viewsWidth, (state.width - viewsWidth) / 2 + state.width / 12))
@@ -33,6 +33,8 @@ struct TitleBar {
     let text: String
     let style: Style
     let rank: Int
+    /// Blanks after it.
+    var gap = 2
   }
 
   private var leftParts: [Part] {
@@ -40,7 +42,7 @@ struct TitleBar {
     let session = state.session
     var parts = [
       Part(text: Words.program, style: theme.barAccent, rank: 2),
-      Part(text: session.name, style: theme.bar.with(.bold), rank: 0),
+      Part(text: session.name, style: theme.bar.with(.bold), rank: 0, gap: 1),
     ]
     if !session.title.isEmpty {
       parts.append(Part(text: "· " + session.title, style: theme.bar, rank: 1))
