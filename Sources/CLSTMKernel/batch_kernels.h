@@ -2,6 +2,10 @@
  * The including file defines NAME(f), TARGET, and how many rows of x and vectors of 16 results a
  * product keeps in registers: BLOCK_ROWS, SMALL_ROWS, BLOCK_VECTORS. */
 
+/* Vectorising is asserted to be safe (no iteration reads what another writes): the run-time checks
+ * for it would give up on gates that share one row. A predicate serves layers that are narrower
+ * than a vector. */
+
 /* One block of a product: `rows` vectors x against 16 * `vectors` rows of one panel. */
 TARGET inline __attribute__((always_inline)) void NAME(block)(
   const float *restrict panel, size_t columns, const float *restrict x, size_t x_stride,
@@ -69,7 +73,7 @@ TARGET void NAME(lstm_rows)(
     float *restrict cell = c + row * s.state_stride;
     float *restrict shown = h + row * s.state_stride;
     if (peepholes == NULL) {
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
       for (size_t u = 0; u < n; u++) {
         float z = gs_tanh1(g[u] + bias[u]);
         float f = gs_sigmoid1(g[n + u] + bias[n + u]);
@@ -84,7 +88,7 @@ TARGET void NAME(lstm_rows)(
         shown[u] = o * gs_tanh1(now);
       }
     } else {
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
       for (size_t u = 0; u < n; u++) {
         float z = gs_tanh1(g[u] + bias[u]);
         float f = gs_sigmoid1(g[n + u] + bias[n + u] + peepholes[u] * before[u]);
@@ -114,7 +118,7 @@ TARGET void NAME(lstm_rows_backward)(
     const float *restrict dshown = dh + row * s.state_stride;
     float *restrict dcarried = dc + row * s.state_stride;
     if (peepholes == NULL) {
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
       for (size_t u = 0; u < n; u++) {
         float z = g[u], f = g[n + u], i = g[2 * n + u], o = g[3 * n + u];
         float squashed = gs_tanh1(cell[u]);
@@ -126,7 +130,7 @@ TARGET void NAME(lstm_rows_backward)(
         dcarried[u] = dcell * f;
       }
     } else {
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
       for (size_t u = 0; u < n; u++) {
         float z = g[u], f = g[n + u], i = g[2 * n + u], o = g[3 * n + u];
         float squashed = gs_tanh1(cell[u]);
@@ -154,7 +158,7 @@ TARGET void NAME(peephole_gradient)(
     const float *restrict d = dsums + row * s.gate_stride;
     const float *restrict before = previous_c + row * s.state_stride;
     const float *restrict cell = c + row * s.state_stride;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
     for (size_t u = 0; u < n; u++) {
       dpeepholes[u] += d[n + u] * before[u];
       dpeepholes[n + u] += d[2 * n + u] * before[u];
@@ -174,7 +178,7 @@ TARGET void NAME(gru_rows)(
     const float *restrict before = previous_h + row * s.state_stride;
     float *restrict inner = recurrent_n + row * s.state_stride;
     float *restrict shown = h + row * s.state_stride;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
     for (size_t k = 0; k < n; k++) {
       float r = gs_sigmoid1(g[k] + input_bias[k] + back[k] + recurrent_bias[k]);
       float u = gs_sigmoid1(g[n + k] + input_bias[n + k] + back[n + k] + recurrent_bias[n + k]);
@@ -201,7 +205,7 @@ TARGET void NAME(gru_rows_backward)(
     const float *restrict inner = recurrent_n + row * s.state_stride;
     const float *restrict dshown = dh + row * s.state_stride;
     float *restrict dbefore = dprevious + row * s.state_stride;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
     for (size_t k = 0; k < n; k++) {
       float r = g[k], u = g[n + k], fresh = g[2 * n + k];
       float dfresh = dshown[k] * (1 - u) * (1 - fresh * fresh);
@@ -223,7 +227,7 @@ TARGET void NAME(tanh_rows)(
   for (size_t row = 0; row < s.rows; row++) {
     const float *restrict in = sums + row * s.gate_stride;
     float *restrict out = h + row * s.state_stride;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
     for (size_t u = 0; u < s.units; u++) out[u] = gs_tanh1(in[u] + bias[u]);
   }
 }
@@ -234,7 +238,7 @@ TARGET void NAME(tanh_rows_backward)(
     const float *restrict out = h + row * s.state_stride;
     const float *restrict dout = dh + row * s.state_stride;
     float *restrict in = sums + row * s.gate_stride;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety) vectorize_predicate(enable)
     for (size_t u = 0; u < s.units; u++) in[u] = dout[u] * (1 - out[u] * out[u]);
   }
 }
@@ -249,22 +253,31 @@ TARGET double NAME(softmax_loss)(
       memset(y, 0, columns * sizeof(float));
       continue;
     }
-    float largest = -INFINITY;
-    for (size_t k = 0; k < columns; k++) {
-      y[k] += bias[k];
-      largest = y[k] > largest ? y[k] : largest;
+#pragma clang loop vectorize(assume_safety)
+    for (size_t k = 0; k < columns; k++) y[k] += bias[k];
+    /* Whole vectors from here on: the gap is never the largest and adds 0. */
+    for (size_t k = columns; k < stride; k++) y[k] = -INFINITY;
+    float16 most = *(float16_unaligned *)y;
+    for (size_t k = 16; k < stride; k += 16) {
+      float16 next = *(float16_unaligned *)(y + k);
+      most = __builtin_elementwise_max(most, next);
     }
+    float largest = most[0];
+    for (int lane = 1; lane < 16; lane++) largest = most[lane] > largest ? most[lane] : largest;
     float shown = targets != NULL ? y[targets[row]] - largest : 0;
-    float total = 0;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety)
     for (size_t k = 0; k < columns; k++) y[k] = gs_exp1(y[k] - largest);
-    for (size_t k = 0; k < columns; k++) total += y[k];
+    for (size_t k = columns; k < stride; k++) y[k] = 0;
+    float16 sum = {0};
+    for (size_t k = 0; k < stride; k += 16) sum += *(float16_unaligned *)(y + k);
+    float total = 0;
+    for (int lane = 0; lane < 16; lane++) total += sum[lane];
     float scale = 1 / total;
     if (targets != NULL) {
       loss += (double)weights[row] * (log((double)total) - (double)shown);
       scale *= weights[row];
     }
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety)
     for (size_t k = 0; k < columns; k++) y[k] *= scale;
     if (targets != NULL) y[targets[row]] -= weights[row];
   }
@@ -329,7 +342,7 @@ TARGET void NAME(add_rows)(
   for (size_t row = 0; row < rows; row++) {
     float *restrict to = table + (tokens != NULL ? (size_t)tokens[row] * table_stride : 0);
     const float *restrict from = in + row * stride;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety)
     for (size_t k = 0; k < columns; k++) to[k] += from[k];
   }
 }
@@ -344,7 +357,7 @@ TARGET void NAME(dropout_rows)(
     float *restrict to = out + row * stride;
     const uint32_t number =
       first + (uint32_t)((row / batch * sequences + row % batch) * columns);
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety)
     for (uint32_t k = 0; k < (uint32_t)columns; k++) {
       to[k] = gs_dropout_hash(number + k, key) < limit ? from[k] * scale : 0;
     }
@@ -356,7 +369,7 @@ TARGET void NAME(adam_step)(
   float *restrict second, float *restrict parameters) {
   const float step = a.rate / a.correction1;
   const float inverse = 1 / a.correction2;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(assume_safety)
   for (size_t k = 0; k < count; k++) {
     float g = gradients[k] * a.scale;
     float m = a.beta1 * first[k] + (1 - a.beta1) * g;
