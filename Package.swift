@@ -1,6 +1,10 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+/// `scripts/check` sets GATESCOPE_STRICT; whoever only builds is not stopped by a newer compiler's
+/// warnings.
+let isStrict = Context.environment["GATESCOPE_STRICT"] != nil
+
 /// The targets stand in the order of the data's journey; each depends only on stops before it.
 let package = Package(
   name: "gatescope",
@@ -53,3 +57,10 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isStrict {
+  for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+    target.cSettings = (target.cSettings ?? []) + [.treatAllWarnings(as: .error)]
+  }
+}
