@@ -1,7 +1,7 @@
 import Recurrent
 
 /// Records a network whose layers may read backwards: each track over the whole sequence before the
-/// next layer begins. Advances in slices, so that a screen can show how far it is.
+/// next layer begins. Advances in blocks, so that a screen can show how far it is.
 final class LayeredRecording {
   private let network: Network
   private let layout: [TrackLayout]
@@ -11,6 +11,7 @@ final class LayeredRecording {
   private var trackIndex = 0
   private var stepsDone = 0
   private var pass: LayerPass?
+  private var below: [Float] = []  // (blockSteps, I): what the layer below shows
 
   init(
     network: Network, layout: [TrackLayout], input: InputSequence, seed: NetworkState,
@@ -29,6 +30,7 @@ final class LayeredRecording {
     Double(trackIndex * input.count + stepsDone) / Double(layout.count * input.count)
   }
 
+  /// Computes about `limit` more steps of a track, a block at the least.
   func advance(limit: Int) {
     var left = limit
     storage.reserve(steps: input.count)
@@ -38,15 +40,10 @@ final class LayeredRecording {
         self.pass
         ?? LayerPass(network: network, track: track, state: seed.tracks[trackIndex])
       self.pass = pass
-      var x = [Float](repeating: 0, count: network.layers[track.layer].shape.inputSize)
-      while left > 0 && stepsDone < input.count {
-        let step = track.direction == .forward ? stepsDone : input.count - 1 - stepsDone
-        let signals = compute(pass, layer: track.layer, step: step, x: &x)
-        storage.mutableRow(track: trackIndex, step: step)
-          .update(from: signals.baseAddress!, count: signals.count)
-        stepsDone += 1
-        left -= 1
-      }
+      let block = nextBlock(track.direction)
+      compute(pass, layer: track.layer, block: block)
+      stepsDone += block.count
+      left -= block.count
       if stepsDone == input.count {
         trackIndex += 1
         stepsDone = 0
@@ -55,28 +52,51 @@ final class LayeredRecording {
     }
   }
 
-  private func compute(_ pass: LayerPass, layer: Int, step: Int, x: inout [Float])
-    -> UnsafeBufferPointer<Float>
-  {
-    if layer > 0 {
-      gatherHidden(of: layer - 1, step: step, into: &x)
-      return pass.step(x)
-    }
-    switch input {
-    case .tokens(let tokens):
-      return pass.step(token: tokens[step])
-    case .features(let values, let width):
-      return values.withUnsafeBufferPointer { pass.step($0.baseAddress! + step * width) }
+  /// The next steps in the track's own direction whose rows stand together.
+  private func nextBlock(_ direction: Direction) -> Range<Int> {
+    switch direction {
+    case .forward:
+      let end = min(stepsDone + LayerPass.blockSteps, input.count)
+      return storage.together(stepsDone..<end)
+    case .backward:
+      let end = input.count - stepsDone
+      return storage.togetherAtEnd(max(0, end - LayerPass.blockSteps)..<end)
     }
   }
 
-  /// What `layer` shows at a step, forward first, into `x`.
-  private func gatherHidden(of layer: Int, step: Int, into x: inout [Float]) {
-    var filled = 0
-    for (index, track) in layout.enumerated() where track.track.layer == layer {
-      let hidden = storage.row(track: index, step: step) + (track.signals.count - 1) * track.units
-      for unit in 0..<track.units { x[filled + unit] = hidden[unit] }
-      filled += track.units
+  private func compute(_ pass: LayerPass, layer: Int, block: Range<Int>) {
+    let signals = storage.mutableRow(track: trackIndex, step: block.lowerBound)
+    if layer > 0 {
+      let width = network.layers[layer].shape.inputSize
+      gatherHidden(of: layer - 1, block: block, width: width)
+      pass.run(below, stride: width, count: block.count, signals: signals)
+      return
+    }
+    switch input {
+    case .tokens(let tokens):
+      pass.run(tokens: tokens[block], signals: signals)
+    case .features(let values, let width):
+      values.withUnsafeBufferPointer {
+        pass.run(
+          $0.baseAddress! + block.lowerBound * width, stride: width, count: block.count,
+          signals: signals)
+      }
+    }
+  }
+
+  /// What `layer` shows over a block, forward first, into `below`.
+  private func gatherHidden(of layer: Int, block: Range<Int>, width: Int) {
+    if below.count < LayerPass.blockSteps * width {
+      below = Array(repeating: 0, count: LayerPass.blockSteps * width)
+    }
+    for step in block {
+      var filled = (step - block.lowerBound) * width
+      for (index, track) in layout.enumerated() where track.track.layer == layer {
+        let hidden =
+          storage.row(track: index, step: step) + (track.signals.count - 1) * track.units
+        for unit in 0..<track.units { below[filled + unit] = hidden[unit] }
+        filled += track.units
+      }
     }
   }
 }

@@ -79,20 +79,14 @@ public final class TraceRecorder {
   }
 
   private func recordCausally(_ stepper: Stepper, until end: Int) {
-    for step in storage.recordedSteps..<end {
-      storage.reserve(steps: step + 1)
-      switch trace.input {
-      case .tokens(let tokens):
-        stepper.step(token: tokens[step])
-      case .features(let values, let width):
-        values.withUnsafeBufferPointer { stepper.step(features: $0.baseAddress! + step * width) }
-      }
-      for layer in network.layers.indices {
-        let signals = stepper.signals(layer: layer)
+    while storage.recordedSteps < end {
+      let start = storage.recordedSteps
+      let steps = storage.together(start..<min(start + Stepper.blockSteps, end))
+      storage.reserve(steps: steps.upperBound)
+      stepper.run(trace.input, steps: steps) { layer, step in
         storage.mutableRow(track: layer, step: step)
-          .update(from: signals.baseAddress!, count: signals.count)
       }
-      storage.recordedSteps = step + 1
+      storage.recordedSteps = steps.upperBound
     }
   }
 }

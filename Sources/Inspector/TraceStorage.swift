@@ -29,6 +29,18 @@ final class TraceStorage {
     return blocks[track][block].pointer + offset * rowLengths[track]
   }
 
+  /// As much of the beginning of `steps` as stands in one block of memory.
+  func together(_ steps: Range<Int>) -> Range<Int> {
+    let end = (steps.lowerBound / blockSteps + 1) * blockSteps
+    return steps.lowerBound..<min(end, steps.upperBound)
+  }
+
+  /// As much of the end of `steps` as stands in one block of memory.
+  func togetherAtEnd(_ steps: Range<Int>) -> Range<Int> {
+    let start = (steps.upperBound - 1) / blockSteps * blockSteps
+    return max(start, steps.lowerBound)..<steps.upperBound
+  }
+
   /// Makes room for steps 0..<count in every track.
   func reserve(steps count: Int) {
     for track in blocks.indices {

@@ -2,14 +2,20 @@ import CLSTMKernel
 
 /// Steps one layer in one direction: packed weights, the state, and the sums before the
 /// activations. Allocates when it is made, never when it steps.
+///
+/// Steps are taken in blocks: what the inputs add up to is computed for the whole block in one pass
+/// over W, then each step adds R h'. A step's values do not depend on the size of its block.
 final class CellStepper {
+  /// Steps of a block at most.
+  static let blockSteps = 32
+
   let shape: LayerShape
   private let inputWeights: FloatBuffer  // gs_pack of (G·H, I)
   private let recurrentWeights: FloatBuffer  // gs_pack of (G·H, H)
   private let inputBias: FloatBuffer  // (G·H padded); with an LSTM or RNN the sum of both biases
   private let recurrentBias: FloatBuffer  // (G·H padded); zeros unless the cell keeps it apart
   private let peepholes: FloatBuffer?  // (3, H)
-  private let inputSums: FloatBuffer  // (G·H padded)
+  private let inputSums: FloatBuffer  // (blockSteps, G·H padded)
   private let recurrentSums: FloatBuffer  // (G·H padded); GRU only
   private let hidden: FloatBuffer  // (H): h'
   private let cell: FloatBuffer  // (H): c'
@@ -33,55 +39,70 @@ final class CellStepper {
       }
     }
     peepholes = weights.peepholes.map { FloatBuffer($0) }
-    inputSums = FloatBuffer(count: padded)
+    inputSums = FloatBuffer(count: Self.blockSteps * padded)
     recurrentSums = FloatBuffer(count: padded)
     hidden = FloatBuffer(state.hidden)
     cell = FloatBuffer(state.cell ?? [])
   }
 
-  /// The sums that an input vector contributes, b_W + W x, into `sums` (G·H padded). They depend on
-  /// nothing but x, so a caller may keep them for a token that comes again.
-  func project(_ x: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>) {
-    sums.update(from: inputBias.pointer, count: inputBias.count)
-    gs_multiply(inputWeights.pointer, shape.gateRows, shape.inputSize, x, sums)
+  /// The length of a row of sums: G·H, padded.
+  var sumsLength: Int { inputBias.count }
+
+  /// The length of a row of signals.
+  var signalsLength: Int { shape.cell.signals.count * shape.hiddenSize }
+
+  /// Where the sums of the next block's inputs go, (blockSteps, sumsLength), before `finish`.
+  var sums: UnsafeMutablePointer<Float> { inputSums.pointer }
+
+  /// What `count` input vectors, `stride` floats apart, contribute: b_W + W x, into rows of `sums`.
+  func project(
+    _ x: UnsafePointer<Float>, stride: Int, count: Int, into sums: UnsafeMutablePointer<Float>
+  ) {
+    for step in 0..<count {
+      (sums + step * sumsLength).update(from: inputBias.pointer, count: sumsLength)
+    }
+    gs_multiply_rows(
+      inputWeights.pointer, shape.gateRows, shape.inputSize, x, stride, count, sums, sumsLength, 1)
   }
 
-  /// One timestep for the input vector `x` of length I; `signals` receives (signals, H).
-  func step(_ x: UnsafePointer<Float>, signals: UnsafeMutablePointer<Float>) {
-    project(x, into: inputSums.pointer)
-    finish(signals: signals)
+  /// Takes the steps whose inputs have been added up in `sums`.
+  ///
+  /// - Parameters:
+  ///   - count: `blockSteps` at most.
+  ///   - signals: receives (count, signals, H).
+  ///   - isReversed: takes the last first.
+  func finish(count: Int, signals: UnsafeMutablePointer<Float>, isReversed: Bool = false) {
+    for index in 0..<count {
+      let step = isReversed ? count - 1 - index : index
+      finish(sums: sums + step * sumsLength, signals: signals + step * signalsLength)
+    }
   }
 
-  /// One timestep for an input whose sums `project` has computed before.
-  func step(projected: UnsafePointer<Float>, signals: UnsafeMutablePointer<Float>) {
-    inputSums.pointer.update(from: projected, count: inputSums.count)
-    finish(signals: signals)
-  }
-
-  private func finish(signals: UnsafeMutablePointer<Float>) {
-    let rows = shape.gateRows
+  private func finish(
+    sums: UnsafeMutablePointer<Float>, signals: UnsafeMutablePointer<Float>
+  ) {
     let units = shape.hiddenSize
     switch shape.cell {
     case .lstm:
-      multiplyRecurrent(into: inputSums)
-      gs_lstm_cell(inputSums.pointer, cell.pointer, peepholes?.pointer, units, signals)
+      multiplyRecurrent(into: sums)
+      gs_lstm_cell(sums, cell.pointer, peepholes?.pointer, units, signals)
       cell.pointer.update(from: signals + 4 * units, count: units)
       hidden.pointer.update(from: signals + 5 * units, count: units)
     case .gru:
-      recurrentSums.pointer.update(from: recurrentBias.pointer, count: gs_padded(rows))
-      multiplyRecurrent(into: recurrentSums)
-      gs_gru_cell(inputSums.pointer, recurrentSums.pointer, hidden.pointer, units, signals)
+      recurrentSums.pointer.update(from: recurrentBias.pointer, count: sumsLength)
+      multiplyRecurrent(into: recurrentSums.pointer)
+      gs_gru_cell(sums, recurrentSums.pointer, hidden.pointer, units, signals)
       hidden.pointer.update(from: signals + 3 * units, count: units)
     case .rnn:
-      multiplyRecurrent(into: inputSums)
-      gs_tanh(inputSums.pointer, units, signals)
+      multiplyRecurrent(into: sums)
+      gs_tanh(sums, units, signals)
       hidden.pointer.update(from: signals, count: units)
     }
   }
 
-  private func multiplyRecurrent(into sums: FloatBuffer) {
+  private func multiplyRecurrent(into sums: UnsafeMutablePointer<Float>) {
     gs_multiply(
-      recurrentWeights.pointer, shape.gateRows, shape.hiddenSize, hidden.pointer, sums.pointer)
+      recurrentWeights.pointer, shape.gateRows, shape.hiddenSize, hidden.pointer, sums)
   }
 }
 

@@ -1,5 +1,3 @@
-import CLSTMKernel
-
 /// What layer 0 adds up from its input, for every kind of input, with the sums of tokens that come
 /// again kept: a token's b_W + W x never changes.
 final class InputProjection {
@@ -9,7 +7,7 @@ final class InputProjection {
   /// One row of sums a token, filled when the token first comes; nil where it would be too large.
   private let table: FloatBuffer?
   private var isFilled: [Bool]
-  private let scratch: FloatBuffer  // one-hot x, or the sums of a token that is not kept
+  private let oneHot: FloatBuffer  // (I)
   private let rowLength: Int
 
   private enum Source {
@@ -22,7 +20,7 @@ final class InputProjection {
 
   init(network: Network, stepper: CellStepper) {
     self.stepper = stepper
-    rowLength = gs_padded(stepper.shape.gateRows)
+    rowLength = stepper.sumsLength
     if let given = network.embedding {
       source = .embedded(size: given.size)
       embedding = FloatBuffer(given.weights)
@@ -34,21 +32,28 @@ final class InputProjection {
     let fits = !overflow && floats <= Self.largestTable
     table = fits ? FloatBuffer(count: floats) : nil
     isFilled = Array(repeating: false, count: fits ? network.tokenCount : 0)
-    scratch = FloatBuffer(count: max(rowLength, stepper.shape.inputSize))
+    oneHot = FloatBuffer(count: stepper.shape.inputSize)
   }
 
-  /// Steps the layer for a token.
-  func step(token: Int, signals: UnsafeMutablePointer<Float>) {
+  /// What the tokens of `steps` contribute, b_W + W x, into the stepper's sums.
+  func project(tokens: ArraySlice<Int>) {
+    for (row, token) in tokens.enumerated() {
+      project(token: token, into: stepper.sums + row * rowLength)
+    }
+  }
+
+  /// What one token contributes, into (sumsLength).
+  func project(token: Int, into sums: UnsafeMutablePointer<Float>) {
     guard let table else {
-      stepper.step(vector(of: token), signals: signals)
+      stepper.project(vector(of: token), stride: 0, count: 1, into: sums)
       return
     }
     let row = table.pointer + token * rowLength
     if !isFilled[token] {
-      stepper.project(vector(of: token), into: row)
+      stepper.project(vector(of: token), stride: 0, count: 1, into: row)
       isFilled[token] = true
     }
-    stepper.step(projected: row, signals: signals)
+    sums.update(from: row, count: rowLength)
   }
 
   private func vector(of token: Int) -> UnsafePointer<Float> {
@@ -56,9 +61,9 @@ final class InputProjection {
     case .embedded(let size):
       return UnsafePointer(embedding!.pointer + token * size)
     case .oneHot(let size):
-      scratch.pointer.update(repeating: 0, count: size)
-      scratch.pointer[token] = 1
-      return UnsafePointer(scratch.pointer)
+      oneHot.pointer.update(repeating: 0, count: size)
+      oneHot.pointer[token] = 1
+      return UnsafePointer(oneHot.pointer)
     }
   }
 }

@@ -1,30 +1,37 @@
-/// Runs one layer in one direction over a whole sequence, a slice at a time: how a network that
-/// also reads backwards is recorded, layer by layer.
+/// Runs one layer in one direction over a whole sequence, block by block: how a network that also
+/// reads backwards is recorded, layer by layer.
 ///
 /// Not safe to share between threads.
 public final class LayerPass {
+  /// Steps of a block at most.
+  public static let blockSteps = CellStepper.blockSteps
+
   private let stepper: CellStepper
   private let projection: InputProjection?
-  private let signals: FloatBuffer
+  private let isReversed: Bool
 
   /// - Parameter state: what the pass starts from, at its first step in its own direction.
   public init(network: Network, track: Track, state: NetworkState.TrackState) {
     stepper = CellStepper(
       shape: network.layers[track.layer].shape, weights: network[track], state: state)
     projection = track.layer == 0 ? InputProjection(network: network, stepper: stepper) : nil
-    let shape = stepper.shape
-    signals = FloatBuffer(count: shape.cell.signals.count * shape.hiddenSize)
+    isReversed = track.direction == .backward
   }
 
-  /// One step for a vector of the layer's input size; returns (signals, H), valid until the next.
-  public func step(_ x: UnsafePointer<Float>) -> UnsafeBufferPointer<Float> {
-    stepper.step(x, signals: signals.pointer)
-    return UnsafeBufferPointer(start: signals.pointer, count: signals.count)
+  /// The steps of a block whose inputs are vectors of the layer's input size, `stride` floats apart
+  /// in the order of time. A backward pass takes the last first; its blocks come last first, too.
+  ///
+  /// - Parameter signals: receives (count, signals, H) in the order of time.
+  public func run(
+    _ x: UnsafePointer<Float>, stride: Int, count: Int, signals: UnsafeMutablePointer<Float>
+  ) {
+    stepper.project(x, stride: stride, count: count, into: stepper.sums)
+    stepper.finish(count: count, signals: signals, isReversed: isReversed)
   }
 
-  /// One step for a token; layer 0 only.
-  public func step(token: Int) -> UnsafeBufferPointer<Float> {
-    projection!.step(token: token, signals: signals.pointer)
-    return UnsafeBufferPointer(start: signals.pointer, count: signals.count)
+  /// The same for tokens; layer 0 only.
+  public func run(tokens: ArraySlice<Int>, signals: UnsafeMutablePointer<Float>) {
+    projection!.project(tokens: tokens)
+    stepper.finish(count: tokens.count, signals: signals, isReversed: isReversed)
   }
 }

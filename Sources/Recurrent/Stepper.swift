@@ -1,5 +1,5 @@
-/// Steps a causal network through time, one timestep a call, and hands out every signal that it
-/// computed. A step allocates nothing.
+/// Steps a causal network through time and hands out every signal that it computed. A step allocates
+/// nothing.
 ///
 /// Not safe to share between threads; make one a thread.
 public final class Stepper {
@@ -26,29 +26,68 @@ public final class Stepper {
 
   /// Advances one timestep for a token, which `Network.validate` has found in range.
   public func step(token: Int) {
-    projection.step(token: token, signals: signalBuffers[0].pointer)
-    stepUpperLayers()
+    projection.project(token: token, into: steppers[0].sums)
+    finish(count: 1) { signalBuffers[$0].pointer }
   }
 
   /// Advances one timestep for a numeric vector of `Network.featureCount` numbers.
   public func step(features: UnsafePointer<Float>) {
-    steppers[0].step(features, signals: signalBuffers[0].pointer)
-    stepUpperLayers()
+    steppers[0].project(features, stride: 0, count: 1, into: steppers[0].sums)
+    finish(count: 1) { signalBuffers[$0].pointer }
   }
 
-  /// What `layer` computed at the last step: (signals, H), in the order of `CellKind.signals`.
-  /// Valid until the next step.
+  /// What `layer` computed at the last `step`: (signals, H), in the order of `CellKind.signals`.
+  /// Valid until the next one, and as long as the stepper is.
   public func signals(layer: Int) -> UnsafeBufferPointer<Float> {
     let buffer = signalBuffers[layer]
     return UnsafeBufferPointer(start: buffer.pointer, count: buffer.count)
   }
 
-  private func stepUpperLayers() {
+  /// Advances through the steps of a part of an input, layer by layer in blocks, which reads each
+  /// weight matrix less often than step after step and gives the same values to the bit.
+  ///
+  /// - Parameters:
+  ///   - input: what `Network.validate` has found to fit.
+  ///   - steps: the steps of `input` to take.
+  ///   - rows: where a layer's (steps, signals, H) go; asked once a layer and block, with the block's
+  ///     first step. `Stepper.blockSteps` rows from there on must be there, or as many as are left.
+  public func run(
+    _ input: InputSequence, steps: Range<Int>,
+    rows: (_ layer: Int, _ step: Int) -> UnsafeMutablePointer<Float>
+  ) {
+    var start = steps.lowerBound
+    while start < steps.upperBound {
+      let block = start..<min(start + Self.blockSteps, steps.upperBound)
+      switch input {
+      case .tokens(let tokens):
+        projection.project(tokens: tokens[block])
+      case .features(let values, let width):
+        values.withUnsafeBufferPointer {
+          steppers[0].project(
+            $0.baseAddress! + block.lowerBound * width, stride: width, count: block.count,
+            into: steppers[0].sums)
+        }
+      }
+      finish(count: block.count) { rows($0, block.lowerBound) }
+      start = block.upperBound
+    }
+  }
+
+  /// Steps of a block at most.
+  public static let blockSteps = CellStepper.blockSteps
+
+  /// Takes the steps whose inputs layer 0 has added up, through all layers.
+  private func finish(count: Int, rows: (_ layer: Int) -> UnsafeMutablePointer<Float>) {
+    var signals = rows(0)
+    steppers[0].finish(count: count, signals: signals)
     for layer in steppers.indices.dropFirst() {
-      let below = steppers[layer - 1].shape
+      let below = steppers[layer - 1]
+      let stepper = steppers[layer]
       // h is the last signal of every cell, so a layer reads it where the one below wrote it.
-      let x = signalBuffers[layer - 1].pointer + (below.cell.signals.count - 1) * below.hiddenSize
-      steppers[layer].step(x, signals: signalBuffers[layer].pointer)
+      let hidden = signals + below.signalsLength - below.shape.hiddenSize
+      stepper.project(hidden, stride: below.signalsLength, count: count, into: stepper.sums)
+      signals = rows(layer)
+      stepper.finish(count: count, signals: signals)
     }
   }
 }

@@ -105,19 +105,10 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Numbers for tests, the same everywhere.
-struct TestNumbers {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  /// 0..<bound, by the high bits of a linear congruential generator (Knuth's MMIX).
-  mutating func below(_ bound: UInt64) -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state >> 33) % bound
-  }
-
+extension TestNumbers {
   /// Numbers in -0.8…0.8.
-  mutating func take(_ count: Int) -> [Float] {
-    (0..<count).map { _ in Float(below(1 << 20)) / Float(1 << 19) * 0.8 - 0.8 }
-  }
+  mutating func take(_ count: Int) -> [Float] { values(count, scale: 0.8) }
+
+  /// 0..<bound.
+  mutating func below(_ bound: UInt64) -> UInt64 { UInt64(bits()) % bound }
 }

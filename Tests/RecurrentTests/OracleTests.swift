@@ -84,36 +84,47 @@ func runStepper(_ problem: OracleProblem) throws -> [[Float]] {
   return tracks
 }
 
-/// (steps, signals, units) of each track, each over the whole sequence before the next layer begins.
+/// (steps, signals, units) of each track, each over the whole sequence, in uneven blocks, before the
+/// next layer begins.
 func runLayerPasses(_ problem: OracleProblem) -> [[Float]] {
   let network = problem.network
   let steps = problem.input.count
   var tracks: [[Float]] = []
-  var below: [[Float]] = []  // what enters the layer, a step an entry
+  var below: [Float] = []  // what enters the layer: (steps, I)
   for (number, layer) in network.layers.enumerated() {
-    let units = layer.shape.hiddenSize
     var shown = [[Float]](repeating: [], count: steps)
     for direction in layer.shape.directions {
       let pass = LayerPass(
         network: network, track: Track(layer: number, direction: direction),
         state: problem.state.tracks[tracks.count])
-      defer { withExtendedLifetime(pass) {} }
-      var rows = [[Float]](repeating: [], count: steps)
-      for turn in 0..<steps {
-        let step = direction == .forward ? turn : steps - 1 - turn
-        switch (number, problem.input) {
-        case (0, .tokens(let tokens)):
-          rows[step] = Array(pass.step(token: tokens[step]))
-        case (0, .features(let values, let width)):
-          rows[step] = Array(pass.step(Array(values[step * width..<(step + 1) * width])))
-        default:
-          rows[step] = Array(pass.step(below[step]))
+      let length = layer.shape.cell.signals.count * layer.shape.hiddenSize
+      var rows = [Float](repeating: 0, count: steps * length)
+      var done = 0
+      while done < steps {
+        let count = min(1 + done % LayerPass.blockSteps, steps - done)
+        let first = direction == .forward ? done : steps - done - count
+        rows.withUnsafeMutableBufferPointer { rows in
+          let signals = rows.baseAddress! + first * length
+          switch (number, problem.input) {
+          case (0, .tokens(let tokens)):
+            pass.run(tokens: tokens[first..<first + count], signals: signals)
+          case (0, .features(let values, let width)):
+            pass.run(
+              Array(values[(first * width)...]), stride: width, count: count, signals: signals)
+          default:
+            let width = layer.shape.inputSize
+            pass.run(
+              Array(below[(first * width)...]), stride: width, count: count, signals: signals)
+          }
         }
-        shown[step] += rows[step].suffix(units)
+        done += count
       }
-      tracks.append(rows.flatMap { $0 })
+      for step in shown.indices {
+        shown[step] += rows[((step + 1) * length - layer.shape.hiddenSize)..<(step + 1) * length]
+      }
+      tracks.append(rows)
     }
-    below = shown
+    below = shown.flatMap { $0 }
   }
   return tracks
 }
