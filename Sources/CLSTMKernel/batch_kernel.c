@@ -31,6 +31,8 @@ struct batch_kernels {
     size_t, size_t, size_t, const int32_t *, const float *, float *, size_t);
   void (*dropout_rows)(
     size_t, size_t, size_t, size_t, size_t, uint32_t, uint32_t, float, const float *, float *);
+  void (*noise_rows)(
+    size_t, size_t, size_t, size_t, size_t, uint32_t, uint32_t, float, float *);
   void (*adam_step)(struct gs_adam, size_t, const float *, float *, float *, float *);
 };
 
@@ -49,6 +51,13 @@ INLINE uint32_t gs_dropout_hash(uint32_t number, uint32_t key) {
 INLINE uint32_t gs_dropout_limit(float keep) {
   double limit = (double)keep * 4294967296.0;
   return limit >= 4294967295.0 ? 0xFFFFFFFFu : (uint32_t)limit;
+}
+
+INLINE float gs_noise1(uint32_t number, uint32_t key, float deviation) {
+  uint32_t x = gs_dropout_hash(number, key);
+  int32_t sum = (int32_t)((x & 255) + (x >> 8 & 255) + (x >> 16 & 255) + (x >> 24)) - 510;
+  /* 147.8 is the sum's own deviation. */
+  return (float)sum * (deviation / 147.8f);
 }
 
 #define NAME(f) gs_##f##_portable
@@ -208,6 +217,16 @@ void gs_dropout_rows(
 
 int gs_dropout_keeps(uint32_t number, uint32_t key, float keep) {
   return gs_dropout_hash(number, key) < gs_dropout_limit(keep);
+}
+
+void gs_noise_rows(
+  size_t rows, size_t columns, size_t stride, size_t batch, size_t sequences, uint32_t first,
+  uint32_t key, float deviation, float *values) {
+  chosen->noise_rows(rows, columns, stride, batch, sequences, first, key, deviation, values);
+}
+
+float gs_noise(uint32_t number, uint32_t key, float deviation) {
+  return gs_noise1(number, key, deviation);
 }
 
 void gs_adam_step(

@@ -364,6 +364,20 @@ TARGET void NAME(dropout_rows)(
   }
 }
 
+TARGET void NAME(noise_rows)(
+  size_t rows, size_t columns, size_t stride, size_t batch, size_t sequences, uint32_t first,
+  uint32_t key, float deviation, float *restrict values) {
+  for (size_t row = 0; row < rows; row++) {
+    float *restrict v = values + row * stride;
+    const uint32_t number =
+      first + (uint32_t)((row / batch * sequences + row % batch) * columns);
+#pragma clang loop vectorize(assume_safety)
+    for (uint32_t k = 0; k < (uint32_t)columns; k++) {
+      v[k] += gs_noise1(number + k, key, deviation);
+    }
+  }
+}
+
 TARGET void NAME(adam_step)(
   struct gs_adam a, size_t count, const float *restrict gradients, float *restrict first,
   float *restrict second, float *restrict parameters) {
@@ -385,5 +399,5 @@ static const struct batch_kernels NAME(batch_table) = {
   NAME(multiply_rows), NAME(lstm_rows), NAME(lstm_rows_backward), NAME(peephole_gradient),
   NAME(gru_rows), NAME(gru_rows_backward), NAME(tanh_rows), NAME(tanh_rows_backward),
   NAME(softmax_loss), NAME(sigmoid_loss), NAME(squared_loss), NAME(add_rows),
-  NAME(dropout_rows), NAME(adam_step),
+  NAME(dropout_rows), NAME(noise_rows), NAME(adam_step),
 };

@@ -1,5 +1,11 @@
 import Recurrent
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The shape of a network that is to be trained.
 public struct NetworkPlan: Sendable, Hashable {
   public var cell: CellKind
@@ -11,10 +17,14 @@ public struct NetworkPlan: Sendable, Hashable {
   /// The bias that an LSTM's forget gate starts with, so that it remembers at first (Gers et al.
   /// 2000; Jozefowicz et al. 2015).
   public var forgetBias: Float
+  /// How many steps an LSTM's units should remember at first: the forget gates' biases are spread
+  /// over spans up to it, and a unit that keeps for long writes seldom (Tallec & Ollivier 2018).
+  /// Takes the place of `forgetBias`.
+  public var memorySpan: Int?
 
   public init(
     cell: CellKind = .lstm, units: Int, layers: Int = 1, hasPeepholes: Bool = false,
-    embeddingSize: Int? = nil, forgetBias: Float = 1
+    embeddingSize: Int? = nil, forgetBias: Float = 1, memorySpan: Int? = nil
   ) {
     self.cell = cell
     self.units = units
@@ -22,6 +32,7 @@ public struct NetworkPlan: Sendable, Hashable {
     self.hasPeepholes = hasPeepholes
     self.embeddingSize = embeddingSize
     self.forgetBias = forgetBias
+    self.memorySpan = memorySpan
   }
 
   /// A network with random weights, uniform in ±1/√H, one bias, embeddings normal.
@@ -52,14 +63,9 @@ public struct NetworkPlan: Sendable, Hashable {
     var stack: [Layer] = []
     for _ in 0..<layers {
       let shape = LayerShape(cell: cell, inputSize: inputSize, hiddenSize: units)
-      var bias = [Float](repeating: 0, count: shape.gateRows)
-      if let forget = cell.gates.firstIndex(of: .f) {
-        bias.replaceSubrange(
-          forget * units..<(forget + 1) * units, with: repeatElement(forgetBias, count: units))
-      }
       let weights = LayerWeights(
         inputWeights: values(shape.gateRows * inputSize),
-        recurrentWeights: values(shape.gateRows * units), inputBias: bias,
+        recurrentWeights: values(shape.gateRows * units), inputBias: inputBias(of: shape, &random),
         // A GRU's reset gate works on R h' + b_R, so it has a second bias of its own.
         recurrentBias: cell == .gru ? [Float](repeating: 0, count: shape.gateRows) : nil,
         peepholes: hasPeepholes ? values(3 * units) : nil)
@@ -71,5 +77,22 @@ public struct NetworkPlan: Sendable, Hashable {
       readout: Readout(
         inputSize: units, outputSize: task.outputSize, weights: values(task.outputSize * units),
         bias: [Float](repeating: 0, count: task.outputSize), activation: task.activation))
+  }
+
+  private func inputBias(of shape: LayerShape, _ random: inout RandomSource) -> [Float] {
+    var bias = [Float](repeating: 0, count: shape.gateRows)
+    guard let forget = shape.cell.gates.firstIndex(of: .f),
+      let input = shape.cell.gates.firstIndex(of: .i)
+    else { return bias }
+    for unit in 0..<units {
+      if let memorySpan, memorySpan > 2 {
+        let keeping = log(random.uniform(in: 1..<Float(memorySpan - 1)))
+        bias[forget * units + unit] = keeping
+        bias[input * units + unit] = -keeping
+      } else {
+        bias[forget * units + unit] = forgetBias
+      }
+    }
+    return bias
   }
 }

@@ -76,10 +76,10 @@ private struct TrainingRun {
   mutating func step() throws {
     let batch = task.makeBatch(&batches, size: options.batchSize, step: done)
     let rate = options.learningRate.at(step: done, of: options.maximumSteps)
-    let dropout =
-      options.dropout > 0
-      ? Dropout(rate: options.dropout, key: UInt32(truncatingIfNeeded: keys.next())) : nil
-    let loss = try pass.run(batch, state: carried, dropout: dropout)
+    let noise = TrainingNoise(
+      dropout: options.dropout, gateNoise: options.gateNoise,
+      key: UInt32(truncatingIfNeeded: keys.next()))
+    let loss = try pass.run(batch, state: carried, noise: noise)
     guard loss.isFinite else { throw TrainingError.diverged(step: done, learningRate: rate) }
     if task.carriesState { carried = pass.finalState }
     optimiser.step(

@@ -13,6 +13,8 @@ public struct TrainingOptions: Sendable, Hashable {
   public var largestNorm: Float? = 1
   /// Between layers and before the readout, while training.
   public var dropout: Float = 0
+  /// What is added to gates' sums while training, so that they saturate and can be read.
+  public var gateNoise: Float = 0
   /// Batches between two validations.
   public var validationInterval = 200
   /// Sequences of a validation; the last one, before stopping, has the task's full count.
@@ -36,6 +38,9 @@ public struct TrainingOptions: Sendable, Hashable {
     try expect("validation count", validationCount)
     guard dropout >= 0, dropout < 1 else {
       throw .badOption(name: "dropout", value: "\(dropout)", allowed: "0 up to 1")
+    }
+    guard gateNoise >= 0, gateNoise.isFinite else {
+      throw .badOption(name: "gate noise", value: "\(gateNoise)", allowed: "0 or more")
     }
     guard learningRate.start > 0, learningRate.start.isFinite else {
       throw .badOption(

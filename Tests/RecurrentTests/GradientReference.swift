@@ -9,7 +9,7 @@ struct GradientReference {
   let layout: ParameterLayout
   let batch: TrainingBatch
   let state: BatchState?
-  let dropout: Dropout?
+  let noise: TrainingNoise?
 
   /// The loss for parameters in the network's layout.
   func loss(_ parameters: [Double]) -> Double {
@@ -36,11 +36,11 @@ struct GradientReference {
         let h = run(track, number: number, sequence: b, x: x, p)
         for t in 0..<batch.steps {
           output[t] += h[t].enumerated().map { unit, value in
-            guard let dropout else { return value }
-            let keeps = dropout.keeps(
+            guard let noise else { return value }
+            let keeps = noise.keeps(
               track: number, step: t, sequence: b, sequences: batch.sequences, unit: unit,
               units: layer.shape.hiddenSize)
-            return keeps ? value / (1 - Double(dropout.rate)) : 0
+            return keeps ? value / (1 - Double(noise.dropout)) : 0
           }
         }
         number += 1
@@ -78,14 +78,22 @@ struct GradientReference {
     var output = [[Double]](repeating: [], count: x.count)
     let steps = Array(x.indices)
     for t in track.direction == .forward ? steps : steps.reversed() {
-      (h, c) = step(track, shape, x: x[t], h: h, c: c, p)
+      (h, c) = step(
+        track, shape, x: x[t], h: h, c: c, p,
+        noise: { row in
+          Double(
+            noise?.gateNoise(
+              track: number, step: t, sequence: sequence, sequences: batch.sequences, row: row,
+              rows: shape.gateRows) ?? 0)
+        })
       output[t] = h
     }
     return output
   }
 
   private func step(
-    _ track: Track, _ shape: LayerShape, x: [Double], h: [Double], c: [Double], _ p: [Double]
+    _ track: Track, _ shape: LayerShape, x: [Double], h: [Double], c: [Double], _ p: [Double],
+    noise: (Int) -> Double
   ) -> ([Double], [Double]) {
     let units = shape.hiddenSize
     func value(_ kind: ParameterKind, _ index: Int) -> Double {
@@ -98,7 +106,7 @@ struct GradientReference {
       return sum
     }
     func w(_ gate: Int, _ u: Int) -> Double {
-      sum(.inputWeights, .inputBias, gate * units + u, x)
+      sum(.inputWeights, .inputBias, gate * units + u, x) + noise(gate * units + u)
     }
     func r(_ gate: Int, _ u: Int) -> Double {
       sum(.recurrentWeights, .recurrentBias, gate * units + u, h)

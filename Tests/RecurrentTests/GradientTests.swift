@@ -40,15 +40,16 @@ import Testing
   func gradientsAreThoseOfCentralDifferences(_ example: GradientCase) throws {
     let network = try example.network()
     let batch = example.batch()
-    let dropout = example.dropout > 0 ? Dropout(rate: example.dropout, key: 99) : nil
+    let noise =
+      example.dropout > 0 ? TrainingNoise(dropout: example.dropout, gateNoise: 0.5, key: 99) : nil
     let state = example.state(for: network)
     let pass = try BackwardPass(network)
     // Twice: the second run must find clean workspaces.
-    _ = try pass.run(batch, state: state, dropout: dropout)
-    let loss = try pass.run(batch, state: state, dropout: dropout)
+    _ = try pass.run(batch, state: state, noise: noise)
+    let loss = try pass.run(batch, state: state, noise: noise)
 
     let reference = GradientReference(
-      network: network, layout: pass.layout, batch: batch, state: state, dropout: dropout)
+      network: network, layout: pass.layout, batch: batch, state: state, noise: noise)
     var parameters = (0..<pass.layout.count).map { Double(pass.parameters.pointer[$0]) }
     let expectedLoss = reference.loss(parameters)
     #expect(abs(loss - expectedLoss) < 1e-6 * (1 + abs(expectedLoss)))
@@ -133,23 +134,37 @@ import Testing
     let example = GradientCase(cell: .lstm, layers: 2, units: 20, dropout: 0.3, sequences: 7)
     func gradients() throws -> [Float] {
       let pass = try BackwardPass(example.network())
-      _ = try pass.run(example.batch(), dropout: Dropout(rate: 0.3, key: 1))
+      _ = try pass.run(example.batch(), noise: TrainingNoise(dropout: 0.3, gateNoise: 0.1, key: 1))
       return Array(UnsafeBufferPointer(start: pass.gradients.pointer, count: pass.layout.count))
     }
     #expect(try gradients() == gradients())
   }
 
   @Test func dropoutKeepsItsShare() {
-    let dropout = Dropout(rate: 0.25, key: 7)
+    let noise = TrainingNoise(dropout: 0.25, key: 7)
     var kept = 0
     for step in 0..<100 {
       for unit in 0..<100 {
-        let keeps = dropout.keeps(
+        let keeps = noise.keeps(
           track: 1, step: step, sequence: 0, sequences: 1, unit: unit, units: 100)
         if keeps { kept += 1 }
       }
     }
     #expect(abs(kept - 7500) < 200)
+  }
+
+  @Test func gateNoiseHasItsDeviation() {
+    let noise = TrainingNoise(gateNoise: 0.5, key: 7)
+    var sum: Float = 0
+    var squares: Float = 0
+    for row in 0..<10_000 {
+      let value = noise.gateNoise(
+        track: 0, step: 0, sequence: 0, sequences: 1, row: row, rows: 10_000)
+      sum += value
+      squares += value * value
+    }
+    #expect(abs(sum / 10_000) < 0.02)
+    #expect(abs((squares / 10_000).squareRoot() - 0.5) < 0.02)
   }
 
   @Test func theLayoutGivesBackTheNetwork() throws {

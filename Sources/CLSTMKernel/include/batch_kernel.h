@@ -99,6 +99,15 @@ void gs_dropout_rows(
 /* Whether gs_dropout_rows keeps element `number`. */
 int gs_dropout_keeps(uint32_t number, uint32_t key, float keep);
 
+/* Adds noise of mean 0 and the given deviation, near to normal (the sum of four bytes). Elements
+ * are numbered as in gs_dropout_rows. */
+void gs_noise_rows(
+  size_t rows, size_t columns, size_t stride, size_t batch, size_t sequences, uint32_t first,
+  uint32_t key, float deviation, float *values);
+
+/* The noise of element `number`. */
+float gs_noise(uint32_t number, uint32_t key, float deviation);
+
 /* Adam (Kingma & Ba 2015) with decoupled weight decay (Loshchilov & Hutter 2019). */
 struct gs_adam {
   float rate, beta1, beta2, epsilon;

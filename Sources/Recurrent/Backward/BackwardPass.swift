@@ -74,20 +74,19 @@ public final class BackwardPass {
   ///
   /// - Parameters:
   ///   - state: what each sequence carries from before; zeros where nil. Gradients stop there.
-  ///   - dropout: drops outputs of layers, before the next layer and before the readout.
+  ///   - noise: dropout and gate noise; none where nil.
   /// - Throws: `BatchError` where the batch does not fit the network.
   public func run(
-    _ batch: TrainingBatch, state: BatchState? = nil, dropout: Dropout? = nil
+    _ batch: TrainingBatch, state: BatchState? = nil, noise: TrainingNoise? = nil
   ) throws(BatchError) -> Double {
     let parts = try begin(batch, state: state, forTraining: true)
     let scale = Float(1 / batch.weights.reduce(0) { $0 + Double($1) })
-    let dropout = dropout.flatMap { $0.rate > 0 ? $0 : nil }
     var losses = [Double](repeating: 0, count: parts.count)
     losses.withUnsafeMutableBufferPointer { losses in
       let losses = losses.baseAddress!
       onThreads(parts) { pass, part, index in
         losses[index] = pass.run(
-          batch, part: part, state: state, dropout: dropout, scale: scale, usesTable: self.hasTable,
+          batch, part: part, state: state, noise: noise, scale: scale, usesTable: self.hasTable,
           parameters: self.parameters.pointer)
       }
     }

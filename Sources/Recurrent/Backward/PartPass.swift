@@ -23,13 +23,14 @@ final class PartPass {
 
   /// Forward and backward; returns this part's share of the loss.
   func run(
-    _ batch: TrainingBatch, part: BatchPart, state: BatchState?, dropout: Dropout?, scale: Float,
+    _ batch: TrainingBatch, part: BatchPart, state: BatchState?, noise: TrainingNoise?,
+    scale: Float,
     usesTable: Bool, parameters: UnsafePointer<Float>
   ) -> Double {
     runLayers(
-      batch, part: part, state: state, dropout: dropout, usesTable: usesTable,
+      batch, part: part, state: state, noise: noise, usesTable: usesTable,
       parameters: parameters)
-    let sources = readoutSources(dropout: dropout)
+    let sources = readoutSources(noise: noise)
     let loss = readout.loss(
       sources, batch: batch, part: part, scale: scale, parameters: parameters)
     readout.runBackward(
@@ -38,13 +39,13 @@ final class PartPass {
     input.beginGradients(gradients.pointer)
     for layer in layers.indices.reversed() {
       for (index, track) in layers[layer].enumerated() {
-        track.undrop(dropout, part: part)
+        track.undrop(noise, part: part)
         track.runBackward(parameters: parameters, gradients: gradients.pointer)
         if layer == 0 {
           input.accumulate(from: track, parameters: parameters, gradients: gradients.pointer)
         } else {
           descend(
-            from: track, to: layers[layer - 1], dropout: dropout, parameters: parameters,
+            from: track, to: layers[layer - 1], noise: noise, parameters: parameters,
             accumulating: index > 0)
         }
       }
@@ -58,9 +59,9 @@ final class PartPass {
     parameters: UnsafePointer<Float>, outputs: UnsafeMutablePointer<Float>, size: Int
   ) {
     runLayers(
-      batch, part: part, state: state, dropout: nil, usesTable: usesTable, parameters: parameters)
+      batch, part: part, state: state, noise: nil, usesTable: usesTable, parameters: parameters)
     readout.predict(
-      readoutSources(dropout: nil), rows: batch.steps * part.count, parameters: parameters)
+      readoutSources(noise: nil), rows: batch.steps * part.count, parameters: parameters)
     for t in 0..<batch.steps {
       for b in 0..<part.count {
         let from = readout.outputs.pointer + (t * part.count + b) * readout.stride
@@ -89,7 +90,7 @@ final class PartPass {
   }
 
   private func runLayers(
-    _ batch: TrainingBatch, part: BatchPart, state: BatchState?, dropout: Dropout?,
+    _ batch: TrainingBatch, part: BatchPart, state: BatchState?, noise: TrainingNoise?,
     usesTable: Bool, parameters: UnsafePointer<Float>
   ) {
     input.load(batch, part: part, usesTable: usesTable, parameters: parameters)
@@ -101,26 +102,27 @@ final class PartPass {
           input.project(into: track, parameters: parameters)
         } else {
           ascend(
-            from: layers[layer - 1], to: track, dropout: dropout, parameters: parameters)
+            from: layers[layer - 1], to: track, noise: noise, parameters: parameters)
         }
+        track.disturbGates(noise, part: part)
         track.begin(state?.tracks[number], firstSequence: part.first)
         track.runForward(parameters: parameters)
         number += 1
       }
-      for track in layers[layer] { track.dropOutput(dropout, part: part) }
+      for track in layers[layer] { track.dropOutput(noise, part: part) }
     }
   }
 
   /// W x of a layer above the first.
   private func ascend(
-    from below: [TrackWorkspace], to track: TrackWorkspace, dropout: Dropout?,
+    from below: [TrackWorkspace], to track: TrackWorkspace, noise: TrainingNoise?,
     parameters: UnsafePointer<Float>
   ) {
     let weights = track.weights
     var column = 0
     for source in below {
       MatrixProducts.timesTransposed(
-        source.lastOutput(dropout: dropout), source.weights.stateStride,
+        source.lastOutput(noise: noise), source.weights.stateStride,
         parameters + weights.inputWeights.offset + column, weights.shape.inputSize,
         into: track.gates.pointer, weights.gateStride, m: track.rows, n: weights.shape.gateRows,
         k: source.weights.shape.hiddenSize, accumulating: column > 0)
@@ -130,7 +132,7 @@ final class PartPass {
 
   /// The gradient of W, and that with respect to x, of a layer above the first.
   private func descend(
-    from track: TrackWorkspace, to below: [TrackWorkspace], dropout: Dropout?,
+    from track: TrackWorkspace, to below: [TrackWorkspace], noise: TrainingNoise?,
     parameters: UnsafePointer<Float>, accumulating: Bool
   ) {
     let weights = track.weights
@@ -140,7 +142,7 @@ final class PartPass {
       let units = source.weights.shape.hiddenSize
       let stride = source.weights.stateStride
       MatrixProducts.transposedTimes(
-        track.gates.pointer, weights.gateStride, source.lastOutput(dropout: dropout), stride,
+        track.gates.pointer, weights.gateStride, source.lastOutput(noise: noise), stride,
         into: gradients.pointer + inputWeights + column, weights.shape.inputSize,
         m: weights.shape.gateRows, n: units, k: track.rows)
       MatrixProducts.times(
@@ -151,10 +153,10 @@ final class PartPass {
     }
   }
 
-  private func readoutSources(dropout: Dropout?) -> [ReadoutPass.Source] {
+  private func readoutSources(noise: TrainingNoise?) -> [ReadoutPass.Source] {
     layers[layers.count - 1].map { track in
       (
-        track.lastOutput(dropout: dropout), track.hiddenGradient.pointer,
+        track.lastOutput(noise: noise), track.hiddenGradient.pointer,
         track.weights.stateStride, track.weights.shape.hiddenSize
       )
     }

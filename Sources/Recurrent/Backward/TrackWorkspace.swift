@@ -68,32 +68,41 @@ final class TrackWorkspace {
   private var previousCell: UnsafeMutablePointer<Float> { cell.pointer + (isForward ? 0 : slot) }
 
   /// Makes what the next layer or the readout reads, where dropout is on.
-  func dropOutput(_ dropout: Dropout?, part: BatchPart) {
-    guard let dropout else { return }
+  func dropOutput(_ noise: TrainingNoise?, part: BatchPart) {
+    guard let noise, noise.dropout > 0 else { return }
     if droppedOutput.count == 0 { droppedOutput = FloatBuffer(count: hidden.count) }
-    drop(dropout, part: part, from: output, into: droppedOutput.pointer)
+    drop(noise, part: part, from: output, into: droppedOutput.pointer)
   }
 
   /// What the next layer or the readout reads, (T, B, H).
-  func lastOutput(dropout: Dropout?) -> UnsafeMutablePointer<Float> {
-    dropout == nil ? output : droppedOutput.pointer
+  func lastOutput(noise: TrainingNoise?) -> UnsafeMutablePointer<Float> {
+    (noise?.dropout ?? 0) > 0 ? droppedOutput.pointer : output
   }
 
   /// Takes the gradient with respect to the dropped output back to the output.
-  func undrop(_ dropout: Dropout?, part: BatchPart) {
-    guard let dropout else { return }
-    drop(dropout, part: part, from: hiddenGradient.pointer, into: hiddenGradient.pointer)
+  func undrop(_ noise: TrainingNoise?, part: BatchPart) {
+    guard let noise, noise.dropout > 0 else { return }
+    drop(noise, part: part, from: hiddenGradient.pointer, into: hiddenGradient.pointer)
   }
 
   private func drop(
-    _ dropout: Dropout, part: BatchPart, from: UnsafePointer<Float>,
+    _ noise: TrainingNoise, part: BatchPart, from: UnsafePointer<Float>,
     into: UnsafeMutablePointer<Float>
   ) {
     let units = weights.shape.hiddenSize
     gs_dropout_rows(
       rows, units, weights.stateStride, sequences, part.total,
-      UInt32(truncatingIfNeeded: part.first * units), dropout.key(forTrack: part.track(weights)),
-      dropout.keep, from, into)
+      UInt32(truncatingIfNeeded: part.first * units), noise.dropKey(forTrack: part.track(weights)),
+      noise.keep, from, into)
+  }
+
+  /// Disturbs the gates' sums, where noise is on.
+  func disturbGates(_ noise: TrainingNoise?, part: BatchPart) {
+    guard let noise, noise.gateNoise > 0 else { return }
+    gs_noise_rows(
+      rows, weights.shape.gateRows, weights.gateStride, sequences, part.total,
+      UInt32(truncatingIfNeeded: part.first * weights.shape.gateRows),
+      noise.gateKey(forTrack: part.track(weights)), noise.gateNoise, gates.pointer)
   }
 
   /// Sets the state that enters the first step, or zeros.
