@@ -30,9 +30,11 @@ let package = Package(
     .target(name: "Inspector", dependencies: ["Recurrent", "Files"]),
     .target(name: "ModelFiles", dependencies: ["Recurrent", "Files"]),
     .target(name: "Training", dependencies: ["CLSTMKernel", "Recurrent", "ModelFiles", "Files"]),
-    .target(name: "Demos", dependencies: ["Yams"]),
+    .target(name: "Demos", dependencies: ["Inspector", "Yams"]),
     .target(name: "Screen"),
-    .target(name: "Workbench", dependencies: ["Recurrent", "Inspector", "ModelFiles", "Screen"]),
+    .target(
+      name: "Workbench",
+      dependencies: ["Recurrent", "Inspector", "ModelFiles", "Demos", "Screen"]),
     .target(name: "CursesTerminal", dependencies: ["CNcurses", "Screen"]),
     .executableTarget(
       name: "gatescope",

@@ -1,7 +1,17 @@
+import Inspector
 import Yams
 
 /// A folder of demos/ as it was read: what to open, and what to say about it.
 public struct Demo: Sendable {
+  /// What enters the network.
+  public enum Sequence: Sendable, Equatable {
+    /// Text in the symbols of the model's vocabulary.
+    case text(String)
+    case tokens([Int])
+    /// The path of a CSV file with a header row; columns `target…` are what should come out.
+    case features(path: String)
+  }
+
   /// The folder's name: "reber".
   public let name: String
   /// A few words: "embedded Reber grammar".
@@ -10,48 +20,90 @@ public struct Demo: Sendable {
   public let summary: String
   /// The task of `gatescope train` that makes the model.
   public let task: String
-  /// What is read, as text.
-  public let text: String
+  /// Its place in the list, from the easiest on.
+  public let order: Int
+  public let sequence: Sequence
+  /// What the readout should give at each step, by name, where it is not the next token.
+  public let expected: [String]?
+  public let lanes: [GroundTruthLane]
+  public let tour: Tour
   public let folder: String
+  private let variants: [String: String]
 
-  public var modelPath: String { folder + "/model.safetensors" }
+  /// The path of the model, or of one of the others made for the same task: "gru".
+  ///
+  /// - Throws: `DemoError.unknownVariant`.
+  public func modelPath(variant: String? = nil) throws(DemoError) -> String {
+    guard let variant else { return folder + "/model.safetensors" }
+    guard let file = variants[variant] else {
+      throw .unknownVariant(demo: name, name: variant, known: variants.keys.sorted())
+    }
+    return folder + "/" + file
+  }
+
+  public var variantNames: [String] { variants.keys.sorted() }
 
   /// Reads `folder/demo.yml`.
   ///
   /// - Throws: `DemoError`, whose description is one line.
-  public init(folder: String) throws(DemoError) {
+  public init(folder: String, language: String = "en") throws(DemoError) {
     self.folder = folder
     name = folder.split(separator: "/").last.map(String.init) ?? folder
     let path = folder + "/demo.yml"
-    let yaml = try readText(path)
-    let file: DemoFile
-    do {
-      file = try YAMLDecoder().decode(DemoFile.self, from: yaml)
+    let file = try Self.decode(path)
+    do throws(DemoFileProblem) {
+      guard let words = file.words[language] else { throw .missing("words.\(language)") }
+      title = words.title
+      summary = words.summary
+      sequence = try Self.sequence(file, folder: folder)
+      lanes = try Self.lanes(file, language: language)
+      tour = try Self.tour(file, language: language)
     } catch {
-      throw .malformed(path: path, reason: oneLine(error))
+      throw .malformed(path: path, reason: error.words)
     }
-    guard let words = file.words["en"] else {
-      throw .malformed(path: path, reason: "words.en is missing")
-    }
-    title = words.title
-    summary = words.summary
     task = file.task
-    text = file.text
+    order = file.order ?? .max
+    expected = file.expected
+    variants = file.variants ?? [:]
   }
-}
 
-/// demo.yml as it is written; docs/demos.md describes the fields. Prose is keyed by language.
-private struct DemoFile: Decodable {
-  let task: String
-  let text: String
-  let words: [String: DemoWords]
-}
+  private static func decode(_ path: String) throws(DemoError) -> DemoFile {
+    let yaml = try readText(path)
+    do {
+      return try YAMLDecoder().decode(DemoFile.self, from: yaml)
+    } catch {
+      let line = "\(error)".split(whereSeparator: \.isNewline).prefix(3).joined(separator: " ")
+      throw .malformed(path: path, reason: line)
+    }
+  }
 
-private struct DemoWords: Decodable {
-  let title: String
-  let summary: String
-}
+  private static func sequence(_ file: DemoFile, folder: String) throws(DemoFileProblem)
+    -> Sequence
+  {
+    switch (file.text, file.tokens, file.features) {
+    case (let text?, nil, nil): return .text(text)
+    case (nil, let tokens?, nil): return .tokens(tokens)
+    case (nil, nil, let file?): return .features(path: folder + "/" + file)
+    default: throw .wrong("one of text, tokens and features must be there")
+    }
+  }
 
-private func oneLine(_ error: any Error) -> String {
-  "\(error)".split(whereSeparator: \.isNewline).prefix(3).joined(separator: " ")
+  private static func lanes(_ file: DemoFile, language: String) throws(DemoFileProblem)
+    -> [GroundTruthLane]
+  {
+    var lanes: [GroundTruthLane] = []
+    for lane in file.lanes ?? [] {
+      let length = lanes.first?.values.count ?? file.tokens?.count
+      lanes.append(try lane.read(language: language, length: length))
+    }
+    return lanes
+  }
+
+  private static func tour(_ file: DemoFile, language: String) throws(DemoFileProblem) -> Tour {
+    var stops: [TourStop] = []
+    for (number, stop) in (file.tour ?? []).enumerated() {
+      stops.append(try stop.read(language: language, number: number + 1))
+    }
+    return Tour(stops: stops)
+  }
 }

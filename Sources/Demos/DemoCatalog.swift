@@ -30,6 +30,13 @@ public struct DemoCatalog: Sendable {
     folder = found
   }
 
+  /// All demos, from the easiest on.
+  public func all() throws(DemoError) -> [Demo] {
+    var demos: [Demo] = []
+    for name in names { demos.append(try demo(named: name)) }
+    return demos.sorted { ($0.order, $0.name) < ($1.order, $1.name) }
+  }
+
   /// The demos' names, in alphabetical order: every folder that has a demo.yml.
   public var names: [String] {
     guard let directory = opendir(folder) else { return [] }
@@ -61,6 +68,7 @@ public enum DemoError: Error, Equatable, Sendable {
   case unreadable(path: String, code: Int32)
   case notUTF8(path: String)
   case malformed(path: String, reason: String)
+  case unknownVariant(demo: String, name: String, known: [String])
 }
 
 extension DemoError: CustomStringConvertible {
@@ -76,6 +84,10 @@ extension DemoError: CustomStringConvertible {
       "\(path): is not UTF-8 text"
     case .malformed(let path, let reason):
       "\(path): \(reason)"
+    case .unknownVariant(let demo, let name, let known) where known.isEmpty:
+      "demo '\(demo)' has no variant '\(name)'; it has one model only"
+    case .unknownVariant(let demo, let name, let known):
+      "demo '\(demo)' has no variant '\(name)'; it has \(known.joined(separator: ", "))"
     }
   }
 }

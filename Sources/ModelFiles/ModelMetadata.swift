@@ -6,6 +6,8 @@ enum ModelMetadata {
   static let vocabulary = "gatescope.vocabulary"
   static let task = "gatescope.task"
   static let readout = "gatescope.readout"
+  static let outputs = "gatescope.outputs"
+  static let features = "gatescope.features"
 
   /// The version of these keys' meaning.
   static let currentVersion = "1"
@@ -28,17 +30,35 @@ enum ModelMetadata {
   static func vocabulary(
     _ metadata: [String: String], tokenCount: Int
   ) throws(Problem) -> Vocabulary? {
-    guard let text = metadata[vocabulary] else { return nil }
-    let symbols: [String]
-    do throws(Problem) {
-      symbols = try strings(text)
-    } catch {
-      throw .badMetadata(key: vocabulary, expected: "a JSON list of strings", found: text)
-    }
+    guard let symbols = try names(vocabulary, metadata) else { return nil }
     guard symbols.count == tokenCount else {
       throw .vocabularyCount(expected: tokenCount, found: symbols.count)
     }
     return Vocabulary(symbols)
+  }
+
+  /// A list of names, one a number of what enters (`features`) or leaves (`outputs`) the network;
+  /// nil where the file has none.
+  static func names(
+    _ key: String, count: Int?, _ metadata: [String: String]
+  ) throws(Problem) -> [String]? {
+    guard let count, let names = try names(key, metadata) else { return nil }
+    guard names.count == count else {
+      throw .badMetadata(
+        key: key, expected: "\(count) names", found: "\(names.count): \(names.prefix(8))")
+    }
+    return names
+  }
+
+  private static func names(
+    _ key: String, _ metadata: [String: String]
+  ) throws(Problem) -> [String]? {
+    guard let text = metadata[key] else { return nil }
+    do throws(Problem) {
+      return try strings(text)
+    } catch {
+      throw .badMetadata(key: key, expected: "a JSON list of strings", found: text)
+    }
   }
 
   /// Nil where this Gatescope knows the keys' meaning.
@@ -53,10 +73,15 @@ enum ModelMetadata {
     metadata[version] = currentVersion
     metadata[task] = model.task
     metadata[readout] = model.network.readout?.activation.rawValue
-    metadata[vocabulary] = model.vocabulary.map {
-      "[" + $0.symbols.map(jsonString).joined(separator: ",") + "]"
-    }
+    metadata[vocabulary] = model.vocabulary.map { list($0.symbols) }
+    metadata[features] = model.featureNames.map(list)
+    metadata[outputs] =
+      model.outputSymbols == model.vocabulary?.symbols ? nil : model.outputSymbols.map(list)
     return metadata
+  }
+
+  private static func list(_ names: [String]) -> String {
+    "[" + names.map(jsonString).joined(separator: ",") + "]"
   }
 
   private static func strings(_ text: String) throws(Problem) -> [String] {

@@ -44,9 +44,16 @@ public enum ModelReader {
       }
       let vocabulary = try ModelMetadata.vocabulary(
         metadata, tokenCount: named.network.tokenCount)
+      let outputSize = named.network.readout?.outputSize
+      let outputs =
+        try ModelMetadata.names(ModelMetadata.outputs, count: outputSize, metadata)
+        ?? (vocabulary?.count == outputSize ? vocabulary?.symbols : nil)
       return TrainedModel(
         network: named.network,
         vocabulary: vocabulary,
+        outputSymbols: outputs,
+        featureNames: try ModelMetadata.names(
+          ModelMetadata.features, count: named.network.featureCount, metadata),
         task: metadata[ModelMetadata.task],
         warnings: named.warnings + [ModelMetadata.warning(metadata)].compactMap { $0 },
         module: named.module,

@@ -3,9 +3,12 @@ import Recurrent
 /// A network as it came out of a file, with what the file says about it.
 public struct TrainedModel: Sendable {
   public var network: Network
-  /// The symbols of the input tokens, where the file has them. A readout of the same width
-  /// predicts the same symbols.
+  /// The symbols of the input tokens, where the file has them.
   public var vocabulary: Vocabulary?
+  /// What each output of the readout stands for: the vocabulary's symbols, or names of its own.
+  public var outputSymbols: [String]?
+  /// What each number of a numeric input is, where the file says so.
+  public var featureNames: [String]?
   /// What the network was trained for, where the file says so: "reber".
   public var task: String?
   /// Things that a person should know but that stop nothing, such as weights that are NaN. One
@@ -19,11 +22,14 @@ public struct TrainedModel: Sendable {
   public var metadata: [String: String]
 
   public init(
-    network: Network, vocabulary: Vocabulary? = nil, task: String? = nil, warnings: [String] = [],
+    network: Network, vocabulary: Vocabulary? = nil, outputSymbols: [String]? = nil,
+    featureNames: [String]? = nil, task: String? = nil, warnings: [String] = [],
     module: String = "", unused: [String] = [], metadata: [String: String] = [:]
   ) {
     self.network = network
     self.vocabulary = vocabulary
+    self.outputSymbols = outputSymbols
+    self.featureNames = featureNames
     self.task = task
     self.warnings = warnings
     self.module = module

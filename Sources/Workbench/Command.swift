@@ -19,6 +19,10 @@ public enum Command: String, Sendable, CaseIterable {
   case faster
   case slower
   case export
+  case order
+  case tour
+  case tourNext = "tour-next"
+  case tourBack = "tour-back"
   case help
   case cancel
   case redraw
@@ -30,8 +34,8 @@ public enum Command: String, Sendable, CaseIterable {
     case .stepForward, .stepBack, .firstStep, .lastStep, .pageForward, .pageBack, .nextUnit,
       .previousUnit, .nextLane, .previousLane, .nextTrack, .previousTrack:
       true
-    case .nextView, .lanesView, .cellView, .play, .faster, .slower, .export, .help, .cancel,
-      .redraw, .quit:
+    case .nextView, .lanesView, .cellView, .play, .faster, .slower, .export, .order, .tour,
+      .tourNext, .tourBack, .help, .cancel, .redraw, .quit:
       false
     }
   }

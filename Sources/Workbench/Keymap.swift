@@ -34,7 +34,7 @@ public enum Keymap {
         bind([.pageUp], .pageBack, "a screenful back"),
         bind([.home, "g"], .firstStep, "the first step"),
         bind([.end, "G"], .lastStep, "the last step; with a count, that step (23G)"),
-        bind([" "], .play, "play and pause", "Space", "play", 3),
+        bind([" "], .play, "play and pause", "Space", "play", 4),
         bind(["+", "="], .faster, "play faster"),
         bind(["-"], .slower, "play slower"),
       ]),
@@ -43,22 +43,30 @@ public enum Keymap {
       bindings: [
         bind([.down, "j"], .nextUnit, "the next unit", "↑↓", "unit", 1),
         bind([.up, "k"], .previousUnit, "the unit before"),
-        bind([.tab], .nextLane, "the next lane", "Tab", "lane", 5),
+        bind([.tab], .nextLane, "the next lane", "Tab", "lane", 7),
         bind([.backTab], .previousLane, "the lane before"),
-        bind(["]"], .nextTrack, "the next layer or direction", "[ ]", "layer", 6),
+        bind(["]"], .nextTrack, "the next layer or direction", "[ ]", "layer", 5),
         bind(["["], .previousTrack, "the layer or direction before"),
       ]),
     Group(
       title: "views",
       bindings: [
-        bind(["v"], .nextView, "the next view", "v", "view", 2),
+        bind(["v"], .nextView, "the next view", "v", "view", 3),
         bind(["1"], .lanesView, "lanes: every signal, units by time"),
         bind(["2"], .cellView, "cell: this step as it flows through the cell"),
       ]),
     Group(
+      title: "learning",
+      bindings: [
+        bind(["t"], .tour, "start or leave the guided tour", "t", "tour", 2),
+        bind([.enter], .tourNext, "the tour's next stop"),
+        bind([.backspace], .tourBack, "the tour's stop before"),
+        bind(["s"], .order, "order units by how well they follow a known lane", "s", "sort", 5),
+      ]),
+    Group(
       title: "the rest",
       bindings: [
-        bind(["e"], .export, "export the trace as CSV", "e", "export", 4),
+        bind(["e"], .export, "export the trace as CSV", "e", "export", 6),
         bind(["?"], .help, "these keys", "?", "help", -1),
         bind([.escape], .cancel, "leave, stop, forget the count"),
         bind([.control("l")], .redraw, "draw the screen anew"),

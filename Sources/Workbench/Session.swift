@@ -1,3 +1,4 @@
+import Demos
 import Inspector
 import ModelFiles
 import Recurrent
@@ -14,15 +15,31 @@ public struct Session {
   public let title: String
   /// The file name that an export proposes.
   public let exportName: String
+  /// What is known of every step.
+  public let lanes: [GroundTruthLane]
+  public let tour: Tour?
+  /// What each number of a numeric input is.
+  public let featureNames: [String]
+  /// The output that should come at each step, where it is not the next token; nil where none is due.
+  public let expected: [Int?]?
+  /// What a linear readout should give: (T, outputs), NaN where nothing is due.
+  public let targets: [Float]?
 
   public init(
-    model: TrainedModel, trace: Trace, name: String, title: String = "", exportName: String
+    model: TrainedModel, trace: Trace, name: String, title: String = "", exportName: String,
+    lanes: [GroundTruthLane] = [], tour: Tour? = nil, featureNames: [String] = [],
+    expected: [Int?]? = nil, targets: [Float]? = nil
   ) {
     self.model = model
     self.trace = trace
     self.name = name
     self.title = title
     self.exportName = exportName
+    self.lanes = lanes
+    self.tour = tour.flatMap { $0.stops.isEmpty ? nil : $0 }
+    self.featureNames = featureNames
+    self.expected = expected
+    self.targets = targets
   }
 
   /// T.
@@ -40,10 +57,21 @@ public struct Session {
 
   /// The symbol of an output of the readout.
   func outputSymbol(_ output: Int) -> String {
-    if let vocabulary = model.vocabulary, vocabulary.count == model.network.readout?.outputSize {
-      return Glyphs.visible(vocabulary.symbols[output])
+    guard let symbols = model.outputSymbols, symbols.indices.contains(output) else {
+      return String(output)
     }
-    return String(output)
+    return Glyphs.visible(symbols[output])
+  }
+
+  /// Whether the readout says what comes next, rather than something else about the sequence.
+  var predictsNext: Bool {
+    expected == nil && model.network.readout?.outputSize == model.network.tokenCount
+  }
+
+  /// The output that should come at a step, where one is due.
+  func expectedOutput(at step: Int) -> Int? {
+    if let expected { return expected[step] }
+    return predictsNext && step + 1 < length ? trace.token(at: step + 1) : nil
   }
 }
 

@@ -23,6 +23,12 @@ public struct State {
   public var track = 0
   /// An index into the track's signals.
   public var lane = 0
+  /// The ground-truth lane by which the units are ordered, the best first; nil for their numbers.
+  public var orderLane: Int?
+  /// The units from the top down, where they are not ordered by their numbers.
+  public var unitOrder: [Int]?
+  /// The stop of the tour that is shown.
+  public var tourStop: Int?
 
   // What is going on.
   public var isPlaying = false
@@ -62,6 +68,8 @@ public struct State {
   public enum PendingWork: Sendable, Equatable {
     case reach(step: Int)
     case export(path: String, mayReplace: Bool)
+    /// Order the units by a ground-truth lane.
+    case order(lane: Int)
   }
 
   public struct Prompt: Sendable, Equatable {
@@ -82,6 +90,13 @@ public struct State {
   var currentTrack: TrackLayout { trace.layout[track] }
   var currentSignal: Signal { currentTrack.signals[lane] }
   var lastStep: Int { session.length - 1 }
+
+  /// The unit that stands at a place, from the top.
+  func unit(at place: Int) -> Int { unitOrder?[place] ?? place }
+
+  /// Where the unit in hand stands, from the top.
+  var placeOfUnit: Int { unitOrder?.firstIndex(of: unit) ?? unit }
+
   /// The current step may still be on its way.
   var isRecorded: Bool { step < trace.recordedSteps }
 }

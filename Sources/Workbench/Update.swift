@@ -43,7 +43,7 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
 
 private func press(_ state: inout State, _ key: Key) -> [Effect] {
   state.message = nil
-  if state.prompt != nil { return type(&state, key) }
+  if state.prompt != nil { return typeInPrompt(&state, key) }
   if state.help != nil { return readHelp(&state, key) }
   if case .character(let scalar) = key, let digit = digit(scalar), digit > 0 || state.count != nil {
     return count(&state, digit)
@@ -105,8 +105,8 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
   case .lastStep: return move(&state, to: count ?? state.lastStep, stopping: true)
   case .pageForward: return move(&state, to: state.step + page * times, stopping: true)
   case .pageBack: return move(&state, to: state.step - page * times, stopping: true)
-  case .nextUnit: state.unit = min(state.unit + times, state.currentTrack.units - 1)
-  case .previousUnit: state.unit = max(state.unit - times, 0)
+  case .nextUnit: moveUnit(&state, by: times)
+  case .previousUnit: moveUnit(&state, by: -times)
   case .nextLane: turnLane(&state, by: times)
   case .previousLane: turnLane(&state, by: -times)
   case .nextTrack: turnTrack(&state, by: times)
@@ -127,9 +127,14 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
   case .export:
     state.prompt = .init(
       question: .exportPath, text: Array(state.session.exportName.unicodeScalars))
+  case .order: return turnOrder(&state)
+  case .tour: return turnTour(&state)
+  case .tourNext: return walkTour(&state, by: 1)
+  case .tourBack: return walkTour(&state, by: -1)
   case .help: state.help = 0
   case .cancel:
     if state.pending != nil { state.message = .init(text: Words.stopped, isError: false) }
+    if state.pending == nil && !state.isPlaying { state.tourStop = nil }
     state.pending = nil
     state.isPlaying = false
   case .redraw: return [.redraw]
@@ -140,7 +145,7 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
 
 /// Goes to a step, or to the end that lies nearer. A step that is not recorded yet is computed
 /// first, in slices.
-private func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effect] {
+func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effect] {
   if stopping { state.isPlaying = false }
   if case .reach = state.pending { state.pending = nil }
   let target = min(max(wanted, 0), state.lastStep)
@@ -155,7 +160,7 @@ private func move(_ state: inout State, to wanted: Int, stopping: Bool = false) 
   return [.record(through: target)]
 }
 
-private func continuePending(_ state: inout State) -> [Effect] {
+func continuePending(_ state: inout State) -> [Effect] {
   switch state.pending {
   case nil:
     return []
@@ -173,6 +178,13 @@ private func continuePending(_ state: inout State) -> [Effect] {
     }
     state.pending = nil
     return [.export(path: path, mayReplace: mayReplace)]
+  case .order(let lane):
+    guard state.trace.recordedSteps == state.session.length else {
+      return [.record(through: state.lastStep)]
+    }
+    state.pending = nil
+    order(&state, by: lane)
+    return []
   }
 }
 
@@ -206,54 +218,24 @@ private func turnTrack(_ state: inout State, by count: Int) {
     state.message = .init(text: Words.oneTrack, isError: false)
     return
   }
-  state.track = ((state.track + count) % tracks + tracks) % tracks
+  select(&state, track: ((state.track + count) % tracks + tracks) % tracks)
+}
+
+/// Another track has other units, so an order of the old one's means nothing there.
+func select(_ state: inout State, track: Int) {
+  state.track = track
+  state.orderLane = nil
+  state.unitOrder = nil
   state.unit = min(state.unit, state.currentTrack.units - 1)
   state.lane = min(state.lane, state.currentTrack.signals.count - 1)
+}
+
+private func moveUnit(_ state: inout State, by count: Int) {
+  let place = min(max(state.placeOfUnit + count, 0), state.currentTrack.units - 1)
+  state.unit = state.unit(at: place)
 }
 
 private func changeSpeed(_ state: inout State, by change: Int) {
   state.speed = min(max(state.speed + change, 0), State.speeds.count - 1)
   state.message = .init(text: Words.speed(State.speeds[state.speed]), isError: false)
-}
-
-// MARK: - The prompt
-
-private func type(_ state: inout State, _ key: Key) -> [Effect] {
-  guard var prompt = state.prompt else { return [] }
-  switch (prompt.question, key) {
-  case (_, .escape), (.replace, "n"), (.replace, "N"), (.replace, .enter):
-    state.prompt = nil
-    state.message = .init(text: Words.exportKept, isError: false)
-  case (.replace(let path), "y"), (.replace(let path), "Y"):
-    state.prompt = nil
-    return startExport(&state, path: path, mayReplace: true)
-  case (.replace, _):
-    break
-  case (.exportPath, .enter):
-    state.prompt = nil
-    let path = String(String.UnicodeScalarView(prompt.text))
-    guard path.contains(where: { $0 != " " }) else {
-      state.message = .init(text: Words.exportEmptyName, isError: true)
-      return []
-    }
-    return startExport(&state, path: path, mayReplace: false)
-  case (.exportPath, .backspace):
-    if !prompt.text.isEmpty { prompt.text.removeLast() }
-    state.prompt = prompt
-  case (.exportPath, .control("u")):
-    prompt.text = []
-    state.prompt = prompt
-  case (.exportPath, .character(let scalar)):
-    prompt.text.append(scalar)
-    state.prompt = prompt
-  case (.exportPath, _):
-    break
-  }
-  return []
-}
-
-/// An export holds every step, so the steps that nobody has reached yet are computed first.
-private func startExport(_ state: inout State, path: String, mayReplace: Bool) -> [Effect] {
-  state.pending = .export(path: path, mayReplace: mayReplace)
-  return continuePending(&state)
 }

@@ -1,3 +1,4 @@
+import Inspector
 import Recurrent
 
 /// Every word that the screen says of its own, apart from the drawing, so that another language
@@ -103,7 +104,28 @@ enum Words {
   static func speed(_ stepsASecond: Int) -> String {
     stepsASecond == 1 ? "1 step a second" : "\(stepsASecond) steps a second"
   }
-  static let helpTitle = "keys"
+  static let answer = "answer"
+  static let noTour = "there is no tour here"
+  static let tourEnd = "the tour ends here; look around as you like, q leaves"
+  static func tourTitle(_ stop: Int, of count: Int) -> String { "tour \(stop) of \(count)" }
+  static let tourKeys = "Enter on · BS back · t leave"
+  static let noLanes = "nothing is known about this sequence that units could be compared with"
+  static let orderedByNumber = "units by their numbers"
+  static func follows(
+    _ unit: Int, _ lane: GroundTruthLane, _ score: Float, _ signal: Signal
+  ) -> String {
+    guard !score.isNaN else { return "no unit follows \(lane.name)" }
+    switch lane.kind {
+    case .number:
+      return "unit \(unit) follows \(lane.name) best: |r| of its \(signal.rawValue) is "
+        + Numbers.fixed(score)
+    case .flag, .symbol:
+      return "unit \(unit) follows \(lane.name) best: its \(signal.rawValue) tells it "
+        + "\(Numbers.percent(score)) of the time"
+    }
+  }
+  static let target = "target"
+  static let offBy = "off by"
   static let helpEnd = "any key goes back"
   static let helpMore = "↓ more, any other key goes back"
 }

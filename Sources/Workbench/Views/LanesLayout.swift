@@ -20,6 +20,7 @@ struct LanesLayout {
   let cellHeight: Int
   let firstStep: Int
   let visibleSteps: Int
+  /// The place of the first unit that is seen; units stand in the state's order.
   let firstUnit: Int
   let visibleUnits: Int
   /// Rows for the unit in hand, with the blanks before it.
@@ -48,7 +49,7 @@ struct LanesLayout {
       1, (body.height - panelHeight - headers - rowGap * (rows - 1)) / rows)
     cellHeight = min(max(heatRows / track.units, 1), 3)
     visibleUnits = min(track.units, heatRows / cellHeight)
-    firstUnit = Paging.first(showing: state.unit, visible: visibleUnits, count: track.units)
+    firstUnit = Paging.first(showing: state.placeOfUnit, visible: visibleUnits, count: track.units)
 
     let heatColumns = max(1, laneWidth - labelWidth)
     cellWidth = min(max(heatColumns / state.session.length, 1), 4)

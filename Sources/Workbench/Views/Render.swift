@@ -16,11 +16,16 @@ public func render(_ state: State, recordingProgress: Double = 1) -> Grid {
     HelpView(state: state).draw(into: &grid, at: frame.helpArea)
   } else {
     SequenceStrip(state: state).draw(into: &grid, at: frame.sequence)
-    PredictionRow(state: state).draw(into: &grid, at: frame.prediction)
+    if let numbers = NumericReadout(state) {
+      numbers.draw(into: &grid, at: frame.prediction)
+    } else {
+      PredictionRow(state: state).draw(into: &grid, at: frame.prediction)
+    }
     switch state.view {
     case .lanes: LanesView(state: state).draw(into: &grid, at: frame.body)
     case .cell: CellView(state: state).draw(into: &grid, at: frame.body)
     }
+    TourBox(state)?.draw(into: &grid, at: frame.tour)
   }
   FooterBar(state: state, progress: recordingProgress).draw(into: &grid)
   return grid
@@ -31,6 +36,8 @@ struct FrameLayout {
   let sequence: Rect
   let prediction: Rect
   let body: Rect
+  /// Empty where no tour is on.
+  let tour: Rect
   let helpArea: Rect
 
   init(_ state: State) {
@@ -38,10 +45,15 @@ struct FrameLayout {
     let width = state.width - 2 * inset
     let isAiry = state.height >= 34
     let top = isAiry ? 2 : 1
-    sequence = Rect(x: inset, y: top, width: width, height: 1)
-    prediction = Rect(x: inset, y: top + 1, width: width, height: 1)
-    let bodyTop = top + (isAiry ? 3 : 2)
-    body = Rect(x: inset, y: bodyTop, width: width, height: state.height - 1 - bodyTop)
+    sequence = Rect(x: inset, y: top, width: width, height: SequenceStrip.height(state))
+    let predictionHeight =
+      NumericReadout(state)?.height ?? (state.session.model.network.readout == nil ? 0 : 1)
+    prediction = Rect(x: inset, y: sequence.maxY, width: width, height: predictionHeight)
+    let bodyTop = prediction.maxY + (isAiry ? 1 : 0)
+    let tourHeight = TourBox(state)?.height ?? 0
+    let tourTop = state.height - 1 - tourHeight
+    body = Rect(x: inset, y: bodyTop, width: width, height: tourTop - bodyTop)
+    tour = Rect(x: inset, y: tourTop, width: width, height: tourHeight)
     helpArea = Rect(x: inset, y: 1, width: width, height: state.height - 2)
   }
 }

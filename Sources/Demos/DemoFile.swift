@@ -1,0 +1,98 @@
+import Inspector
+import Yams
+
+/// demo.yml as it is written; docs/demos.md describes the fields. Prose is keyed by language.
+struct DemoFile: Decodable {
+  let task: String
+  let order: Int?
+  let text: String?
+  let tokens: [Int]?
+  let features: String?
+  let expected: [String]?
+  let variants: [String: String]?
+  let words: [String: Words]
+  let lanes: [Lane]?
+  let tour: [Stop]?
+
+  struct Words: Decodable {
+    let title: String
+    let summary: String
+  }
+
+  struct Lane: Decodable {
+    let kind: String
+    /// A number or a sign a step, apart by blanks; `-` where nothing is known.
+    let values: String
+    let name: [String: String]
+  }
+
+  struct Stop: Decodable {
+    let step: Int
+    let view: TourStop.View?
+    let layer: Int?
+    let unit: Int?
+    let signal: String?
+    let claims: [String]?
+    let say: [String: String]
+  }
+}
+
+extension DemoFile.Lane {
+  /// - Throws: a sentence that says which value cannot be read.
+  func read(language: String, length: Int?) throws(DemoFileProblem) -> GroundTruthLane {
+    guard let name = name[language] else { throw .missing("lanes: a name in '\(language)'") }
+    guard let kind = GroundTruthLane.Kind(rawValue: kind) else {
+      throw .wrong("lane '\(name)': the kind is '\(self.kind)', not number, flag or symbol")
+    }
+    let words = values.split(whereSeparator: \.isWhitespace).map(String.init)
+    if let length, words.count != length {
+      throw .wrong("lane '\(name)': has \(words.count) values, but the sequence \(length) steps")
+    }
+    var symbols: [String] = []
+    var numbers: [Float] = []
+    for (step, word) in words.enumerated() {
+      if word == "-" {
+        numbers.append(.nan)
+      } else if kind == .symbol {
+        let index = symbols.firstIndex(of: word) ?? symbols.count
+        if index == symbols.count { symbols.append(word) }
+        numbers.append(Float(index))
+      } else if let number = Float(word) {
+        numbers.append(number)
+      } else {
+        throw .wrong("lane '\(name)': step \(step) is '\(word)', not a number or -")
+      }
+    }
+    return GroundTruthLane(name: name, kind: kind, values: numbers, symbols: symbols)
+  }
+}
+
+extension DemoFile.Stop {
+  func read(language: String, number: Int) throws(DemoFileProblem) -> TourStop {
+    guard let text = say[language] else { throw .missing("tour stop \(number): say.\(language)") }
+    var claims: [Claim] = []
+    for claim in self.claims ?? [] {
+      do {
+        claims.append(try Claim(claim))
+      } catch {
+        throw .wrong("tour stop \(number): '\(claim)' is no claim such as f[5] > 0.9")
+      }
+    }
+    return TourStop(
+      step: step, view: view ?? .lanes, layer: layer ?? 0, unit: unit, signal: signal,
+      text: text.split(whereSeparator: \.isWhitespace).joined(separator: " "), claims: claims)
+  }
+}
+
+/// What is wrong with a demo.yml, without its path.
+enum DemoFileProblem: Error {
+  case missing(String)
+  case wrong(String)
+
+  var words: String {
+    switch self {
+    case .missing(let what): "\(what) is missing"
+    case .wrong(let what): what
+    }
+  }
+}

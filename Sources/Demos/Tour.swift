@@ -1,0 +1,21 @@
+/// A guided tour of a demo: places to look at, with a sentence or two each.
+public struct Tour: Sendable, Equatable {
+  public let stops: [TourStop]
+
+  public init(stops: [TourStop]) { self.stops = stops }
+}
+
+/// One place of a tour.
+public struct TourStop: Sendable, Equatable {
+  public enum View: String, Sendable, Decodable { case lanes, cell }
+
+  public let step: Int
+  public let view: View
+  public let layer: Int
+  public let unit: Int?
+  /// The lane to point at: "f".
+  public let signal: String?
+  public let text: String
+  /// What the text says of the model, to be checked: "f[5] > 0.9".
+  public let claims: [Claim]
+}

@@ -1,0 +1,77 @@
+import Demos
+import Inspector
+
+// MARK: - Ground truth
+
+/// Orders the units by the next lane that they can be compared with, after the last by their numbers
+/// again.
+func turnOrder(_ state: inout State) -> [Effect] {
+  let lanes = state.session.lanes.indices.filter { state.session.lanes[$0].kind != .symbol }
+  guard !lanes.isEmpty else {
+    state.message = .init(text: Words.noLanes, isError: false)
+    return []
+  }
+  guard let next = lanes.first(where: { $0 > state.orderLane ?? -1 }) else {
+    state.orderLane = nil
+    state.unitOrder = nil
+    state.message = .init(text: Words.orderedByNumber, isError: false)
+    return []
+  }
+  // Every step counts, so the ones that nobody has reached yet are computed first.
+  state.pending = .order(lane: next)
+  return continuePending(&state)
+}
+
+func order(_ state: inout State, by lane: Int) {
+  let truth = state.session.lanes[lane]
+  let following = LaneFollowing(of: truth, in: state.trace, track: state.track)
+  let order = following.order
+  state.orderLane = lane
+  state.unitOrder = order
+  state.unit = order[0]
+  state.message = .init(
+    text: Words.follows(order[0], truth, following.scores[order[0]], following.signal),
+    isError: false)
+}
+
+// MARK: - The tour
+
+/// Starts the tour, or leaves it.
+func turnTour(_ state: inout State) -> [Effect] {
+  guard state.session.tour != nil else {
+    state.message = .init(text: Words.noTour, isError: false)
+    return []
+  }
+  if state.tourStop != nil {
+    state.tourStop = nil
+    return []
+  }
+  return visit(&state, stop: 0)
+}
+
+/// To a later stop, or an earlier one; nothing outside a tour.
+func walkTour(_ state: inout State, by change: Int) -> [Effect] {
+  guard let stop = state.tourStop, let tour = state.session.tour else { return [] }
+  guard stop + change < tour.stops.count else {
+    state.tourStop = nil
+    state.message = .init(text: Words.tourEnd, isError: false)
+    return []
+  }
+  return visit(&state, stop: max(0, stop + change))
+}
+
+private func visit(_ state: inout State, stop index: Int) -> [Effect] {
+  guard let stop = state.session.tour?.stops[index] else { return [] }
+  state.tourStop = index
+  switch stop.view {
+  case .lanes: state.view = .lanes
+  case .cell: state.view = .cell
+  }
+  let track = state.trace.layout.firstIndex { $0.track.layer == stop.layer } ?? 0
+  if track != state.track { select(&state, track: track) }
+  if let unit = stop.unit { state.unit = min(max(unit, 0), state.currentTrack.units - 1) }
+  if let signal = stop.signal {
+    state.lane = state.currentTrack.signals.firstIndex { $0.rawValue == signal } ?? state.lane
+  }
+  return move(&state, to: stop.step, stopping: true)
+}

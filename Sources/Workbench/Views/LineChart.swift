@@ -1,0 +1,74 @@
+import Screen
+
+/// Lines over time in Braille: two dots a column, four a row.
+struct LineChart {
+  struct Series {
+    /// One value a column; NaN leaves a gap.
+    let values: [Float]
+    let style: Style
+  }
+
+  let range: ClosedRange<Float>
+  /// From back to front.
+  let series: [Series]
+
+  func draw(into grid: inout Grid, at area: Rect) {
+    for line in series {
+      var dots: [Point: UInt32] = [:]
+      var previous: (x: Int, y: Int)?
+      for (index, value) in line.values.enumerated() where index < area.width {
+        guard value.isFinite else {
+          previous = nil
+          continue
+        }
+        let point = (x: index * 2, y: row(of: value, rows: area.height * 4))
+        connect(previous ?? point, point) { x, y in
+          dots[Point(x: x / 2, y: y / 4), default: 0] |= Self.bit(x % 2, y % 4)
+        }
+        previous = point
+      }
+      for (place, bits) in dots {
+        let (x, y) = (area.x + place.x, area.y + place.y)
+        guard place.x < area.width, place.y < area.height else { continue }
+        let old = grid[x, y].scalar.value
+        let merged = (0x2800...0x28FF).contains(old) ? bits | (old - 0x2800) : bits
+        if let scalar = Unicode.Scalar(0x2800 + merged) { grid[x, y] = Cell(scalar, line.style) }
+      }
+    }
+  }
+
+  private func row(of value: Float, rows: Int) -> Int {
+    let span = range.upperBound - range.lowerBound
+    let place = span > 0 ? (range.upperBound - value) / span : 0.5
+    return min(max(Int((place * Float(rows - 1)).rounded()), 0), rows - 1)
+  }
+
+  /// The dots of a straight line (Bresenham 1965).
+  private func connect(
+    _ start: (x: Int, y: Int), _ end: (x: Int, y: Int), dot: (Int, Int) -> Void
+  ) {
+    let (dx, dy) = (abs(end.x - start.x), -abs(end.y - start.y))
+    let (stepX, stepY) = (start.x < end.x ? 1 : -1, start.y < end.y ? 1 : -1)
+    var (x, y) = start
+    var error = dx + dy
+    while true {
+      dot(x, y)
+      if x == end.x && y == end.y { return }
+      let doubled = 2 * error
+      if doubled >= dy {
+        error += dy
+        x += stepX
+      }
+      if doubled <= dx {
+        error += dx
+        y += stepY
+      }
+    }
+  }
+
+  /// The bit of a dot in a Braille scalar (Unicode, Braille Patterns).
+  private static func bit(_ x: Int, _ y: Int) -> UInt32 {
+    let bits: [[UInt32]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]
+    return bits[x][y]
+  }
+}

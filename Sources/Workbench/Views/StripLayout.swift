@@ -1,0 +1,71 @@
+import Recurrent
+import Screen
+
+/// Which steps the sequence and what is known about it show, and in which columns: one map for the
+/// tokens and every row under them.
+struct StripLayout {
+  /// Columns at the left for the rows' names; none where there are no rows.
+  let labelWidth: Int
+  let steps: Range<Int>
+  /// The first column of each step, and the one after the last.
+  private let columns: [Int]
+
+  func column(of step: Int) -> Int { columns[step - steps.lowerBound] }
+  func width(of step: Int) -> Int { column(of: step + 1) - column(of: step) }
+
+  init(_ state: State, x: Int, width: Int) {
+    labelWidth = StripRow.labelWidth(state, available: width)
+    let start = x + labelWidth
+    let end = x + width
+    let isSpaced = Self.isSpaced(state)
+
+    // Pages are laid out by the widest token, so that they do not depend on where the cursor is;
+    // where narrower ones leave room, more of what follows is shown.
+    let count = state.session.length
+    let widest = Self.widestToken(state) + (isSpaced ? 1 : 0)
+    let page = max(1, (end - start) / max(1, widest))
+    let first = Paging.first(showing: state.step, visible: page, count: count)
+    var columns = [start]
+    var last = first
+    while last < count {
+      let next = columns[columns.count - 1] + Self.width(of: last, state) + (isSpaced ? 1 : 0)
+      if next - (isSpaced ? 1 : 0) > end && last > state.step { break }
+      columns.append(next)
+      last += 1
+      if next >= end { break }
+    }
+    steps = first..<last
+    self.columns = columns
+  }
+
+  static func text(at step: Int, _ state: State) -> String {
+    Glyphs.visible(state.trace.tokenText(at: step) ?? "")
+  }
+
+  private static func width(of step: Int, _ state: State) -> Int {
+    switch state.trace.input {
+    case .tokens: max(1, text(at: step, state).displayWidth)
+    case .features: 1
+    }
+  }
+
+  private static func widestToken(_ state: State) -> Int {
+    switch state.trace.input {
+    case .tokens:
+      guard let symbols = state.trace.symbols else {
+        return String(state.session.model.network.tokenCount - 1).count
+      }
+      return symbols.reduce(1) { max($0, Glyphs.visible($1).displayWidth) }
+    case .features:
+      return 1
+    }
+  }
+
+  /// Numbers and words are set apart, characters and measured values are not.
+  private static func isSpaced(_ state: State) -> Bool {
+    switch state.trace.input {
+    case .tokens: state.trace.symbols.map { $0.contains { $0.unicodeScalars.count > 1 } } ?? true
+    case .features: false
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// A row under the sequence: a ground-truth lane, or a number of a numeric input.
+struct StripRow {
+  let name: String
+  let kind: GroundTruthLane.Kind
+  /// Smallest and largest value of the whole sequence.
+  let range: ClosedRange<Float>
+  let symbols: [String]
+  /// Whether the units are ordered by it.
+  let isOrdering: Bool
+  private let value: (Int) -> Float
+
+  /// The rows of a session, the inputs before what is known.
+  static func all(_ state: State) -> [StripRow] {
+    var rows: [StripRow] = []
+    if case .features(let values, let width) = state.trace.input {
+      for feature in 0..<min(width, 3) {
+        let range = range(
+          stride(from: feature, to: values.count, by: width).lazy.map { values[$0] })
+        let names = state.session.featureNames
+        rows.append(
+          StripRow(
+            name: names.indices.contains(feature) ? names[feature] : "x[\(feature)]",
+            kind: .number, range: range, symbols: [], isOrdering: false
+          ) { values[$0 * width + feature] })
+      }
+    }
+    for (index, lane) in state.session.lanes.enumerated() {
+      rows.append(
+        StripRow(
+          name: lane.name, kind: lane.kind, range: range(lane.values), symbols: lane.symbols,
+          isOrdering: state.orderLane == index
+        ) { lane.values.indices.contains($0) ? lane.values[$0] : .nan })
+    }
+    return rows
+  }
+
+  /// The rows that have room: inputs, then the lane that units are ordered by, then the others.
+  static func shown(_ state: State, limit: Int) -> [StripRow] {
+    let all = all(state)
+    guard all.count > limit else { return all }
+    var kept = Array(all.prefix(limit))
+    if limit > 0, let ordering = all.first(where: \.isOrdering), !kept.contains(where: \.isOrdering)
+    {
+      kept[limit - 1] = ordering
+    }
+    return kept
+  }
+
+  static func labelWidth(_ state: State, available: Int) -> Int {
+    let names = all(state).map { $0.name.displayWidth + 1 + valueWidth + 1 }
+    return min(names.max() ?? 0, max(0, available / 3))
+  }
+
+  private static let valueWidth = 5
+
+  func draw(into grid: inout Grid, layout: StripLayout, x: Int, y: Int, _ state: State) {
+    let theme = state.theme
+    drawLabel(into: &grid, layout: layout, x: x, y: y, state)
+    for step in layout.steps {
+      let value = value(step)
+      guard !value.isNaN else { continue }
+      let column = layout.column(of: step)
+      let isNow = step == state.step
+      let style = isNow ? theme.accent : step < state.step ? theme.share : theme.faint
+      switch kind {
+      case .number:
+        fill(Self.level(value, in: range), &grid, layout, step, y, style)
+      case .flag:
+        fill(value >= 0.5 ? "▆" : "▁", &grid, layout, step, y, value >= 0.5 ? style : theme.faint)
+      case .symbol:
+        let index = Int(value)
+        let text = symbols.indices.contains(index) ? symbols[index] : "?"
+        grid.put(text, x: column, y: y, style, limit: layout.width(of: step))
+      }
+    }
+  }
+
+  private func fill(
+    _ glyph: Unicode.Scalar, _ grid: inout Grid, _ layout: StripLayout, _ step: Int, _ y: Int,
+    _ style: Style
+  ) {
+    for x in layout.column(of: step)..<layout.column(of: step + 1) {
+      grid[x, y] = Cell(glyph, style)
+    }
+  }
+
+  private func drawLabel(
+    into grid: inout Grid, layout: StripLayout, x: Int, y: Int, _ state: State
+  ) {
+    let theme = state.theme
+    let value = value(state.step)
+    let text: String
+    switch kind {
+    case .number: text = value.isNaN ? "" : Self.short(value, in: range)
+    case .flag: text = value.isNaN ? "" : value >= 0.5 ? "yes" : "no"
+    case .symbol:
+      text = value.isNaN || !symbols.indices.contains(Int(value)) ? "" : symbols[Int(value)]
+    }
+    let room = layout.labelWidth - Self.valueWidth - 2
+    grid.put(
+      name.fitted(to: room), x: x, y: y, isOrdering ? theme.accent : theme.muted)
+    grid.put(
+      text.padded(left: Self.valueWidth), x: x + layout.labelWidth - Self.valueWidth - 1, y: y,
+      theme.text, limit: Self.valueWidth)
+  }
+
+  /// Whole numbers stay whole.
+  private static func short(_ value: Float, in range: ClosedRange<Float>) -> String {
+    value == value.rounded() && abs(value) < 10_000
+      && range.lowerBound == range.lowerBound.rounded()
+      ? String(Int(value)) : Numbers.fitted(value, width: valueWidth)
+  }
+
+  private static func level(_ value: Float, in range: ClosedRange<Float>) -> Unicode.Scalar {
+    let span = range.upperBound - range.lowerBound
+    guard span > 0 else { return levels[0] }
+    let place = (value - range.lowerBound) / span * Float(levels.count - 1)
+    return levels[min(max(Int(place.rounded()), 0), levels.count - 1)]
+  }
+
+  private static let levels: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+
+  private static func range(_ values: some Sequence<Float>) -> ClosedRange<Float> {
+    var low = Float.infinity
+    var high = -Float.infinity
+    for value in values where value.isFinite {
+      low = min(low, value)
+      high = max(high, value)
+    }
+    return low <= high ? low...high : 0...0
+  }
+}
