@@ -16,12 +16,16 @@ public struct Grid: Sendable, Equatable {
   public var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
 
   public subscript(x: Int, y: Int) -> Cell {
-    get { cells[y * width + x] }
+    get { contains(x, y) ? cells[y * width + x] : Cell() }
     set {
-      guard x >= 0, x < width, y >= 0, y < height else { return }
+      guard contains(x, y) else { return }
       separateWide(x: x, y: y)
       cells[y * width + x] = newValue
     }
+  }
+
+  private func contains(_ x: Int, _ y: Int) -> Bool {
+    x >= 0 && x < width && y >= 0 && y < height
   }
 
   /// Writes text from (x, y) rightwards; combining marks and controls are left out, a wide scalar
@@ -38,7 +42,11 @@ public struct Grid: Sendable, Equatable {
     for scalar in text.unicodeScalars {
       let columns = scalar.displayWidth
       if columns == 0 { continue }
-      if column + columns > end { break }
+      if column >= end { break }
+      if column + columns > end {
+        self[column, y] = Cell(" ", style)
+        return end
+      }
       put(scalar, width: columns, x: column, y: y, style)
       column += columns
     }
@@ -63,17 +71,17 @@ public struct Grid: Sendable, Equatable {
 
   /// Fills a rectangle with one cell.
   public mutating func fill(_ rect: Rect, with cell: Cell) {
-    for y in max(0, rect.y)..<max(0, min(height, rect.maxY)) where rect.y < height {
-      for x in max(0, rect.x)..<max(0, min(width, rect.maxX)) where rect.x < width {
-        self[x, y] = cell
-      }
+    let inside = rect.clipped(to: bounds)
+    for y in inside.y..<inside.maxY {
+      for x in inside.x..<inside.maxX { self[x, y] = cell }
     }
   }
 
   /// Changes how the cells of a rectangle look and leaves what they say.
   public mutating func restyle(_ rect: Rect, _ change: (Style) -> Style) {
-    for y in max(0, rect.y)..<max(0, min(height, rect.maxY)) where rect.y < height {
-      for x in max(0, rect.x)..<max(0, min(width, rect.maxX)) where rect.x < width {
+    let inside = rect.clipped(to: bounds)
+    for y in inside.y..<inside.maxY {
+      for x in inside.x..<inside.maxX {
         cells[y * width + x].style = change(cells[y * width + x].style)
       }
     }
@@ -130,4 +138,11 @@ public struct Rect: Sendable, Hashable {
 
   public var maxX: Int { x + width }
   public var maxY: Int { y + height }
+
+  /// What of it lies in `other`; without an extent where nothing does.
+  public func clipped(to other: Rect) -> Rect {
+    let (left, top) = (max(x, other.x), max(y, other.y))
+    return Rect(
+      x: left, y: top, width: min(maxX, other.maxX) - left, height: min(maxY, other.maxY) - top)
+  }
 }
