@@ -8,7 +8,16 @@ extension Unicode.Scalar {
     if value < 0xA0 || value == 0xAD { return 0 }
     if value < 0x300 { return 1 }
     switch properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format, .control, .surrogate: return 0
+    case .nonspacingMark, .enclosingMark, .format, .control, .surrogate, .lineSeparator,
+      .paragraphSeparator:
+      return 0
+    default: break
+    }
+    switch value {
+    // Hangul vowels and finals join what stands before them.
+    case 0x1160...0x11FF, 0xD7B0...0xD7FF: return 0
+    // Half a flag: an emoji that UAX #11 leaves narrow.
+    case 0x1F1E6...0x1F1FF: return 1
     default: break
     }
     if isWideByBlock || properties.isEmojiPresentation { return 2 }
