@@ -22,7 +22,7 @@ public struct HeatScale: Sendable, Hashable {
     switch kind {
     case .gate: return Double(min(max(value, 0), 1))
     case .signed(let limit):
-      guard limit > 0 else { return value == 0 ? 0.5 : (value < 0 ? 0 : 1) }
+      guard limit > 0, limit.isFinite else { return value == 0 ? 0.5 : (value < 0 ? 0 : 1) }
       return Double(min(max(value / limit, -1), 1) + 1) / 2
     }
   }

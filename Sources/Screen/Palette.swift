@@ -27,15 +27,18 @@ public struct Palette: Sendable, Hashable {
       return ground.map { mixed.mixed(with: $0, share: 0.68) } ?? mixed
     case .indexed:
       let steps = ground == nil ? indexed : indexedDimmed
-      return steps[Int((min(max(place, 0), 1) * Double(steps.count - 1)).rounded())]
+      return steps[Int((Self.onLine(place) * Double(steps.count - 1)).rounded())]
     }
   }
 
   private func mixed(at place: Double) -> Color {
-    let scaled = min(max(place, 0), 1) * Double(stops.count - 1)
+    let scaled = Self.onLine(place) * Double(stops.count - 1)
     let lower = min(Int(scaled), stops.count - 2)
     return stops[lower].mixed(with: stops[lower + 1], share: scaled - Double(lower))
   }
+
+  /// 0…1, also for what lies beyond or is not a number.
+  private static func onLine(_ place: Double) -> Double { place > 0 ? min(place, 1) : 0 }
 
   /// For gates on a dark ground: blue to yellow through grey, told apart by every kind of colour
   /// vision (after cividis; Nuñez, Anderton & Renslow 2018), near the ground at 0.
