@@ -1,5 +1,5 @@
 /// A grid as text that a test can compare and a person can read: the glyphs, then for every row
-/// which style stands where, then what the styles are.
+/// which style stands where, then what the styles are, then where the cursor stands if it shows.
 public struct GridDump: CustomStringConvertible {
   private let grid: Grid
 
@@ -22,9 +22,10 @@ public struct GridDump: CustomStringConvertible {
       map.append(row)
     }
     let legend = styles.map { "\(letters[$0]!) \(Self.words($0))" }
+    let cursor = grid.cursor.map { ["cursor \($0.x) \($0.y)"] } ?? []
     return
       (["glyphs"] + (0..<grid.height).map { grid.text(row: $0) } + ["styles"] + map + ["legend"]
-      + legend).joined(separator: "\n") + "\n"
+      + legend + cursor).joined(separator: "\n") + "\n"
   }
 
   private static func words(_ style: Style) -> String {
