@@ -33,10 +33,13 @@ enum Numbers {
     return value > 0 ? "big" : "-big"
   }
 
-  /// A legend's limit, with no more decimals than it needs.
+  /// A legend's limit, with no more decimals than it needs; below a millionth, 0.
   static func limit(_ value: Float) -> String {
-    let text = fixed(value, decimals: abs(value) < 10 ? 1 : 0)
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    for decimals in 0..<6 {
+      let text = fixed(value, decimals: decimals)
+      if let shown = Float(text), abs(shown - value) <= abs(value) * 1e-3 { return text }
+    }
+    return fixed(value, decimals: 6)
   }
 
   static func percent(_ share: Float) -> String {

@@ -60,7 +60,7 @@ public struct Session {
     guard let symbols = model.outputSymbols, symbols.indices.contains(output) else {
       return String(output)
     }
-    return Glyphs.visible(symbols[output])
+    return symbols[output] == " " ? "␣" : Glyphs.visible(symbols[output])
   }
 
   /// Whether the readout says what comes next, rather than something else about the sequence.

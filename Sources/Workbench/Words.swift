@@ -67,16 +67,21 @@ enum Words {
   static let reinforce = "reinforce"
   static let output = "output"
 
-  static func keeps(_ share: String) -> String { "keeps \(share) of what it held" }
+  static func keeps(_ share: String, isShort: Bool = false) -> String {
+    "keeps \(share)" + (isShort ? "" : " of what it held")
+  }
 
-  static func writes(_ amount: Float, gate: Float) -> String {
+  static func writes(_ amount: Float, gate: Float, isShort: Bool = false) -> String {
     let opening =
       gate > 0.9 ? "i is open" : gate < 0.1 ? "i is shut" : "i is \(Numbers.percent(gate)) open"
     let direction = amount < 0 ? "down" : "up"
-    return "writes \(Numbers.fixed(abs(amount))) \(direction): \(opening)"
+    let written = "writes \(Numbers.fixed(abs(amount))) \(direction)"
+    return isShort ? written : "\(written): \(opening)"
   }
 
-  static func shows(_ share: String) -> String { "shows \(share) of tanh c as h" }
+  static func shows(_ share: String, isShort: Bool = false) -> String {
+    "shows \(share)" + (isShort ? "" : " of tanh c as h")
+  }
 
   static func moves(_ change: Float) -> String {
     "\(change < 0 ? "-" : "+")\(Numbers.fixed(abs(change)))"

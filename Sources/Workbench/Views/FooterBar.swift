@@ -27,13 +27,18 @@ struct FooterBar {
     let question: String
     switch prompt.question {
     case .exportPath: question = Words.exportPrompt
-    case .replace(let path): question = Words.exportExists(path)
+    case .replace(let path):
+      // A long path gives way, never what is asked.
+      let words = Words.exportExists("").displayWidth
+      question = Words.exportExists(path.fitted(to: state.width - 3 - words))
     }
-    let start = grid.put(question.fitted(to: state.width - 12), x: 1, y: y, theme.barAccent)
+    let start = grid.put(question, x: 1, y: y, theme.barAccent)
     // The end of a long line is what is being typed, so its beginning gives way.
     let room = state.width - start - 2
     var shown = prompt.text[...]
-    while shown.reduce(0, { $0 + $1.displayWidth }) > room { shown = shown.dropFirst() }
+    while !shown.isEmpty, shown.reduce(0, { $0 + $1.displayWidth }) > room {
+      shown = shown.dropFirst()
+    }
     let end = grid.put(String(String.UnicodeScalarView(shown)), x: start, y: y, theme.bar)
     grid.cursor = Point(x: min(end, state.width - 1), y: y)
   }

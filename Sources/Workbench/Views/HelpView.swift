@@ -7,8 +7,8 @@ struct HelpView {
   func draw(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
     let lines = self.lines
-    let columns = area.width >= 110 ? 2 : 1
     let rows = area.height - 2
+    let columns = lines.count > rows && area.width >= 2 * (widest + 2) ? 2 : 1
     let half = (lines.count + columns - 1) / columns
     let columnWidth = area.width / columns
     let perColumn = min(rows, columns == 1 ? rows : half)
@@ -26,6 +26,13 @@ struct HelpView {
     grid.put(
       first < overflow ? Words.helpMore : Words.helpEnd, x: area.x, y: area.maxY - 1, theme.muted)
   }
+
+  /// Columns of the longest line.
+  private var widest: Int {
+    Self.wordsColumn + (Keymap.bindings.map(\.words.displayWidth).max() ?? 0)
+  }
+
+  private static let wordsColumn = 12
 
   private enum Line {
     case title(String)
@@ -52,7 +59,9 @@ struct HelpView {
     case .title(let title): grid.put(title, x: x, y: y, theme.accent, limit: width)
     case .key(let keys, let words):
       grid.put(keys, x: x + 2, y: y, theme.text.with(.bold), limit: width - 2)
-      grid.put(words, x: x + 14, y: y, theme.muted, limit: max(0, width - 14))
+      grid.put(
+        words, x: x + Self.wordsColumn, y: y, theme.muted,
+        limit: max(0, width - Self.wordsColumn))
     }
   }
 }

@@ -171,12 +171,15 @@ struct LSTMDiagram {
       grid[layout.center(.hidden), y] = Cell("▼", theme.muted)
       y += 1
     }
-    for (index, entry) in prediction.all.prefix(5).enumerated() where y + index <= last {
+    let shown = prediction.all.prefix(max(0, min(5, last - y + 1)))
+    let widest = shown.map(\.symbol.displayWidth).max() ?? 0
+    let symbolWidth = min(widest, room - 8)
+    for (index, entry) in shown.enumerated() {
       let style = entry.isTrue ? theme.good : theme.text
       let start = grid.put(index == 0 ? "y " : "  ", x: x, y: y + index, theme.text.with(.bold))
-      grid.put(entry.symbol.fitted(to: room - 8), x: start, y: y + index, style.with(.bold))
+      grid.put(entry.symbol.fitted(to: symbolWidth), x: start, y: y + index, style.with(.bold))
       grid.put(Numbers.fixed(entry.probability), x: x + room - 4, y: y + index, style)
-      let barStart = start + entry.symbol.displayWidth + 1
+      let barStart = start + symbolWidth + 1
       Bar(share: Double(entry.probability), width: max(0, x + room - 5 - barStart))
         .draw(into: &grid, x: barStart, y: y + index, theme)
     }
@@ -200,16 +203,27 @@ struct LSTMDiagram {
   private func drawEquation(_ grid: inout Grid) {
     guard let unit = UnitReading(state, unit: state.unit) else { return }
     let y = layout.equationRow
-    let gap = layout.body.width >= 100 ? 5 : 3
+    let label = ("unit \(state.unit)", theme.accent)
+    let cell = [
+      ("c = ", theme.muted), ("\(unit.cellEquation) = ", theme.text),
+      (Numbers.fixed(unit.c), theme.accent),
+    ]
+    let output = ("\(Numbers.fixed(unit.o))·tanh \(Numbers.factor(unit.c)) = ", theme.text)
+    let hidden = [("h = ", theme.muted), (Numbers.fixed(unit.h), theme.accent)]
+    func gap(_ columns: Int) -> (String, Style) {
+      (String(repeating: " ", count: columns), theme.text)
+    }
+    // What has no room leaves whole: blanks, how h comes about, the unit's number, h.
+    let whole = cell + [gap(3), hidden[0], output, hidden[1]]
+    let candidates = [
+      [label, gap(2)] + cell + [gap(5), hidden[0], output, hidden[1]],
+      [label, gap(2)] + whole, [label, gap(2)] + cell + [gap(2)] + hidden,
+      cell + [gap(2)] + hidden, cell,
+    ]
+    func width(_ parts: [(String, Style)]) -> Int { parts.reduce(0) { $0 + $1.0.displayWidth } }
+    let parts = candidates.first { width($0) <= layout.body.width } ?? cell
     var x = layout.body.x
-    x = grid.put("unit \(state.unit)", x: x, y: y, theme.accent) + 2
-    x = grid.put("c = ", x: x, y: y, theme.muted)
-    x = grid.put("\(unit.cellEquation) = ", x: x, y: y, theme.text)
-    x = grid.put(Numbers.fixed(unit.c), x: x, y: y, theme.accent) + gap
-    x = grid.put("h = ", x: x, y: y, theme.muted)
-    x = grid.put(
-      "\(Numbers.fixed(unit.o))·tanh \(Numbers.factor(unit.c)) = ", x: x, y: y, theme.text)
-    grid.put(Numbers.fixed(unit.h), x: x, y: y, theme.accent)
+    for (text, style) in parts { x = grid.put(text, x: x, y: y, style) }
   }
 
   // MARK: - Lines

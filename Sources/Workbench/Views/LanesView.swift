@@ -137,7 +137,8 @@ struct Legend {
   let scale: HeatScale
   let isNarrow: Bool
 
-  private var rampWidth: Int { isNarrow ? 5 : 7 }
+  /// Limits that take more room take it from the colours, not from the signal's name.
+  private var rampWidth: Int { isNarrow ? (limits.low.count > 2 ? 3 : 5) : 7 }
   /// Blanks between the limits and the colours.
   private var gap: Int { isNarrow ? 0 : 1 }
 

@@ -21,9 +21,11 @@ struct TitleBar {
       kept.removeAll { $0.rank == rank }
     }
     var x = 1
-    for part in kept {
-      x = grid.put(part.text, x: x, y: 0, part.style, limit: max(0, room - x)) + part.gap
+    for (index, part) in kept.enumerated() {
+      if index > 0 { x += part.gap }
+      x = grid.put(part.text, x: x, y: 0, part.style, limit: max(0, room - x))
     }
+    x += 2
     guard x + viewsWidth < stepStart else { return }
     x = max(x, min(stepStart - 2 - viewsWidth, (state.width - viewsWidth) / 2 + state.width / 12))
     for (text, style) in views { x = grid.put(text, x: x, y: 0, style) }
@@ -33,7 +35,7 @@ struct TitleBar {
     let text: String
     let style: Style
     let rank: Int
-    /// Blanks after it.
+    /// Blanks before it, unless it is the first.
     var gap = 2
   }
 
@@ -42,10 +44,10 @@ struct TitleBar {
     let session = state.session
     var parts = [
       Part(text: Words.program, style: theme.barAccent, rank: 2),
-      Part(text: session.name, style: theme.bar.with(.bold), rank: 0, gap: 1),
+      Part(text: session.name, style: theme.bar.with(.bold), rank: 0),
     ]
     if !session.title.isEmpty {
-      parts.append(Part(text: "· " + session.title, style: theme.bar, rank: 1))
+      parts.append(Part(text: "· " + session.title, style: theme.bar, rank: 1, gap: 1))
     }
     parts.append(Part(text: session.shapeText, style: theme.barMuted, rank: 3))
     return parts

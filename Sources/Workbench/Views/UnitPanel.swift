@@ -34,17 +34,19 @@ struct UnitPanel {
     drawRule(&grid, area, y: area.y + 1)
     let shown = tanh(unit.c)
     let change = unit.c - unit.previousC
+    let isShort = area.width < 88
     let rows: [Row] = [
       Row(
         stage: Words.forget, formula: "f · c′",
         numbers: "= \(Numbers.fixed(unit.f)) · \(Numbers.factor(unit.previousC))",
-        result: Numbers.fixed(unit.kept), isSum: false, words: Words.keeps(Numbers.percent(unit.f)),
+        result: Numbers.fixed(unit.kept), isSum: false,
+        words: Words.keeps(Numbers.percent(unit.f), isShort: isShort),
         aside: (Words.cellMoved, Words.moves(change))),
       Row(
         stage: Words.reinforce, formula: "+ i · z",
         numbers: "= \(Numbers.fixed(unit.i)) · \(Numbers.factor(unit.z))",
         result: Numbers.fixed(unit.written), isSum: false,
-        words: Words.writes(unit.written, gate: unit.i),
+        words: Words.writes(unit.written, gate: unit.i, isShort: isShort),
         aside: (Words.hiddenMoved, Words.moves(unit.h - unit.previousH))),
       Row(
         stage: "", formula: "c", numbers: "", result: Numbers.fixed(unit.c), isSum: true, words: "",
@@ -52,7 +54,8 @@ struct UnitPanel {
       Row(
         stage: Words.output, formula: "o · tanh c",
         numbers: "= \(Numbers.fixed(unit.o)) · \(Numbers.factor(shown))",
-        result: Numbers.fixed(unit.h), isSum: true, words: Words.shows(Numbers.percent(unit.o)),
+        result: Numbers.fixed(unit.h), isSum: true,
+        words: Words.shows(Numbers.percent(unit.o), isShort: isShort),
         aside: nil),
     ]
     for (index, row) in rows.enumerated() { draw(row, &grid, area, y: area.y + 2 + index) }
@@ -72,11 +75,15 @@ struct UnitPanel {
     let theme = state.theme
     grid.put(row.stage, x: area.x + 1, y: y, theme.muted)
     grid.put(row.formula, x: area.x + 13, y: y, theme.text)
-    grid.put(row.numbers, x: area.x + 25, y: y, theme.text)
-    grid.put("=", x: area.x + 42, y: y, theme.text)
-    grid.put(
-      row.result.padded(left: 6), x: area.x + 44, y: y, row.isSum ? theme.accent : theme.text)
-    grid.put(row.words, x: area.x + 54, y: y, theme.muted, limit: max(0, area.width - 54))
+    let end = grid.put(row.numbers, x: area.x + 25, y: y, theme.text)
+    let equals = max(area.x + 43, end + 1)
+    grid.put("=", x: equals, y: y, theme.text)
+    let results = grid.put(
+      row.result.padded(left: 6), x: equals + 2, y: y, row.isSum ? theme.accent : theme.text)
+    let words = max(area.x + 54, results + 2)
+    if words + row.words.displayWidth <= area.maxX {
+      grid.put(row.words, x: words, y: y, theme.muted)
+    }
     if let aside = row.aside, area.width >= 108 {
       grid.put(aside.0, x: area.x + 90, y: y, theme.muted)
       grid.put(aside.1.padded(left: 6), x: area.x + 99, y: y, theme.text)
@@ -111,10 +118,17 @@ struct UnitPanel {
     let label = "unit \(state.unit)"
     let start = area.x + label.count + 2
     grid.put(label, x: area.x, y: area.y, theme.accent)
-    var x = grid.put("c = f·c′ + i·z = ", x: start, y: area.y, theme.muted)
-    x = grid.put("\(unit.cellEquation) = ", x: x, y: area.y, theme.text)
+    // The letters leave first, then the numbers that the sum comes from.
+    let sum = "\(unit.cellEquation) = "
+    let room = area.maxX - start - Numbers.fixed(unit.c).count
+    let letters = room >= 17 + sum.displayWidth
+    var x = grid.put(letters ? "c = f·c′ + i·z = " : "c = ", x: start, y: area.y, theme.muted)
+    if letters || room >= 4 + sum.displayWidth {
+      x = grid.put(sum, x: x, y: area.y, theme.text)
+    }
     grid.put(Numbers.fixed(unit.c), x: x, y: area.y, theme.accent)
-    x = grid.put("h = o·tanh c   = ", x: start, y: area.y + 1, theme.muted)
+    x = grid.put(
+      letters ? "h = o·tanh c   = " : "h = ", x: start, y: area.y + 1, theme.muted)
     x = grid.put(
       "\(Numbers.fixed(unit.o))·\(Numbers.factor(tanh(unit.c))) = ", x: x, y: area.y + 1,
       theme.text)
