@@ -17,26 +17,26 @@ struct CellView {
 
 /// The vectors of one step for the units that are shown.
 struct StepVectors {
-  let units: Range<Int>
+  let places: Range<Int>
   private let state: State
 
-  init(_ state: State, units: Range<Int>) {
+  init(_ state: State, places: Range<Int>) {
     self.state = state
-    self.units = units
+    self.places = places
   }
 
   /// A signal's values at this step.
   func current(_ signal: Signal) -> [Float] {
-    state.trace.window(
-      WindowRequest(
-        track: state.track, signal: signal, steps: state.step..<state.step + 1, units: units)
-    ).values
+    let window = PlacedWindow(
+      state, signal: signal, steps: state.step..<state.step + 1, places: places)
+    return places.map { window[state.step, $0] }
   }
 
   /// c' or h', what the step before left.
   func previous(_ signal: Signal) -> [Float] {
-    units.map {
-      state.trace.previous(track: state.track, signal: signal, step: state.step, unit: $0)
+    places.map {
+      state.trace.previous(
+        track: state.track, signal: signal, step: state.step, unit: state.unit(at: $0))
     }
   }
 }
@@ -82,12 +82,13 @@ struct StripsDiagram {
   func draw(into grid: inout Grid) {
     let track = state.currentTrack
     let visible = min(track.units, max(1, body.height - 4))
-    let first = Paging.first(showing: state.unit, visible: visible, count: track.units)
-    let vectors = StepVectors(state, units: first..<first + visible)
+    let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: track.units)
+    let vectors = StepVectors(state, places: first..<first + visible)
     var x = body.x + 5
-    for unit in vectors.units {
+    for place in vectors.places {
+      let unit = state.unit(at: place)
       grid.put(
-        String(unit).padded(left: 3), x: body.x, y: body.y + 2 + unit - first,
+        String(unit).padded(left: 3), x: body.x, y: body.y + 2 + place - first,
         unit == state.unit ? state.theme.accent : state.theme.muted)
     }
     let columns =
@@ -97,7 +98,7 @@ struct StripsDiagram {
       grid.put(name, x: x, y: body.y + 1, state.theme.text.with(.bold))
       Strip(
         values: values, scale: HeatScale(for: signal, in: state), width: 7, cellHeight: 1,
-        inHand: state.unit - first
+        inHand: state.placeOfUnit - first
       ).draw(into: &grid, x: x, y: body.y + 2, state.theme)
       x += 11
     }

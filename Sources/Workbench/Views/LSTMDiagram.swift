@@ -23,7 +23,7 @@ struct LSTMDiagram {
     self.state = state
     theme = state.theme
     layout = LSTMDiagramLayout(state, body: body)
-    vectors = StepVectors(state, units: layout.units)
+    vectors = StepVectors(state, places: layout.places)
   }
 
   func draw(into grid: inout Grid) {
@@ -71,14 +71,15 @@ struct LSTMDiagram {
     if words.count > 1 { grid.put(words[1], x: end + 1, y: labelRow, theme.muted) }
     Strip(
       values: values, scale: HeatScale(for: signal, in: state), width: layout.stripWidth,
-      cellHeight: layout.cellHeight, inHand: state.unit - layout.units.lowerBound
+      cellHeight: layout.cellHeight, inHand: state.placeOfUnit - layout.places.lowerBound
     ).draw(into: &grid, x: x, y: y, theme)
   }
 
   private func drawUnitNumbers(_ grid: inout Grid) {
-    for unit in layout.units {
+    for place in layout.places {
+      let unit = state.unit(at: place)
       let offset =
-        (unit - layout.units.lowerBound) * layout.cellHeight + (layout.cellHeight - 1) / 2
+        (place - layout.places.lowerBound) * layout.cellHeight + (layout.cellHeight - 1) / 2
       let text = String(unit).padded(left: layout.labelWidth)
       let style = unit == state.unit ? theme.accent : theme.muted
       grid.put(text, x: layout.body.x, y: layout.upperStrips + offset, style)

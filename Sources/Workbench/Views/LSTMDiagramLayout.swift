@@ -22,7 +22,8 @@ struct LSTMDiagramLayout {
   }
 
   let body: Rect
-  let units: Range<Int>
+  /// The places of the units that are seen.
+  let places: Range<Int>
   let cellHeight: Int
   let labelWidth: Int
   let stripWidth: Int
@@ -71,8 +72,8 @@ struct LSTMDiagramLayout {
     let bottom = spend(1) + spend(1)
 
     cellHeight = scale
-    let first = Paging.first(showing: state.unit, visible: visible, count: count)
-    units = first..<first + visible
+    let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: count)
+    places = first..<first + visible
     labelWidth = String(count - 1).count
     firstSlot = body.x + labelWidth + 2
     let room = body.maxX - firstSlot

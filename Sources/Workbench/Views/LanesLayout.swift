@@ -21,7 +21,7 @@ struct LanesLayout {
   let firstStep: Int
   let visibleSteps: Int
   /// The place of the first unit that is seen; units stand in the state's order.
-  let firstUnit: Int
+  let firstPlace: Int
   let visibleUnits: Int
   /// Rows for the unit in hand, with the blanks before it.
   let panelHeight: Int
@@ -49,7 +49,7 @@ struct LanesLayout {
       1, (body.height - panelHeight - headers - rowGap * (rows - 1)) / rows)
     cellHeight = min(max(heatRows / track.units, 1), 3)
     visibleUnits = min(track.units, heatRows / cellHeight)
-    firstUnit = Paging.first(showing: state.placeOfUnit, visible: visibleUnits, count: track.units)
+    firstPlace = Paging.first(showing: state.placeOfUnit, visible: visibleUnits, count: track.units)
 
     let heatColumns = max(1, laneWidth - labelWidth)
     cellWidth = min(max(heatColumns / state.session.length, 1), 4)
@@ -59,7 +59,8 @@ struct LanesLayout {
   }
 
   var steps: Range<Int> { firstStep..<firstStep + visibleSteps }
-  var units: Range<Int> { firstUnit..<firstUnit + visibleUnits }
+  /// The places that are seen.
+  var places: Range<Int> { firstPlace..<firstPlace + visibleUnits }
   var laneHeight: Int { 1 + visibleUnits * cellHeight }
 
   /// Where a lane stands, by its index among the signals.

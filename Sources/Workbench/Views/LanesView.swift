@@ -51,8 +51,9 @@ struct HeatLane {
 
   private func drawUnitNumbers(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
-    for unit in layout.units {
-      let y = area.y + 1 + (unit - layout.firstUnit) * layout.cellHeight
+    for place in layout.places {
+      let unit = state.unit(at: place)
+      let y = area.y + 1 + (place - layout.firstPlace) * layout.cellHeight
       grid.put(
         String(unit).padded(left: layout.labelWidth - 1), x: area.x, y: y,
         unit == state.unit ? theme.accent : theme.muted)
@@ -63,35 +64,33 @@ struct HeatLane {
     let recorded = layout.steps.clamped(to: 0..<state.trace.recordedSteps)
     let ahead = Cell("·", state.theme.faint)
     if !recorded.isEmpty {
-      let window = state.trace.window(
-        WindowRequest(track: state.track, signal: signal, steps: recorded, units: layout.units))
+      let window = PlacedWindow(state, signal: signal, steps: recorded, places: layout.places)
       for step in recorded {
-        for unit in layout.units {
-          let cell = scale.cell(for: window[step, unit], isDimmed: step > state.step)
-          fill(step: step, unit: unit, with: cell, into: &grid, at: area)
+        for place in layout.places {
+          let cell = scale.cell(for: window[step, place], isDimmed: step > state.step)
+          fill(step: step, place: place, with: cell, into: &grid, at: area)
         }
       }
     }
     for step in layout.steps where step >= state.trace.recordedSteps {
-      for unit in layout.units {
-        let (x, y) = place(step: step, unit: unit, in: area)
-        grid[x, y] = ahead
+      for place in layout.places {
+        let corner = corner(step: step, place: place, in: area)
+        grid[corner.x, corner.y] = ahead
       }
     }
     drawCursor(into: &grid, at: area)
   }
 
-  private func place(step: Int, unit: Int, in area: Rect) -> (x: Int, y: Int) {
-    (
-      area.x + layout.labelWidth + (step - layout.firstStep) * layout.cellWidth,
-      area.y + 1 + (unit - layout.firstUnit) * layout.cellHeight
-    )
+  private func corner(step: Int, place: Int, in area: Rect) -> Point {
+    Point(
+      x: area.x + layout.labelWidth + (step - layout.firstStep) * layout.cellWidth,
+      y: area.y + 1 + (place - layout.firstPlace) * layout.cellHeight)
   }
 
-  private func fill(step: Int, unit: Int, with cell: Cell, into grid: inout Grid, at area: Rect) {
-    let (x, y) = place(step: step, unit: unit, in: area)
+  private func fill(step: Int, place: Int, with cell: Cell, into grid: inout Grid, at area: Rect) {
+    let corner = corner(step: step, place: place, in: area)
     for row in 0..<layout.cellHeight {
-      for column in 0..<layout.cellWidth { grid[x + column, y + row] = cell }
+      for column in 0..<layout.cellWidth { grid[corner.x + column, corner.y + row] = cell }
     }
   }
 
@@ -99,13 +98,13 @@ struct HeatLane {
   /// carry the values, so there the present is underlined and the unit in hand reversed.
   private func drawCursor(into grid: inout Grid, at area: Rect) {
     let isHeat = state.theme.capabilities.heatByColor
-    for unit in layout.units {
-      let (left, top) = place(step: state.step, unit: unit, in: area)
+    for place in layout.places {
+      let corner = corner(step: state.step, place: place, in: area)
       for row in 0..<layout.cellHeight {
-        let x = left + (layout.cellWidth - 1) / 2
-        let y = top + row
+        let x = corner.x + (layout.cellWidth - 1) / 2
+        let y = corner.y + row
         var cell = grid[x, y]
-        let isHand = unit == state.unit && row == (layout.cellHeight - 1) / 2
+        let isHand = place == state.placeOfUnit && row == (layout.cellHeight - 1) / 2
         if isHeat && cell.style.background != state.theme.ground {
           cell.scalar = isHand ? "◆" : "│"
           cell.style.attributes = isHand ? .bold : []

@@ -8,7 +8,8 @@ struct PredictionRow {
   func draw(into grid: inout Grid, at area: Rect) {
     guard state.isRecorded, let entries = Prediction(state) else { return }
     let theme = state.theme
-    var x = grid.put(Words.next + "  ", x: area.x, y: area.y, theme.muted)
+    let label = state.session.predictsNext ? Words.next : Words.answer
+    var x = grid.put(label + "  ", x: area.x, y: area.y, theme.muted)
     let symbolWidth = entries.all.map(\.symbol.displayWidth).max() ?? 1
     let numbers = 4
     let fixed = symbolWidth + 1 + 1 + numbers + 2
@@ -50,10 +51,7 @@ struct Prediction {
     case .linear: return nil
     }
     let y = readout(state.trace.topHidden(at: state.step))
-    // The next token is what was to be predicted where the readout has the tokens' width.
-    let isNext = readout.outputSize == state.session.model.network.tokenCount
-    let truth =
-      isNext && state.step < state.lastStep ? state.trace.token(at: state.step + 1) : nil
+    let truth = state.session.expectedOutput(at: state.step)
     var order = Array(y.indices)
     order.sort { y[$0] != y[$1] ? y[$0] > y[$1] : $0 < $1 }
     var shown = Array(order.prefix(5))
