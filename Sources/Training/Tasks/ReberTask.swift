@@ -14,11 +14,14 @@ public struct ReberTask: TrainingTask {
 
   public var defaults: TrainingOptions {
     var options = TrainingOptions(
-      plan: NetworkPlan(units: 8), maximumSteps: 6000,
+      plan: NetworkPlan(units: 8), maximumSteps: 10_000,
       learningRate: LearningRate(0.01, end: 0.001, decay: .cosine))
-    options.seed = 1
+    // Of sixteen seeds the one in which a single unit's c holds P at -2 and T at 0, and its gates
+    // are nearly shut in between.
+    options.seed = 8
     options.weightDecay = 0.01
-    options.minimumSteps = 2000
+    options.gateNoise = 1.5
+    options.minimumSteps = 6000
     return options
   }
 
