@@ -31,3 +31,16 @@ func likeliest(_ outputs: [Float], entry: Int, size: Int) -> Int32 {
   }
   return Int32(best - entry * size)
 }
+
+extension TrainingBatch {
+  /// How many of the steps that count have their class as the likeliest output.
+  func rightClasses(_ outputs: [Float], size: Int) -> Int {
+    switch targets {
+    case .values: return 0
+    case .classes(let classes):
+      return classes.indices.filter {
+        weights[$0] > 0 && likeliest(outputs, entry: $0, size: size) == classes[$0]
+      }.count
+    }
+  }
+}
