@@ -1,7 +1,7 @@
 /// All tasks that `gatescope train` knows, in the order in which they are shown.
 public enum TaskCatalog {
   public static let all: [any TrainingTask] = [
-    ReberTask(), AnBnTask(), AddingTask(), OrderTask(), RecallTask(),
+    ReberTask(), AnBnTask(), AddingTask(), OrderTask(), RecallTask(), MackeyGlassTask(),
   ]
 
   /// The task of that name.

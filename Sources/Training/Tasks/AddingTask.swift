@@ -19,7 +19,7 @@ public struct AddingTask: TrainingTask {
 
   public var defaults: TrainingOptions {
     var options = TrainingOptions(
-      plan: NetworkPlan(units: 8, memorySpan: 100), maximumSteps: 20_000,
+      plan: NetworkPlan(units: 4, memorySpan: 100), maximumSteps: 20_000,
       learningRate: LearningRate(0.01, end: 0.0003, decay: .cosine))
     options.minimumSteps = 10_000
     options.validationInterval = 500
