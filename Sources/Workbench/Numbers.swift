@@ -53,7 +53,8 @@ enum Numbers {
     while power * 8 < value && power < 1e37 { power *= 10 }
     while power >= value && power > 1e-37 { power /= 10 }
     let steps: [Float] = [1, 1.5, 2, 3, 4, 5, 6, 8]
-    return steps.map { $0 * power }.first { $0 >= value } ?? power * 10
+    let limit = steps.map { $0 * power }.first { $0 >= value } ?? power * 10
+    return limit >= value && limit.isFinite ? limit : value
   }
 
   private static func scientific(_ value: Double) -> String {

@@ -10,7 +10,7 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     return press(&state, key)
   case .paste(let text):
     guard state.prompt != nil else { return [] }
-    state.prompt?.text += text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
+    state.prompt?.text += text.unicodeScalars.filter { $0.properties.generalCategory != .control }
     return []
   case .resize(let width, let height):
     state.width = width
@@ -84,8 +84,10 @@ private func count(_ state: inout State, _ digit: Int) -> [Effect] {
 
 private func readHelp(_ state: inout State, _ key: Key) -> [Effect] {
   switch key {
-  case .down, .pageDown, "j": state.help = (state.help ?? 0) + 1
-  case .up, .pageUp, "k": state.help = max(0, (state.help ?? 0) - 1)
+  case .down, .pageDown, "j": state.help = min((state.help ?? 0) + 1, HelpView.overflow(state))
+  case .up, .pageUp, "k":
+    // A window that has grown since may show more at once.
+    state.help = max(0, min(state.help ?? 0, HelpView.overflow(state)) - 1)
   default:
     state.help = nil
     return key == "q" || key == "?" || key == .escape ? [] : press(&state, key)
@@ -125,6 +127,7 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
   case .faster: changeSpeed(&state, by: 1)
   case .slower: changeSpeed(&state, by: -1)
   case .export:
+    if case .export = state.pending { return [] }  // the footer says how far it is
     state.prompt = .init(
       question: .exportPath, text: Array(state.session.exportName.unicodeScalars))
   case .order: return turnOrder(&state)
@@ -156,6 +159,8 @@ func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effe
     state.step = target
     return []
   }
+  // The one place where a motion ends an export: it wants a step that the export has not reached.
+  if state.pending != nil { state.message = .init(text: Words.exportKept, isError: false) }
   state.pending = .reach(step: target)
   return [.record(through: target)]
 }
@@ -169,6 +174,7 @@ func continuePending(_ state: inout State) -> [Effect] {
     if recorded > 0 { state.step = min(target, recorded - 1) }
     if recorded > target {
       state.pending = nil
+      if state.step == state.lastStep { state.isPlaying = false }
       return []
     }
     return [.record(through: target)]

@@ -7,13 +7,10 @@ struct HelpView {
   func draw(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
     let lines = self.lines
-    let rows = area.height - 2
-    let columns = lines.count > rows && area.width >= 2 * (widest + 2) ? 2 : 1
-    let half = (lines.count + columns - 1) / columns
+    let layout = Layout(self, area)
+    let (columns, perColumn) = (layout.columns, layout.perColumn)
     let columnWidth = area.width / columns
-    let perColumn = min(rows, columns == 1 ? rows : half)
-    let overflow = max(0, lines.count - perColumn * columns)
-    let first = min(state.help ?? 0, overflow)
+    let first = min(state.help ?? 0, layout.overflow)
     for column in 0..<columns {
       for row in 0..<perColumn {
         let index = first + column * perColumn + row
@@ -24,7 +21,8 @@ struct HelpView {
       }
     }
     grid.put(
-      first < overflow ? Words.helpMore : Words.helpEnd, x: area.x, y: area.maxY - 1, theme.muted)
+      first < layout.overflow ? Words.helpMore : Words.helpEnd, x: area.x, y: area.maxY - 1,
+      theme.muted)
   }
 
   /// Columns of the longest line.
@@ -33,6 +31,27 @@ struct HelpView {
   }
 
   private static let wordsColumn = 12
+
+  /// How far the help can be scrolled.
+  static func overflow(_ state: State) -> Int {
+    Layout(HelpView(state: state), FrameLayout(state).helpArea).overflow
+  }
+
+  private struct Layout {
+    let columns: Int
+    /// Rows of a column.
+    let perColumn: Int
+    /// Lines that have no room at once.
+    let overflow: Int
+
+    init(_ view: HelpView, _ area: Rect) {
+      let count = view.lines.count
+      let rows = max(1, area.height - 2)
+      columns = count > rows && area.width >= 2 * (view.widest + 2) ? 2 : 1
+      perColumn = min(rows, (count + columns - 1) / columns)
+      overflow = max(0, count - perColumn * columns)
+    }
+  }
 
   private enum Line {
     case title(String)
