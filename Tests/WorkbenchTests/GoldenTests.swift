@@ -1,0 +1,230 @@
+import CLSTMKernel
+import ModelFiles
+import Recurrent
+import Screen
+import Testing
+
+@testable import Workbench
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Whole screens, glyphs and styles. To record them anew after a change that is meant, then read the
+/// differences before committing:
+///
+///     GATESCOPE_RECORD=1 swift test --filter GoldenTests
+@Suite struct GoldenTests {
+  @Test(arguments: screens)
+  func aScreenIsAsItWas(_ screen: GoldenScreen) throws {
+    let dump = GridDump(try screen.draw()).description
+    if getenv("GATESCOPE_RECORD") != nil {
+      try screen.store(dump)
+      return
+    }
+    let stored = try #require(
+      screen.stored, "Golden/\(screen.name).txt is missing; record it with GATESCOPE_RECORD=1")
+    if dump != stored { Issue.record("\(GoldenScreen.differences(stored, dump))") }
+  }
+
+  /// The numbers keep clear of rounding ties, so that goldens hold on any CPU.
+  @Test(arguments: screens)
+  func everyKernelGivesTheSameScreen(_ screen: GoldenScreen) throws {
+    defer { gs_use_kernel(nil) }
+    let best = GridDump(try screen.draw()).description
+    for kernel in ["portable", "avx2", "avx512"] where gs_use_kernel(kernel) != 0 {
+      let dump = GridDump(try screen.draw()).description
+      if dump != best { Issue.record("\(kernel): \(GoldenScreen.differences(best, dump))") }
+    }
+  }
+
+  static let screens: [GoldenScreen] = sizedScreens + otherScreens
+
+  // MARK: - Both views at both sizes
+
+  private static let looks: [(String, Look)] = [
+    ("colour", Look(colors: .indexed)), ("plain", Look()),
+  ]
+
+  private static let sizedScreens: [GoldenScreen] =
+    [(80, 24), (120, 40)].flatMap { width, height in
+      looks.flatMap { look, capabilities in
+        [("lanes", ""), ("cell", "v")].map { view, key in
+          screen("\(view)/\(width)x\(height)-\(look)", capabilities, width, height) { workbench in
+            workbench.type("12ljj\(key)")
+          } of: {
+            try .letters()
+          }
+        }
+      }
+    }
+
+  // MARK: - Everything else, once
+
+  private static let otherScreens: [GoldenScreen] = [
+    screen("lanes/80x24-ascii", Look(unicode: false), 80, 24, typing: "12ljj") { try .letters() },
+    screen("lanes/120x40-light", Look(colors: .indexed, theme: .light), 120, 40, typing: "12ljj") {
+      try .letters()
+    },
+    screen("lanes/80x24-sixteen", Look(colors: .sixteen), 80, 24, typing: "12ljj") {
+      try .letters()
+    },
+    screen("lanes/200x50-direct", Look(colors: .direct), 200, 50, typing: "12ljj") {
+      try .letters()
+    },
+    screen("lanes/60x16-plain", Look(), 60, 16, typing: "12ljj") { try .letters() },
+    screen("cell/60x16-plain", Look(), 60, 16, typing: "12ljjv") { try .letters() },
+    screen("cell/200x50-plain", Look(), 200, 50, typing: "12ljjv") { try .letters() },
+    screen("lanes/back-in-time", Look(colors: .indexed), 80, 24, typing: "G9h") { try .letters() },
+    screen("lanes/last-step", Look(), 80, 24, typing: "Gl") { try .letters() },
+    screen("lanes/forty-units", Look(), 80, 24, typing: "5l30j") { try .letters(units: 40) },
+    screen("cell/forty-units", Look(), 80, 24, typing: "5l30jv") { try .letters(units: 40) },
+    screen("lanes/bidirectional", Look(), 120, 40, typing: "4l]]]") { try bidirectional() },
+    screen("lanes/bidirectional-small", Look(), 80, 24, typing: "4l]") { try bidirectional() },
+    screen("cell/bidirectional", Look(), 80, 24, typing: "4l]]]v") { try bidirectional() },
+    screen("lanes/gru", Look(), 80, 24, typing: "12l") { try .letters(.gru) },
+    screen("lanes/gru-large", Look(), 120, 40, typing: "12l") { try .letters(.gru) },
+    screen("cell/gru", Look(), 80, 24, typing: "12lv") { try .letters(.gru) },
+    screen("lanes/rnn", Look(), 80, 24, typing: "12l") { try .letters(.rnn) },
+    screen("cell/rnn", Look(), 80, 24, typing: "12lv") { try .letters(.rnn) },
+    screen("lanes/chinese", Look(), 80, 24, typing: "6l") { try chinese() },
+    screen("cell/chinese", Look(), 80, 24, typing: "6lv") { try chinese() },
+    screen("lanes/words", Look(), 80, 24, typing: "4l") { try words() },
+    screen("cell/words", Look(), 80, 24, typing: "4lv") { try words() },
+    screen("lanes/long", Look(), 80, 24, typing: "150l") { try long() },
+    screen("lanes/nan", Look(colors: .indexed), 80, 24, typing: "4l2j") { try nan() },
+    screen("cell/nan", Look(), 80, 24, typing: "4l2jv") { try nan() },
+    screen("lanes/numeric-without-readout", Look(), 80, 24, typing: "4l") { try numeric() },
+    screen("cell/numeric-without-readout", Look(), 80, 24, typing: "4lv") { try numeric() },
+    screen("lanes/three-units", Look(), 80, 24, typing: "7l") { try .letters(units: 3) },
+    screen("lanes/wide-input", Look(), 60, 16, typing: "4l") { try numeric() },
+    screen("help/120x24", Look(), 120, 24, typing: "?") { try .letters() },
+    screen("lanes/one-unit-one-step", Look(), 80, 24, typing: "") {
+      try Scene(try TestModels.letters(.lstm, units: 1), text: "B")
+    },
+    screen("help/80x24", Look(), 80, 24, typing: "?") { try .letters() },
+    screen("help/60x16-scrolled", Look(), 60, 16, typing: "?jjj") { try .letters() },
+    screen("help/120x40", Look(colors: .indexed), 120, 40, typing: "?") { try .letters() },
+    screen("prompt/export", Look(), 80, 24, typing: "e") { try .letters() },
+    screen("prompt/export-long", Look(colors: .indexed), 80, 24) {
+      $0.type("e")
+      $0.handle(.paste(String(repeating: "folder/", count: 12)))
+    } of: {
+      try .letters()
+    },
+    screen("prompt/replace", Look(), 80, 24) {
+      $0.handle(.exportExists(path: "trace.csv"))
+    } of: {
+      try .letters()
+    },
+    screen("prompt/replace-long", Look(), 80, 24) {
+      $0.handle(.exportExists(path: String(repeating: "folder/", count: 12) + "trace.csv"))
+    } of: {
+      try .letters()
+    },
+    screen("message/unknown-key", Look(), 80, 24, typing: "!") { try .letters() },
+    screen("message/failed", Look(colors: .indexed), 80, 24) {
+      $0.handle(.exportFailed(message: "/nowhere/trace.csv: cannot be written: no such folder"))
+    } of: {
+      try .letters()
+    },
+    screen("message/count", Look(), 80, 24) {
+      for key in keys("23") { $0.handle(.key(key)) }
+    } of: {
+      try .letters()
+    },
+    screen("message/playing", Look(), 80, 24, typing: " ") { try .letters() },
+    GoldenScreen(name: "message/too-small") {
+      render(try Scene.letters().state(width: 30, height: 10))
+    },
+    GoldenScreen(name: "message/computing") {
+      var state = try Scene.letters().state()
+      state.pending = .reach(step: 20)
+      return render(state, recordingProgress: 0.43)
+    },
+    // What is drawn before the first step has been reached.
+    GoldenScreen(name: "lanes/before-the-first-step") {
+      render(try Scene.letters().state(colors: .indexed))
+    },
+    GoldenScreen(name: "cell/before-the-first-step") {
+      var state = try Scene.letters().state()
+      state.view = .cell
+      return render(state)
+    },
+  ]
+
+  // MARK: - What is shown
+
+  private static func bidirectional() throws -> Scene {
+    try Scene(
+      try TestModels.bidirectional(), text: TestModels.reberText, name: "tagger.safetensors")
+  }
+
+  private static func chinese() throws -> Scene {
+    let text = "春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。"
+    var symbols: [String] = []
+    for scalar in text.unicodeScalars where !symbols.contains(String(scalar)) {
+      symbols.append(String(scalar))
+    }
+    return try Scene(try TestModels.symbols(symbols), text: text, name: "tang", title: "唐诗")
+  }
+
+  private static func words() throws -> Scene {
+    let symbols = ["the", "cat", "sat", "on", "mat", "and", "purred", ".", "\n", " "]
+    return try Scene(
+      try TestModels.symbols(symbols),
+      .tokens([0, 9, 1, 9, 2, 3, 0, 4, 5, 6, 7, 8, 0, 1, 6, 3, 0, 4, 7, 8, 0, 4, 2, 3, 0, 1]),
+      name: "words.safetensors")
+  }
+
+  /// More steps than columns.
+  private static func long() throws -> Scene {
+    try Scene(
+      try TestModels.letters(.lstm), .tokens((0..<400).map { ($0 * $0 + $0 / 3) % 7 }),
+      name: "long")
+  }
+
+  private static func nan() throws -> Scene {
+    try Scene(try TestModels.withNaN(), text: TestModels.reberText, name: "broken.safetensors")
+  }
+
+  private static func numeric() throws -> Scene {
+    let model = TrainedModel(
+      network: try TestModels.network([LayerShape(cell: .lstm, inputSize: 11, hiddenSize: 5)]))
+    let values = (0..<20 * 11).map { place in Float((place * 37) % 41 - 20) / Float(16) }
+    return try Scene(model, .features(values, width: 11), name: "sensor.safetensors")
+  }
+
+  // MARK: - How
+
+  private struct Look: Sendable {
+    var colors = Capabilities.ColorDepth.none
+    var unicode = true
+    var theme = Theme.Name.dark
+  }
+
+  private static func screen(
+    _ name: String, _ look: Look, _ width: Int, _ height: Int,
+    _ use: @escaping @Sendable (Workbench) -> Void, of scene: @escaping @Sendable () throws -> Scene
+  ) -> GoldenScreen {
+    GoldenScreen(name: name) {
+      let scene = try scene()
+      let workbench = scene.workbench(
+        scene.state(
+          width: width, height: height, colors: look.colors, unicode: look.unicode,
+          theme: look.theme))
+      workbench.finish()
+      use(workbench)
+      return workbench.frame()
+    }
+  }
+
+  private static func screen(
+    _ name: String, _ look: Look, _ width: Int, _ height: Int, typing text: String,
+    of scene: @escaping @Sendable () throws -> Scene
+  ) -> GoldenScreen {
+    screen(name, look, width, height, { $0.type(text) }, of: scene)
+  }
+}

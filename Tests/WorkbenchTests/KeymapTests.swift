@@ -1,0 +1,36 @@
+import Foundation
+import Screen
+import Testing
+
+@testable import Workbench
+
+@Suite struct KeymapTests {
+  @Test func everyCommandHasAKeyAndNoKeyHasTwo() {
+    #expect(Set(Keymap.bindings.map(\.command)) == Set(Command.allCases))
+    #expect(Keymap.bindings.count == Command.allCases.count)
+    let keys = Keymap.bindings.flatMap(\.keys)
+    #expect(Set(keys).count == keys.count)
+    for binding in Keymap.bindings {
+      for key in binding.keys { #expect(Keymap.command(for: key) == binding.command) }
+    }
+    let ranks = Keymap.bindings.compactMap { $0.footer?.rank }
+    #expect(Set(ranks).count == ranks.count, "which leaves the footer first is certain")
+  }
+
+  /// README.md has the table between `<!-- keys -->` and `<!-- /keys -->`.
+  @Test(.enabled(if: readme != nil, "README.md is not there yet"))
+  func theReadmeHasTheSameKeys() throws {
+    let text = try #require(Self.readme)
+    let start = try #require(text.range(of: "<!-- keys -->"), "README.md has no <!-- keys -->")
+    let end = try #require(text.range(of: "<!-- /keys -->"), "README.md has no <!-- /keys -->")
+    let table = text[start.upperBound..<end.lowerBound]
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(table == Keymap.markdown)
+  }
+
+  static let readme: String? = {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    return try? String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+  }()
+}

@@ -1,0 +1,177 @@
+import Screen
+import Testing
+
+@testable import Workbench
+
+/// `update` alone: where keys lead, over thirty recorded steps of eight units.
+@Suite struct MotionTests {
+  /// Where a person is: step, unit, lane.
+  struct Place: Equatable, Sendable, CustomStringConvertible {
+    var step = 10
+    var unit = 3
+    var lane = 0
+    var view = ViewKind.lanes
+    var description: String { "step \(step) unit \(unit) lane \(lane) \(view)" }
+  }
+
+  private func place(_ state: State) -> Place {
+    Place(step: state.step, unit: state.unit, lane: state.lane, view: state.view)
+  }
+
+  private func start() throws -> State {
+    var state = try Scene.letters().recordedState()
+    state.step = 10
+    state.unit = 3
+    return state
+  }
+
+  static let moves: [([Key], Place)] = [
+    ([.right], Place(step: 11)), (["l"], Place(step: 11)), ([.left], Place(step: 9)),
+    (["h"], Place(step: 9)), ([.home], Place(step: 0)), (["g"], Place(step: 0)),
+    ([.end], Place(step: 29)), (["G"], Place(step: 29)),
+    // A screenful of the 22 steps that fit, two of which stay.
+    ([.pageUp], Place(step: 0)), ([.pageDown], Place(step: 29)),
+    ([.home, .pageDown], Place(step: 20)), ([.end, .pageUp], Place(step: 9)),
+    ([.down], Place(unit: 4)), (["j"], Place(unit: 4)), ([.up], Place(unit: 2)),
+    (["k"], Place(unit: 2)), (keys("kkkkk"), Place(unit: 0)), (keys("jjjjjjj"), Place(unit: 7)),
+    ([.tab], Place(lane: 1)), ([.backTab], Place(lane: 5)),
+    (Array(repeating: .tab, count: 6), Place(lane: 0)), ([.backTab, .tab], Place(lane: 0)),
+    (["v"], Place(view: .cell)), (keys("vv"), Place()), (["2"], Place(view: .cell)),
+    (keys("2v"), Place()), (["]"], Place()), (["["], Place()),
+    // Counts.
+    (keys("12l"), Place(step: 22)), (keys("5h"), Place(step: 5)), (keys("23G"), Place(step: 23)),
+    (keys("3j"), Place(unit: 6)), (keys("2k"), Place(unit: 1)), (keys("2l"), Place(step: 12)),
+    (keys("10h"), Place(step: 0)), (keys("99l"), Place(step: 29)), (keys("99h"), Place(step: 0)),
+    (["2", .tab], Place(lane: 2)), (keys("8") + [.tab], Place(lane: 2)),
+    (keys("7") + [.backTab], Place(lane: 5)), (["2", .right], Place(step: 12)),
+    (["3", .pageUp], Place(step: 0)), (["2", .home], Place(step: 0)),
+    (["5", .end], Place(step: 5)),
+    (keys("1G"), Place(step: 1)), (keys("20G"), Place(step: 20)), (keys("99G"), Place(step: 29)),
+    (keys("9999999999999999999999l"), Place(step: 29)),
+    (keys("9999999999999999999999h"), Place(step: 0)),
+    (keys("9999999999999999999999j"), Place(unit: 7)),
+    (keys("9999999999999999999999k"), Place(unit: 0)),
+    (keys("9999999999999999999999G"), Place(step: 29)),
+    (keys("9999999999999999999999") + [.pageDown], Place(step: 29)),
+    (keys("9999999999999999999999") + [.pageUp], Place(step: 0)),
+    // 1,000,000,000 lanes on, six lanes in all.
+    (keys("9999999999999999999999") + [.tab], Place(lane: 4)),
+    (keys("9999999999999999999999") + [.backTab], Place(lane: 2)),
+    // Forgotten counts.
+    (["1", "2", .escape, "l"], Place(step: 11)), (["4", "!", "l"], Place(step: 11)),
+    (["2", .escape], Place(view: .cell)), (["1", "2", "v", "l"], Place(step: 11, view: .cell)),
+    (keys("0l"), Place(step: 11)), (keys("10l"), Place(step: 20)),
+  ]
+
+  @Test(arguments: moves)
+  func keysLeadToAPlace(_ keys: [Key], _ expected: Place) throws {
+    var state = try start()
+    let effects = press(&state, keys)
+    #expect(place(state) == expected)
+    #expect(effects == [], "nothing needs computing")
+    #expect(state.count == nil || keys == ["2"])
+  }
+
+  @Test func aDigitAloneIsAView() throws {
+    var state = try start()
+    _ = press(&state, ["2"])
+    #expect(state.view == .cell)
+    #expect(state.count == .init(value: 2, viewBefore: .lanes))
+    _ = update(&state, .countExpired)
+    #expect(state.count == nil && state.view == .cell)
+    // Later it is no count any more.
+    _ = press(&state, ["l"])
+    #expect(place(state) == Place(step: 11, view: .cell))
+    _ = press(&state, ["1"])
+    #expect(state.view == .lanes)
+    _ = press(&state, ["0"])
+    #expect(state.view == .cell, "ten is no view, so the one before is back")
+    #expect(state.count?.value == 10)
+  }
+
+  @Test func theFirstAndLastStepSaySo() throws {
+    var state = try start()
+    let ends: [([Key], String?)] = [
+      (["g"], nil), (["h"], Words.atStart), (["l"], nil), (["G"], nil), (["l"], Words.atEnd),
+      ([.pageDown], Words.atEnd), (["h"], nil), (keys("99l"), nil), (keys("9l"), Words.atEnd),
+    ]
+    for (keys, message) in ends {
+      _ = press(&state, keys)
+      #expect(state.message?.text == message, "\(keys)")
+      #expect(state.message?.isError != true)
+    }
+  }
+
+  @Test func layersAndDirectionsGoRound() throws {
+    let scene = try Scene(try TestModels.bidirectional(), text: TestModels.reberText)
+    var state = scene.recordedState()
+    state.unit = 5
+    var seen: [Int] = []
+    for _ in 0..<4 {
+      _ = press(&state, ["]"])
+      seen.append(state.track)
+    }
+    #expect(seen == [1, 2, 3, 0])
+    #expect(state.unit == 4, "the upper layer has five units")
+    #expect(state.message == nil)
+    _ = press(&state, ["["])
+    #expect(state.track == 3)
+    _ = press(&state, keys("2["))
+    #expect(state.track == 1)
+    _ = press(&state, keys("9]"))
+    #expect(state.track == 2)
+  }
+
+  @Test func oneLayerSaysSo() throws {
+    var state = try start()
+    _ = press(&state, ["]"])
+    #expect(state.message?.text == Words.oneTrack)
+  }
+
+  @Test func aLaneThatIsNotThereIsLeft() throws {
+    // An LSTM under a tanh RNN: six lanes, then one.
+    let network = try TestModels.network([
+      .init(cell: .lstm, inputSize: 7, hiddenSize: 8),
+      .init(cell: .rnn, inputSize: 8, hiddenSize: 2),
+    ])
+    let scene = try Scene(.init(network: network), .tokens([0, 1, 2]))
+    var state = scene.recordedState()
+    _ = press(&state, [.backTab] + keys("9j]"))
+    #expect((state.track, state.lane, state.unit) == (1, 0, 1))
+    #expect(render(state).text.contains("hidden state"))
+  }
+
+  @Test(arguments: [Key.character("!"), .character("é"), .delete, .control("x"), .enter])
+  func aKeyWithoutACommandSaysItsName(_ key: Key) throws {
+    var state = try start()
+    #expect(press(&state, ["4", key]) == [])
+    #expect(state.message == .init(text: Words.unknownKey(key.label), isError: false))
+    #expect(state.message!.text.hasPrefix(key.label))
+    #expect(state.count == nil)
+    #expect(place(state) == Place())
+    _ = press(&state, ["l"])
+    #expect(state.message == nil)
+  }
+
+  @Test func quitAndRedraw() throws {
+    var state = try start()
+    #expect(press(&state, [.control("l")]) == [.redraw])
+    #expect(!state.hasQuit)
+    #expect(press(&state, ["q"]) == [])
+    #expect(state.hasQuit)
+  }
+
+  @Test(arguments: [(0, 0), (1, 1), (1, 100), (300, 1), (-5, -5), (59, 16), (60, 16), (300, 100)])
+  func everyCommandWorksAtEverySize(_ width: Int, _ height: Int) throws {
+    var state = try start()
+    _ = update(&state, .resize(width: width, height: height))
+    #expect((state.width, state.height) == (width, height))
+    for command in Command.allCases where command != .quit {
+      let key = try #require(Keymap.bindings.first { $0.command == command }).keys[0]
+      _ = press(&state, [key])
+      let grid = render(state)
+      #expect((grid.width, grid.height) == (max(0, width), max(0, height)))
+      _ = press(&state, [.escape])
+    }
+  }
+}

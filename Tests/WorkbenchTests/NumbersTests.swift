@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Workbench
+
+@Suite struct NumbersTests {
+  @Test(
+    arguments: [
+      (0, "0.00"), (1, "1.00"), (-1.584, "-1.58"), (0.996, "1.00"), (-0.004, "0.00"),
+      (-0.006, "-0.01"), (12.3, "12.30"), (999_999, "999999.00"), (1e6, "1.00e6"),
+      (-2.5e9, "-2.50e9"), (9.999e6, "1.00e7"), (.greatestFiniteMagnitude, "3.40e38"),
+      (.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf"), (.leastNonzeroMagnitude, "0.00"),
+    ] as [(Float, String)])
+  func twoDecimals(_ value: Float, _ text: String) { #expect(Numbers.fixed(value) == text) }
+
+  @Test(
+    arguments: [(0.5, "0.50"), (-0.5, "(-0.50)"), (-0.001, "0.00"), (-.infinity, "(-inf)")]
+      as [(Float, String)])
+  func aNegativeFactorStandsInBrackets(_ value: Float, _ text: String) {
+    #expect(Numbers.factor(value) == text)
+  }
+
+  @Test(
+    arguments: [
+      (1.234, 5, "1.23"), (-1.234, 5, "-1.23"), (-12.34, 5, "-12.3"), (1234.5, 5, "1235"),
+      (-1234.6, 5, "-1235"), (-99_999, 5, "-big"), (1e9, 5, "big"), (.nan, 5, "nan"),
+      (-.infinity, 5, "-inf"), (0.5, 3, "0.5"),
+    ] as [(Float, Int, String)])
+  func aNumberFitsItsColumns(_ value: Float, _ width: Int, _ text: String) {
+    #expect(Numbers.fitted(value, width: width) == text)
+    #expect(text.count <= width)
+  }
+
+  @Test(
+    arguments: [
+      (1, "1"), (1.5, "1.5"), (30, "30"), (0.3, "0.3"), (0.04, "0.04"), (0.015, "0.015"),
+      (150, "150"), (2_000_000, "2.00e6"), (8e-5, "0.00008"),
+    ] as [(Float, String)])
+  func aLimitHasNoMoreDecimalsThanItNeeds(_ value: Float, _ text: String) {
+    #expect(Numbers.limit(value) == text)
+  }
+
+  @Test(
+    arguments: [
+      (0, 1), (-3, 1), (.nan, 1), (.infinity, 1), (1, 1), (1.01, 1.5), (1.7, 2), (2.5, 3), (7, 8),
+      (8.5, 10), (12, 15), (0.012, 0.015), (99, 100),
+    ] as [(Float, Float)])
+  func limitsAreRoundedUp(_ value: Float, _ limit: Float) {
+    #expect(abs(Numbers.roundedUp(value) - limit) <= limit * 1e-6)
+  }
+
+  @Test(arguments: [1e-30, 1e30, .greatestFiniteMagnitude, .leastNormalMagnitude] as [Float])
+  func extremesHaveALimitToo(_ value: Float) {
+    let limit = Numbers.roundedUp(value)
+    #expect(limit.isFinite && limit >= value)
+  }
+
+  @Test(arguments: [1, 2, 3, 5, 22, 400])
+  func whatIsPagedToCanBeSeen(_ visible: Int) {
+    for count in [1, 2, 7, 30, 401] {
+      for place in 0..<count {
+        let first = Paging.first(showing: place, visible: visible, count: count)
+        let isShown = (first..<first + visible).contains(place)
+        #expect(isShown && first >= 0 && first <= max(0, count - visible))
+      }
+    }
+  }
+}

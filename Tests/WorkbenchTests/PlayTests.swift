@@ -1,0 +1,89 @@
+import Screen
+import Testing
+
+@testable import Workbench
+
+@Suite struct PlayTests {
+  @Test func aTickIsAStepUntilTheEnd() throws {
+    var state = try Scene.letters().recordedState()
+    #expect(update(&state, .playTick) == [])
+    #expect(state.step == 0, "not playing")
+    _ = press(&state, [" "])
+    #expect(state.isPlaying)
+    for step in 1...29 {
+      #expect(state.isPlaying)
+      _ = update(&state, .playTick)
+      #expect(state.step == step)
+    }
+    #expect(!state.isPlaying)
+    #expect(state.message == nil)
+    // At the end it begins anew.
+    _ = press(&state, [" "])
+    #expect(state.isPlaying && state.step == 0)
+    _ = press(&state, [" "])
+    #expect(!state.isPlaying)
+  }
+
+  /// Whether the steps are there already makes no difference to what is seen.
+  @Test func playingComputesStepsAndEndsTheSameWay() throws {
+    let scene = try Scene.letters()
+    let workbench = scene.workbench(scene.state())
+    workbench.press(" ")
+    for step in 1...29 {
+      #expect(workbench.state.isPlaying)
+      workbench.handle(.playTick)
+      workbench.finish()
+      #expect(workbench.state.step == step)
+      #expect(scene.session.trace.recordedSteps == step + 1)
+    }
+    #expect(!workbench.state.isPlaying)
+    #expect(workbench.state.message == nil)
+  }
+
+  @Test(
+    arguments: [["l"], ["h"], ["g"], ["G"], [.pageUp], [.pageDown], [.escape], [" "]] as [[Key]])
+  func aMotionEndsPlaying(_ keys: [Key]) throws {
+    var state = try Scene.letters().recordedState()
+    state.step = 4
+    _ = press(&state, [" "] + keys)
+    #expect(!state.isPlaying)
+  }
+
+  @Test(arguments: [["j"], [.tab], ["v"], ["2"], ["+"], ["!"], ["?"], [.control("l")]] as [[Key]])
+  func lookingElsewhereDoesNot(_ keys: [Key]) throws {
+    var state = try Scene.letters().recordedState()
+    _ = press(&state, [" "] + keys)
+    #expect(state.isPlaying)
+  }
+
+  @Test func aTickWaitsForTheStepBefore() throws {
+    var state = try Scene.letters().state()
+    state.isPlaying = true
+    #expect(update(&state, .playTick) == [.record(through: 1)])
+    #expect(update(&state, .playTick) == [], "still on the way")
+    #expect(state.pending == .reach(step: 1))
+  }
+
+  @Test func speedHasLimitsAndSaysItself() throws {
+    var state = try Scene.letters().recordedState()
+    #expect(State.speeds[state.speed] == 4)
+    _ = press(&state, ["+"])
+    #expect(state.message?.text == "8 steps a second")
+    _ = press(&state, keys("+++=="))
+    #expect(State.speeds[state.speed] == 60)
+    _ = press(&state, ["="])
+    #expect(State.speeds[state.speed] == 60)
+    _ = press(&state, keys("---------"))
+    #expect(State.speeds[state.speed] == 1)
+    #expect(state.message?.text == "1 step a second")
+  }
+
+  @Test func oneStepPlaysToItsEnd() throws {
+    let scene = try Scene(try TestModels.letters(.lstm), text: "B")
+    let workbench = scene.workbench(scene.state())
+    workbench.press(" ")
+    workbench.handle(.playTick)
+    #expect(!workbench.state.isPlaying)
+    #expect(workbench.state.step == 0)
+  }
+}

@@ -1,0 +1,145 @@
+import Screen
+import Testing
+
+@testable import Workbench
+
+/// The running program without a terminal: what is computed when, and what an export comes to.
+@Suite struct WorkbenchTests {
+  @Test func stepsAreComputedAsTheyAreReached() throws {
+    let scene = try Scene.letters()
+    let trace = scene.session.trace
+    let workbench = scene.workbench(scene.state())
+    workbench.finish()
+    #expect(trace.recordedSteps == 1)
+    let ways: [(String, step: Int, recorded: Int)] = [
+      ("l", 1, 2), ("l", 2, 3), ("h", 1, 3), ("9l", 10, 11), ("g", 0, 11), ("4l", 4, 11),
+      ("7G", 7, 11), ("jjv2", 7, 11), ("\u{20}", 7, 11), ("G", 29, 30), ("g", 0, 30),
+    ]
+    for (text, step, recorded) in ways {
+      workbench.type(text)
+      _ = workbench.frame()
+      #expect(workbench.state.step == step, "\(text)")
+      #expect(trace.recordedSteps == recorded, "\(text)")
+      #expect(workbench.state.pending == nil && !workbench.isBusy)
+    }
+  }
+
+  @Test func aBidirectionalNetworkIsRecordedWhole() throws {
+    let scene = try Scene(try TestModels.bidirectional(), text: TestModels.reberText)
+    let workbench = scene.workbench(scene.state())
+    workbench.finish()
+    #expect(scene.session.trace.recordedSteps == 30)
+    #expect(workbench.state.step == 0)
+    workbench.type("G")
+    #expect(workbench.state.step == 29)
+  }
+
+  @Test func aNewKeySupersedesTheWayToAnOldStep() throws {
+    // So long that it takes many frames.
+    let scene = try Scene(
+      try TestModels.letters(.lstm, units: 64), .tokens((0..<200_000).map { $0 % 7 }))
+    let workbench = scene.workbench(scene.state())
+    workbench.finish()
+    workbench.handle(.key(.end))
+    #expect(workbench.isBusy)
+    #expect(workbench.state.pending == .reach(step: 199_999))
+    #expect(workbench.frame().text.contains("Esc stops"))
+    workbench.advance()
+    let reached = workbench.state.step
+    #expect(reached > 0 && reached < 199_999, "it goes on in slices and can be watched")
+
+    workbench.press("h")
+    #expect(workbench.state.step == reached - 1)
+    #expect(workbench.state.pending == nil && !workbench.isBusy)
+    let recorded = scene.session.trace.recordedSteps
+    workbench.advance()
+    #expect(scene.session.trace.recordedSteps == recorded, "nothing goes on behind")
+
+    workbench.handle(.key(.end))
+    workbench.press(.escape)
+    #expect(!workbench.isBusy && workbench.state.message?.text == Words.stopped)
+    let stopped = workbench.state.step
+    workbench.type("50l")
+    #expect(workbench.state.step == stopped + 50)
+    #expect(scene.session.trace.recordedSteps < 199_999)
+  }
+
+  @Test func theLegendFollowsWhatHasBeenSeen() throws {
+    let scene = try Scene.letters()
+    let workbench = scene.workbench(scene.state())
+    workbench.type("G")
+    let trace = scene.session.trace
+    let cells = (0..<30).flatMap { step in
+      (0..<8).map { abs(trace.value(track: 0, signal: .c, step: step, unit: $0)) }
+    }
+    #expect(workbench.state.largestCell == [cells.max()!])
+    #expect(workbench.state.surveyedSteps == 30)
+  }
+
+  // MARK: - Exports
+
+  private final class Exports {
+    var calls: [String] = []
+    var recorded: [Int] = []
+    var existing: Set<String> = []
+  }
+
+  private struct Full: Error, CustomStringConvertible { let description = "disk\nfull" }
+
+  private func workbench(_ exports: Exports, fails: Bool = false) throws -> Workbench {
+    let scene = try Scene.letters()
+    return Workbench(state: scene.state(), recorder: scene.recorder) { trace, path, mayReplace in
+      exports.calls.append("\(path) \(mayReplace)")
+      exports.recorded.append(trace.recordedSteps)
+      if fails { throw Full() }
+      if exports.existing.contains(path) && !mayReplace { return .exists }
+      return .written
+    }
+  }
+
+  @Test func anExportHoldsEveryStep() throws {
+    let exports = Exports()
+    let workbench = try workbench(exports)
+    workbench.type("3le")
+    workbench.press(.enter)
+    #expect(exports.calls == ["trace.csv false"])
+    #expect(exports.recorded == [30])
+    #expect(workbench.state.message?.text == "trace.csv: 30 steps written")
+    #expect(workbench.state.step == 3)
+    #expect(workbench.frame().text(row: 23) == " trace.csv: 30 steps written")
+  }
+
+  @Test(arguments: [("y", ["a false", "a true"]), ("n", ["a false"])])
+  func aFileThatExistsIsAskedFor(_ answer: String, _ calls: [String]) throws {
+    let exports = Exports()
+    exports.existing = ["a"]
+    let workbench = try workbench(exports)
+    workbench.type("e")
+    workbench.press(.control("u"), "a", .enter)
+    #expect(workbench.frame().text(row: 23).hasPrefix(" a exists. Replace it? (y/n)"))
+    workbench.type(answer)
+    #expect(exports.calls == calls)
+    #expect(workbench.state.prompt == nil)
+  }
+
+  @Test func anExportThatFailsSaysWhy() throws {
+    let exports = Exports()
+    let workbench = try workbench(exports, fails: true)
+    workbench.type("e")
+    workbench.press(.enter)
+    #expect(workbench.state.message == .init(text: "disk\nfull", isError: true))
+    #expect(workbench.frame().text(row: 23).contains("disk"))
+    workbench.press("l")
+    #expect(workbench.state.message == nil && workbench.state.step == 1)
+  }
+
+  @Test func aWishToRedrawIsToldOnce() throws {
+    let scene = try Scene.letters()
+    let workbench = scene.workbench(scene.state())
+    #expect(!workbench.wantsRedraw)
+    workbench.press(.control("l"))
+    #expect(workbench.wantsRedraw)
+    workbench.redrawn()
+    #expect(!workbench.wantsRedraw)
+  }
+}
