@@ -109,6 +109,8 @@ enum Words {
   static func speed(_ stepsASecond: Int) -> String {
     stepsASecond == 1 ? "1 step a second" : "\(stepsASecond) steps a second"
   }
+  static let tagline = "watch recurrent networks think, one step at a time"
+  static let pickerKeys = [("↑↓", "choose"), ("Enter", "open"), ("q", "quit")]
   static let answer = "answer"
   static let noTour = "there is no tour here"
   static let tourEnd = "the tour ends here; look around as you like, q leaves"

@@ -1,52 +1,54 @@
 import ArgumentParser
 import Demos
-import Inspector
-import ModelFiles
-import Recurrent
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Open a demo; without a name, list them.")
+    commandName: "demo", abstract: "Open a demo; without a name, choose one from a list.")
 
   @Argument(help: "The demo's name.")
   var name: String?
 
+  @Option(help: "Another model that was made for the same task, such as gru or rnn.")
+  var variant: String?
+
   @OptionGroup(title: "Screen") var screen: ScreenOptions
+
+  func validate() throws {
+    if variant != nil && name == nil { throw ValidationError("--variant needs a demo's name.") }
+  }
 
   func run() throws {
     let catalog = try DemoCatalog(environment: Process.environment, executable: Process.executable)
-    guard let name else {
-      try list(catalog)
-      return
+    if let name {
+      try open(catalog.demo(named: name), variant: variant)
+    } else {
+      try choose(catalog)
     }
-    let demo = try catalog.demo(named: name)
-    let model = try ModelReader.read(path: demo.modelPath)
-    guard let vocabulary = model.vocabulary else {
-      throw InputError.noVocabulary(model: demo.modelPath)
-    }
-    let tokens: [Int]
-    do {
-      tokens = try vocabulary.tokens(of: demo.text)
-    } catch {
-      throw InputError.unknownSymbol(source: demo.folder + "/demo.yml", error)
-    }
-    try ScreenSession(model: model, input: .tokens(tokens), name: name, title: demo.title)
-      .run(screen)
   }
 
-  private func list(_ catalog: DemoCatalog) throws {
-    let names = catalog.names
-    let width = names.map(\.count).max() ?? 0
-    print("The demos; open one with `gatescope demo NAME`:\n")
-    for name in names {
-      let demo = try catalog.demo(named: name)
-      print("  " + name + String(repeating: " ", count: width - name.count) + "  " + demo.summary)
+  private func open(_ demo: Demo, variant: String? = nil) throws {
+    let opener = try DemoOpener(demo, variant: variant)
+    try ScreenSession(model: opener.model, input: opener.input) {
+      try opener.session($0, variant: variant)
+    }.run(screen)
+  }
+
+  /// The list, until the person leaves it; a list of lines where there is no terminal.
+  private func choose(_ catalog: DemoCatalog) throws {
+    let demos = try catalog.all()
+    guard Process.isInteractive else {
+      print("The demos; open one with `gatescope demo NAME`:\n")
+      let width = demos.map(\.name.count).max() ?? 0
+      for demo in demos {
+        let gap = String(repeating: " ", count: width - demo.name.count + 2)
+        print("  " + demo.name + gap + demo.summary)
+      }
+      return
+    }
+    var selected = 0
+    while let choice = try DemoPicker(demos: demos, selected: selected).run(screen) {
+      selected = choice
+      try open(demos[choice])
     }
   }
 }

@@ -11,6 +11,9 @@ struct Gatescope: ParsableCommand {
       shows every gate, the slow cell state and the fast hidden state as heatmaps.
       """,
     version: "0.1.0",
-    subcommands: [DemoCommand.self, OpenCommand.self, TraceCommand.self, TrainCommand.self],
+    subcommands: [
+      DemoCommand.self, OpenCommand.self, TraceCommand.self, TrainCommand.self,
+      EvaluateCommand.self,
+    ],
     defaultSubcommand: DemoCommand.self)
 }

@@ -16,10 +16,16 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Token numbers, such as 3,1,4.", valueName: "list"))
   var tokens: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A CSV file of numbers with a header row, a row a step; - is standard input.",
+      valueName: "file"))
+  var features: String?
+
   func validate() throws {
-    let given = [text, textFile, tokens].compactMap { $0 }.count
+    let given = [text, textFile, tokens, features].compactMap { $0 }.count
     guard given <= 1 else {
-      throw ValidationError("Give one of --text, --text-file and --tokens.")
+      throw ValidationError("Give one of --text, --text-file, --tokens and --features.")
     }
   }
 
@@ -38,6 +44,9 @@ struct InputOptions: ParsableArguments {
         text.unicodeScalars.removeLast()
       }
       input = try Self.tokens(of: text, source: textFile, model, path)
+    } else if let features {
+      let table = try FeatureTable(text: TextFile.read(features), path: features)
+      input = .features(table.values, width: table.names.count)
     } else {
       throw InputError.nothingGiven(symbols: model.vocabulary?.symbols)
     }
@@ -82,6 +91,7 @@ enum InputError: Error, CustomStringConvertible {
   case noVocabulary(model: String)
   case unknownSymbol(source: String, UnknownSymbol)
   case notANumber(String)
+  case noFeatures(path: String)
   case doesNotFit(source: String, reason: NetworkError)
 
   var description: String {
@@ -99,6 +109,8 @@ enum InputError: Error, CustomStringConvertible {
       "\(source): \(error)"
     case .notANumber(let part):
       "--tokens: '\(part)' is not a whole number; write them as 3,1,4"
+    case .noFeatures(let path):
+      "\(path): has no columns but targets"
     case .doesNotFit(let source, let reason):
       "\(source): \(reason)"
     }

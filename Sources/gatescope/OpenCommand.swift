@@ -19,8 +19,9 @@ struct OpenCommand: ParsableCommand {
   func run() throws {
     let opened = try ModelReader.read(path: model, module: module)
     let sequence = try input.sequence(for: opened, at: model)
-    try ScreenSession(
-      model: opened, input: sequence, name: TraceNames.stem(of: model), title: opened.task ?? ""
-    ).run(screen)
+    let facts = SessionFacts(
+      name: TraceNames.stem(of: model), title: opened.task ?? "",
+      featureNames: opened.featureNames ?? [])
+    try ScreenSession(model: opened, input: sequence) { _ in facts }.run(screen)
   }
 }

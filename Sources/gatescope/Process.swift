@@ -17,6 +17,9 @@ enum Process {
     return variables
   }
 
+  /// Whether a screen can be shown.
+  static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+
   /// The absolute path of this program, without links.
   static var executable: String {
     #if os(Linux)

@@ -10,6 +10,18 @@ import Workbench
 struct ScreenOptions: ParsableArguments {
   @Option(help: "Colours for a dark or a light screen; told from COLORFGBG where it is set.")
   var theme: Theme.Name?
+
+  func theme(_ environment: [String: String], _ capabilities: Capabilities) -> Theme {
+    Theme(theme ?? Self.name(from: environment), capabilities)
+  }
+
+  /// COLORFGBG is "foreground;background" in the numbers of the sixteen colours.
+  private static func name(from environment: [String: String]) -> Theme.Name {
+    guard let last = environment["COLORFGBG"]?.split(separator: ";").last,
+      let background = Int(last)
+    else { return .dark }
+    return background == 7 || background >= 9 ? .light : .dark
+  }
 }
 
 extension Theme.Name: ExpressibleByArgument {}
@@ -28,23 +40,26 @@ enum TraceNames {
 struct ScreenSession {
   let model: TrainedModel
   let input: InputSequence
-  let name: String
-  let title: String
+  let facts: (TraceRecorder) throws -> SessionFacts
 
   /// - Throws: `TerminalError` before anything is drawn; an `ExitCode` after a signal.
   func run(_ options: ScreenOptions) throws {
     let environment = Process.environment
     let recorder = try TraceRecorder(
       network: model.network, input: input, symbols: model.vocabulary?.symbols)
+    let facts = try facts(recorder)
+    let session = Session(
+      model: model, trace: recorder.trace, name: facts.name, title: facts.title,
+      exportName: "\(facts.name.split(separator: " ").first ?? "trace").csv", lanes: facts.lanes,
+      tour: facts.tour, featureNames: facts.featureNames, expected: facts.expected,
+      targets: facts.targets)
     let terminal = try CursesTerminal(environment: environment)
     defer { terminal.close() }
-    let theme = Theme(
-      options.theme ?? Self.theme(from: environment), terminal.capabilities)
-    let session = Session(
-      model: model, trace: recorder.trace, name: name, title: title, exportName: "\(name).csv")
     let size = terminal.size
     let workbench = Workbench(
-      state: State(session: session, width: size.width, height: size.height, theme: theme),
+      state: State(
+        session: session, width: size.width, height: size.height,
+        theme: options.theme(environment, terminal.capabilities)),
       recorder: recorder, exportTrace: exporter(environment))
     let end = loop(workbench, terminal)
     terminal.close()
@@ -104,14 +119,6 @@ struct ScreenSession {
   private static func expanded(_ path: String, _ environment: [String: String]) -> String {
     guard path.hasPrefix("~/"), let home = environment["HOME"] else { return path }
     return home + path.dropFirst()
-  }
-
-  /// COLORFGBG is "foreground;background" in the numbers of the sixteen colours.
-  private static func theme(from environment: [String: String]) -> Theme.Name {
-    guard let last = environment["COLORFGBG"]?.split(separator: ";").last,
-      let background = Int(last)
-    else { return .dark }
-    return background == 7 || background >= 9 ? .light : .dark
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import ModelFiles
+import Recurrent
 import Training
 
 struct TrainCommand: ParsableCommand {
@@ -16,6 +17,12 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("The model file to write, safetensors.", valueName: "file"))
   var output: String
 
+  @Option(help: "The cell: \(CellKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var cell: CellKind?
+
+  @Option(help: "Layers.")
+  var layers: Int?
+
   @Option(help: "Units in a layer.")
   var units: Int?
 
@@ -28,6 +35,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let task = try TaskCatalog.task(named: task)
     var options = task.defaults
+    if let cell { options.plan.cell = cell }
+    if let layers { options.plan.layers = layers }
     if let units { options.plan.units = units }
     if let seed { options.seed = seed }
     if let steps { options.maximumSteps = steps }
@@ -66,3 +75,5 @@ struct TrainCommand: ParsableCommand {
     file.discard()
   }
 }
+
+extension CellKind: ExpressibleByArgument {}

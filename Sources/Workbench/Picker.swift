@@ -1,0 +1,104 @@
+import Screen
+
+/// The list of demos: what it shows and where the person is in it.
+public struct PickerState {
+  public struct Entry: Sendable {
+    public let name: String
+    public let title: String
+    public let summary: String
+
+    public init(name: String, title: String, summary: String) {
+      self.name = name
+      self.title = title
+      self.summary = summary
+    }
+  }
+
+  public enum Outcome: Sendable, Equatable {
+    case chosen(Int)
+    case left
+  }
+
+  public let entries: [Entry]
+  public var selected: Int
+  public var width: Int
+  public var height: Int
+  public var theme: Theme
+  /// What the person decided; nil while the list is open.
+  public var outcome: Outcome?
+
+  public init(entries: [Entry], selected: Int, width: Int, height: Int, theme: Theme) {
+    self.entries = entries
+    self.selected = min(max(selected, 0), max(0, entries.count - 1))
+    self.width = width
+    self.height = height
+    self.theme = theme
+  }
+}
+
+/// What an event makes of the list.
+public func update(_ state: inout PickerState, _ event: Event) {
+  let last = max(0, state.entries.count - 1)
+  switch event {
+  case .resize(let width, let height):
+    state.width = width
+    state.height = height
+  case .paste: break
+  case .key(let key):
+    switch key {
+    case .down, "j", .tab: state.selected = min(state.selected + 1, last)
+    case .up, "k", .backTab: state.selected = max(state.selected - 1, 0)
+    case .home, "g", .pageUp: state.selected = 0
+    case .end, "G", .pageDown: state.selected = last
+    case .enter, .right, "l", " ":
+      if !state.entries.isEmpty { state.outcome = .chosen(state.selected) }
+    case "q", .escape: state.outcome = .left
+    case .character, .control, .left, .backspace, .delete: break
+    }
+  }
+}
+
+/// The list as a grid.
+public func render(_ state: PickerState) -> Grid {
+  let theme = state.theme
+  var grid = Grid(width: state.width, height: state.height, fill: theme.blank)
+  grid.fill(Rect(x: 0, y: 0, width: state.width, height: 1), with: Cell(" ", theme.bar))
+  let end = grid.put(Words.program, x: 1, y: 0, theme.barAccent)
+  grid.put(Words.tagline.fitted(to: state.width - end - 3), x: end + 2, y: 0, theme.bar)
+
+  let inset = state.width >= 100 ? 4 : 2
+  let isAiry = state.height >= 3 * state.entries.count + 6
+  let rowsEach = isAiry ? 3 : state.height >= 2 * state.entries.count + 5 ? 2 : 1
+  let top = isAiry ? 3 : 2
+  let visible = max(1, (state.height - top - 1) / rowsEach)
+  let first = Paging.first(
+    showing: state.selected, visible: visible, count: state.entries.count)
+  let nameWidth = (state.entries.map(\.name.displayWidth).max() ?? 0) + 3
+  for (row, index) in (first..<min(first + visible, state.entries.count)).enumerated() {
+    let entry = state.entries[index]
+    let y = top + row * rowsEach
+    let isSelected = index == state.selected
+    if isSelected { grid.put("▸", x: inset - 2, y: y, theme.accent) }
+    grid.put(entry.name, x: inset, y: y, isSelected ? theme.accent : theme.text.with(.bold))
+    let room = state.width - inset - nameWidth - 1
+    let title = rowsEach == 1 ? entry.summary : entry.title
+    grid.put(
+      title.fitted(to: room), x: inset + nameWidth, y: y, isSelected ? theme.text : theme.muted)
+    if rowsEach > 1 {
+      grid.put(entry.summary.fitted(to: room), x: inset + nameWidth, y: y + 1, theme.muted)
+    }
+  }
+  drawFooter(state, into: &grid)
+  return grid
+}
+
+private func drawFooter(_ state: PickerState, into grid: inout Grid) {
+  let theme = state.theme
+  let y = state.height - 1
+  grid.fill(Rect(x: 0, y: y, width: state.width, height: 1), with: Cell(" ", theme.bar))
+  var x = 1
+  for (keys, words) in Words.pickerKeys {
+    x = grid.put(keys, x: x, y: y, theme.barAccent) + 1
+    x = grid.put(words, x: x, y: y, theme.barMuted) + 3
+  }
+}

@@ -1,0 +1,75 @@
+import Demos
+import Inspector
+import ModelFiles
+import Recurrent
+
+/// Makes what the screen shows out of a demo's folder.
+struct DemoOpener {
+  let demo: Demo
+  let model: TrainedModel
+  let input: InputSequence
+  private let table: FeatureTable?
+
+  /// - Parameter variant: another model of the demo, "gru"; nil for its own.
+  init(_ demo: Demo, variant: String? = nil) throws {
+    self.demo = demo
+    let path = try demo.modelPath(variant: variant)
+    model = try ModelReader.read(path: path)
+    var table: FeatureTable?
+    switch demo.sequence {
+    case .text(let text):
+      guard let vocabulary = model.vocabulary else { throw InputError.noVocabulary(model: path) }
+      do throws(UnknownSymbol) {
+        input = .tokens(try vocabulary.tokens(of: text))
+      } catch {
+        throw InputError.unknownSymbol(source: demo.folder + "/demo.yml", error)
+      }
+    case .tokens(let tokens):
+      input = .tokens(tokens)
+    case .features(let path):
+      let whole = try FeatureTable(text: TextFile.read(path), path: path)
+      guard let features = whole.columns(where: { !Self.isTarget($0) }) else {
+        throw InputError.noFeatures(path: path)
+      }
+      input = .features(features.values, width: features.names.count)
+      table = whole
+    }
+    self.table = table
+  }
+
+  /// The session's facts; a tour speaks of the demo's own model, so a variant has none.
+  func session(_ recorder: TraceRecorder, variant: String? = nil) throws -> SessionFacts {
+    SessionFacts(
+      name: variant.map { "\(demo.name) (\($0))" } ?? demo.name, title: demo.title,
+      lanes: demo.lanes, tour: variant == nil ? demo.tour : nil,
+      featureNames: table?.names.filter { !Self.isTarget($0) } ?? [],
+      expected: try expectedOutputs(), targets: targets)
+  }
+
+  /// The columns whose names begin with `target`, (T, outputs).
+  var targets: [Float]? { table?.columns(where: Self.isTarget)?.values }
+
+  private static func isTarget(_ name: String) -> Bool { name.hasPrefix("target") }
+
+  private func expectedOutputs() throws -> [Int?]? {
+    guard let expected = demo.expected else { return nil }
+    guard expected.count == input.count else {
+      throw DemoError.malformed(
+        path: demo.folder + "/demo.yml",
+        reason: "expected: has \(expected.count) entries, but the sequence \(input.count) steps")
+    }
+    let symbols = model.outputSymbols ?? []
+    return expected.map { symbols.firstIndex(of: $0) }
+  }
+}
+
+/// What a session says beside its model and trace.
+struct SessionFacts {
+  var name: String
+  var title = ""
+  var lanes: [GroundTruthLane] = []
+  var tour: Tour?
+  var featureNames: [String] = []
+  var expected: [Int?]?
+  var targets: [Float]?
+}
