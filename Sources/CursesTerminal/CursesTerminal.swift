@@ -68,12 +68,14 @@ public final class CursesTerminal {
   /// Shows a grid; only what differs from the last one is sent.
   public func show(_ grid: Grid) {
     let old = shown.flatMap { $0.width == grid.width && $0.height == grid.height ? $0 : nil }
-    for y in 0..<min(grid.height, size.height) {
-      for x in 0..<min(grid.width, size.width) {
-        let cell = grid[x, y]
-        if cell.scalar == Cell.continuation || (old.map { $0[x, y] == cell } ?? false) { continue }
-        put(cell, x: x, y: y)
+    // Every other row at a time: ncurses would else take rows that moved for a scrolled region, and
+    // there are terminals that know those only in part. No three rows in a row, no region.
+    for parity in [0, 1] {
+      var hasChanged = false
+      for y in stride(from: parity, to: min(grid.height, size.height), by: 2) {
+        hasChanged = putRow(y, of: grid, over: old) || hasChanged
       }
+      if parity == 0 && hasChanged { wrefresh(gs_stdscr()) }
     }
     if let cursor = grid.cursor {
       curs_set(1)
@@ -173,6 +175,20 @@ public final class CursesTerminal {
   }
 
   // MARK: - Output
+
+  /// Puts the cells of a row that differ from those shown.
+  ///
+  /// - Returns: whether there were any.
+  private func putRow(_ y: Int, of grid: Grid, over old: Grid?) -> Bool {
+    var hasChanged = false
+    for x in 0..<min(grid.width, size.width) {
+      let cell = grid[x, y]
+      if cell.scalar == Cell.continuation || (old.map { $0[x, y] == cell } ?? false) { continue }
+      put(cell, x: x, y: y)
+      hasChanged = true
+    }
+    return hasChanged
+  }
 
   private func put(_ cell: Cell, x: Int, y: Int) {
     let scalar = capabilities.unicode ? cell.scalar : AsciiGlyphs.glyph(for: cell.scalar)
