@@ -38,9 +38,10 @@ struct LineChart {
   }
 
   private func row(of value: Float, rows: Int) -> Int {
-    let span = range.upperBound - range.lowerBound
-    let place = span > 0 ? (range.upperBound - value) / span : 0.5
-    return min(max(Int((place * Float(rows - 1)).rounded()), 0), rows - 1)
+    // In double precision the largest floats have a difference too.
+    let span = Double(range.upperBound) - Double(range.lowerBound)
+    let place = span > 0 ? (Double(range.upperBound) - Double(value)) / span : 0.5
+    return Int((min(max(place, 0), 1) * Double(rows - 1)).rounded())
   }
 
   /// The dots of a straight line (Bresenham 1965).

@@ -116,10 +116,11 @@ struct StripRow {
   }
 
   private static func level(_ value: Float, in range: ClosedRange<Float>) -> Unicode.Scalar {
-    let span = range.upperBound - range.lowerBound
+    // In double precision the largest floats have a difference too; what is infinite is at an end.
+    let span = Double(range.upperBound) - Double(range.lowerBound)
     guard span > 0 else { return levels[0] }
-    let place = (value - range.lowerBound) / span * Float(levels.count - 1)
-    return levels[min(max(Int(place.rounded()), 0), levels.count - 1)]
+    let place = min(max((Double(value) - Double(range.lowerBound)) / span, 0), 1)
+    return levels[Int((place * Double(levels.count - 1)).rounded())]
   }
 
   private static let levels: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
