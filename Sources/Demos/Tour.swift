@@ -18,4 +18,17 @@ public struct TourStop: Sendable, Equatable {
   public let text: String
   /// What the text says of the model, to be checked: "f[5] > 0.9".
   public let claims: [Claim]
+
+  public init(
+    step: Int, view: View = .lanes, layer: Int = 0, unit: Int? = nil, signal: String? = nil,
+    text: String, claims: [Claim] = []
+  ) {
+    self.step = step
+    self.view = view
+    self.layer = layer
+    self.unit = unit
+    self.signal = signal
+    self.text = text
+    self.claims = claims
+  }
 }

@@ -160,7 +160,9 @@ func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effe
     return []
   }
   // The one place where a motion ends an export: it wants a step that the export has not reached.
-  if state.pending != nil { state.message = .init(text: Words.exportKept, isError: false) }
+  if case .export = state.pending {
+    state.message = .init(text: Words.exportKept, isError: false)
+  }
   state.pending = .reach(step: target)
   return [.record(through: target)]
 }

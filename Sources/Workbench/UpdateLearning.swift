@@ -17,6 +17,7 @@ func turnOrder(_ state: inout State) -> [Effect] {
     state.message = .init(text: Words.orderedByNumber, isError: false)
     return []
   }
+  if case .export = state.pending { return [] }  // the footer says how far it is
   // Every step counts, so the ones that nobody has reached yet are computed first.
   state.pending = .order(lane: next)
   return continuePending(&state)

@@ -54,9 +54,7 @@ struct FooterBar {
 
   private func drawKeys(y: Int, into grid: inout Grid) {
     let theme = state.theme
-    var items = Keymap.bindings.compactMap(\.footer).filter { item in
-      item.rank != 6 || state.trace.layout.count > 1
-    }
+    var items = Keymap.bindings.filter { isOfUse($0.command) }.compactMap(\.footer)
     func width(_ items: [Keymap.Footer]) -> Int {
       items.map { $0.keys.displayWidth + 1 + $0.words.displayWidth }.reduce(1, +)
         + 2 * max(0, items.count - 1)
@@ -74,6 +72,19 @@ struct FooterBar {
       x = grid.put(item.words, x: x, y: y, theme.barMuted) + gap
     }
     grid.put(status, x: state.width - 1 - status.displayWidth, y: y, theme.bar)
+  }
+
+  /// Whether there is anything here for a command to do.
+  private func isOfUse(_ command: Command) -> Bool {
+    switch command {
+    case .nextTrack: state.trace.layout.count > 1
+    case .tour: state.session.tour != nil
+    case .order: state.session.lanes.contains { $0.kind != .symbol }
+    case .stepForward, .stepBack, .firstStep, .lastStep, .pageForward, .pageBack, .nextUnit,
+      .previousUnit, .nextLane, .previousLane, .previousTrack, .nextView, .lanesView, .cellView,
+      .play, .faster, .slower, .export, .tourNext, .tourBack, .help, .cancel, .redraw, .quit:
+      true
+    }
   }
 
   private var statusText: String {

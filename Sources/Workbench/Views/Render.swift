@@ -58,9 +58,14 @@ struct FrameLayout {
   }
 }
 
-/// What the lanes need at the least: a row for two units in each lane, the words of a unit.
+/// What the views need at the least: the way of the cell's slow state down to its gates, and whatever
+/// stands above and below it here.
 private func minimumSize(_ state: State) -> (width: Int, height: Int) {
-  (width: 60, height: 16)
+  let smallest = (width: 60, height: 16)
+  guard state.height >= smallest.height, state.help == nil else { return smallest }
+  let frame = FrameLayout(state)
+  let missing = max(0, 12 - (frame.tour.y - frame.body.y))
+  return (smallest.width, missing > 0 ? state.height + missing : smallest.height)
 }
 
 private func drawTooSmall(_ state: State, needed: (width: Int, height: Int), into grid: inout Grid)
