@@ -1,3 +1,5 @@
+import Demos
+import Inspector
 import ModelFiles
 import Recurrent
 import Screen
@@ -7,7 +9,7 @@ import Testing
 
 /// Random keys, pastes and sizes, drawn after each: nothing traps, and the state stays in bounds.
 @Suite struct FuzzTests {
-  @Test(arguments: 0..<8)
+  @Test(arguments: 0..<10)
   func nothingThatIsTypedTraps(_ seed: Int) throws {
     var random = Random(UInt64(seed))
     let scene = try scene(seed)
@@ -54,14 +56,45 @@ import Testing
         TrainedModel(
           network: try TestModels.network([LayerShape(cell: .lstm, inputSize: 3, hiddenSize: 130)])),
         .features((0..<60).map { Float($0) * 1e5 }, width: 3))
+    case 7:
+      try Scene(
+        TrainedModel(
+          network: try TestModels.network(
+            [LayerShape(cell: .lstm, inputSize: 2, hiddenSize: 2)], readout: 1,
+            activation: .sigmoid)), .tokens((0..<2000).map { $0 % 2 }))
+    case 8:
+      try Scene(
+        try TestModels.letters(.lstm), .tokens((0..<50).map { $0 % 7 }), lanes: Self.lanes,
+        tour: Self.tour)
     default:
       try Scene(
         TrainedModel(
           network: try TestModels.network(
-            [LayerShape(cell: .lstm, inputSize: 2, hiddenSize: 2)], readout: 1, activation: .sigmoid
-          )), .tokens((0..<2000).map { $0 % 2 }))
+            [LayerShape(cell: .gru, inputSize: 2, hiddenSize: 4)], readout: 1, activation: .linear)
+        ),
+        .features(
+          (0..<100).map { [0, 3e38, -3e38, .infinity, -.infinity, .nan][$0 % 6] }, width: 2),
+        lanes: Self.lanes, tour: Self.tour,
+        targets: (0..<50).map { [3e38, -3e38, .nan, 0][$0 % 4] })
     }
   }
+
+  private static let lanes = [
+    GroundTruthLane(
+      name: "depth of brackets", kind: .number,
+      values: (0..<50).map { [0, 1, 2, .nan, 3e38, -3e38, .infinity][$0 % 7] }),
+    GroundTruthLane(name: "春", kind: .flag, values: (0..<50).map { Float($0 % 2) }),
+    GroundTruthLane(
+      name: "state", kind: .symbol, values: (0..<50).map { Float($0 % 3) },
+      symbols: ["a", "春", "long"]),
+  ]
+
+  private static let tour = Tour(
+    stops: [0, 49, 7].map { step in
+      TourStop(
+        step: step, view: step == 7 ? .cell : .lanes, layer: step, unit: step, signal: "c",
+        text: String(repeating: "words of a tour that goes on ", count: 2 + step / 4), claims: [])
+    })
 
   private func action(_ random: inout Random) -> Action {
     switch random.below(20) {

@@ -1,4 +1,6 @@
 import CLSTMKernel
+import Demos
+import Inspector
 import ModelFiles
 import Recurrent
 import Screen
@@ -104,6 +106,13 @@ import Testing
     screen("lanes/one-unit-one-step", Look(), 80, 24, typing: "") {
       try Scene(try TestModels.letters(.lstm, units: 1), text: "B")
     },
+    screen("tour/80x24", Look(), 80, 24, typing: "t") { try tour() },
+    screen("tour/120x40", Look(colors: .indexed), 120, 40, typing: "st") { try tour() },
+    screen("tour/cell-60x16", Look(), 60, 16) {
+      $0.press("t", .enter)
+    } of: {
+      try tour()
+    },
     screen("help/80x24", Look(), 80, 24, typing: "?") { try .letters() },
     screen("help/60x16-scrolled", Look(), 60, 16, typing: "?jjj") { try .letters() },
     screen("help/120x40", Look(colors: .indexed), 120, 40, typing: "?") { try .letters() },
@@ -195,6 +204,27 @@ import Testing
       network: try TestModels.network([LayerShape(cell: .lstm, inputSize: 11, hiddenSize: 5)]))
     let values = (0..<20 * 11).map { place in Float((place * 37) % 41 - 20) / Float(16) }
     return try Scene(model, .features(values, width: 11), name: "sensor.safetensors")
+  }
+
+  private static func tour() throws -> Scene {
+    let depth: [Float] = (0..<30).map { (step: Int) -> Float in
+      Float(step < 12 ? step / 3 : max(0, 8 - step / 3))
+    }
+    let isOpen: [Float] = depth.map { $0 > 1 ? 1 : 0 }
+    let text =
+      "The forget gate of unit 2 stays open, so its cell keeps what the first letter wrote."
+    return try Scene(
+      try TestModels.letters(.lstm), .tokens((0..<30).map { ($0 * $0 + $0 / 3) % 7 }),
+      title: "embedded Reber grammar",
+      lanes: [
+        GroundTruthLane(name: "depth", kind: .number, values: depth),
+        GroundTruthLane(name: "is open", kind: .flag, values: isOpen),
+      ],
+      tour: Tour(
+        stops: [
+          TourStop(step: 9, unit: 2, signal: "f", text: text),
+          TourStop(step: 14, view: .cell, unit: 2, text: text),
+        ]))
   }
 
   // MARK: - How

@@ -141,12 +141,12 @@ import Testing
     #expect(render(state).text.contains("hidden state"))
   }
 
-  @Test(arguments: [Key.character("!"), .character("é"), .delete, .control("x"), .enter])
+  @Test(arguments: [Key.character("!"), .character("é"), .delete, .control("x")])
   func aKeyWithoutACommandSaysItsName(_ key: Key) throws {
     var state = try start()
     #expect(press(&state, ["4", key]) == [])
     #expect(state.message == .init(text: Words.unknownKey(key.label), isError: false))
-    #expect(state.message!.text.hasPrefix(key.label))
+    #expect(state.message?.text.hasPrefix(key.label) == true)
     #expect(state.count == nil)
     #expect(place(state) == Place())
     _ = press(&state, ["l"])

@@ -1,3 +1,4 @@
+import Demos
 import Inspector
 import ModelFiles
 import Recurrent
@@ -59,7 +60,7 @@ enum TestModels {
       network: try network(
         [LayerShape(cell: cell, inputSize: letters.count, hiddenSize: units)],
         readout: letters.count),
-      vocabulary: Vocabulary(letters), task: "reber")
+      vocabulary: Vocabulary(letters), outputSymbols: letters, task: "reber")
   }
 
   /// Two layers that read both ways.
@@ -70,7 +71,7 @@ enum TestModels {
           LayerShape(cell: .lstm, inputSize: 7, hiddenSize: 6, isBidirectional: true),
           LayerShape(cell: .lstm, inputSize: 12, hiddenSize: 5, isBidirectional: true),
         ], readout: 7),
-      vocabulary: Vocabulary(letters))
+      vocabulary: Vocabulary(letters), outputSymbols: letters)
   }
 
   /// Symbols of any kind, through an embedding.
@@ -79,7 +80,7 @@ enum TestModels {
       network: try network(
         [LayerShape(cell: .lstm, inputSize: 4, hiddenSize: units)], embedding: symbols.count,
         readout: symbols.count),
-      vocabulary: Vocabulary(symbols))
+      vocabulary: Vocabulary(symbols), outputSymbols: symbols)
   }
 
   /// An LSTM whose unit 2 has a weight that is no number.
@@ -101,13 +102,15 @@ struct Scene {
   let session: Session
   let recorder: TraceRecorder
 
-  init(_ model: TrainedModel, _ input: InputSequence, name: String = "reber", title: String = "")
-    throws
-  {
+  init(
+    _ model: TrainedModel, _ input: InputSequence, name: String = "reber", title: String = "",
+    lanes: [GroundTruthLane] = [], tour: Tour? = nil, targets: [Float]? = nil
+  ) throws {
     recorder = try TraceRecorder(
       network: model.network, input: input, symbols: model.vocabulary?.symbols)
     session = Session(
-      model: model, trace: recorder.trace, name: name, title: title, exportName: "trace.csv")
+      model: model, trace: recorder.trace, name: name, title: title, exportName: "trace.csv",
+      lanes: lanes, tour: tour, targets: targets)
   }
 
   init(_ model: TrainedModel, text: String, name: String = "reber", title: String = "") throws {
