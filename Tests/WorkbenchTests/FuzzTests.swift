@@ -24,7 +24,7 @@ import Testing
       return exportCount % 2 == 0 || mayReplace ? .written : .exists
     }
     let layout = scene.session.trace.layout
-    for _ in 0..<400 {
+    for _ in 0..<300 {
       let action = action(&random)
       workbench.handle(action)
       if random.below(3) > 0 { workbench.finish() }
