@@ -12,11 +12,14 @@ struct TourBox {
     guard let index = state.tourStop, let tour = state.session.tour else { return nil }
     self.state = state
     stop = tour.stops[index]
-    lines = Self.wrapped(stop.text, width: min(state.width - 6, 100))
+    let width = min(state.width - 6, 100)
+    lines = Self.wrapped(stop.text, width: width)
+    height = 1 + (tour.stops.map { Self.wrapped($0.text, width: width).count }.max() ?? 0)
   }
 
-  /// Rows that it takes: a rule and the text.
-  var height: Int { 1 + lines.count }
+  /// Rows that it takes: a rule, and the longest text of the tour, so that the view above stands
+  /// still from stop to stop.
+  let height: Int
 
   func draw(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
