@@ -10,6 +10,8 @@
 #include <locale.h>
 #include <ncurses.h>
 #include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
 #include <term.h>
 #include <wchar.h>
 
@@ -20,6 +22,15 @@ static inline int gs_columns(void) { return COLS; }
 static inline int gs_colors(void) { return COLORS; }
 static inline int gs_color_pairs(void) { return COLOR_PAIRS; }
 static inline const char *gs_codeset(void) { return nl_langinfo(CODESET); }
+/* What terminfo knows of the terminal that TERM names, before anything is sent to it: -1 nothing, 0 it
+ * cannot move its cursor, 1 it can. */
+static inline int gs_can_move_cursor(void) {
+  int found = 0;
+  if (setupterm(NULL, fileno(stdout), &found) != OK) return -1;
+  int can = tigetstr((char *)"cup") != NULL;
+  del_curterm(cur_term);
+  return can;
+}
 static inline SCREEN *gs_newterm(void) { return newterm(NULL, stdout, stdin); }
 static inline void gs_send(const char *sequence) {
   putp(sequence);
@@ -54,13 +65,30 @@ static inline unsigned gs_attributes(unsigned wanted) {
                     (wanted & gs_reverse ? A_REVERSE : 0));
 }
 
-/* What wget_wch gave: a key's number, a character, or nothing. */
-enum gs_input_kind { gs_input_none, gs_input_key, gs_input_character };
-static inline enum gs_input_kind gs_read(unsigned *value) {
-  wint_t input = 0;
-  int kind = wget_wch(stdscr, &input);
+/* One read of the keyboard: a key's number, a character, a byte that makes no character (yet), or
+ * nothing. */
+enum gs_input_kind { gs_input_none, gs_input_key, gs_input_character, gs_input_part };
+
+/* `state` keeps the beginning of a character whose bytes come apart; wget_wch would lose it. */
+static inline enum gs_input_kind gs_read(mbstate_t *state, unsigned *value) {
+  int input = wgetch(stdscr);
+  if (input == ERR) return gs_input_none;
   *value = (unsigned)input;
-  return kind == KEY_CODE_YES ? gs_input_key : kind == OK ? gs_input_character : gs_input_none;
+  if (input > 0xFF) return gs_input_key;
+  char byte = (char)input;
+  wchar_t character = 0;
+  size_t length = mbrtowc(&character, &byte, 1, state);
+  if (length == (size_t)-1) *state = (mbstate_t){0};
+  if (length == (size_t)-1 || length == (size_t)-2) return gs_input_part;
+  *value = (unsigned)character;
+  return gs_input_character;
+}
+
+/* Fits ncurses to the terminal's size; wgetch then gives KEY_RESIZE where that has changed. */
+static inline void gs_follow_size(void) {
+  struct winsize size = {0};
+  if (ioctl(fileno(stdout), TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return;
+  if (is_term_resized(size.ws_row, size.ws_col)) resizeterm(size.ws_row, size.ws_col);
 }
 
 enum {
@@ -81,12 +109,21 @@ enum {
   gs_key_paste_end = KEY_MAX + 2,
 };
 
-/* Asks for SIGWINCH and the like to interrupt a wait instead of restarting it. */
+/* Calls that a signal interrupts go on afterwards, so that ncurses's output is never cut short; poll
+ * is interrupted all the same. */
 static inline void gs_handle_signal(int number, void (*handler)(int)) {
   struct sigaction action = {0};
   action.sa_handler = handler;
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   sigaction(number, &action, NULL);
+}
+
+/* A stack of their own for handlers: the program may be dying of a full one. */
+static inline void gs_make_signal_stack(void) {
+  static char memory[1 << 16];
+  stack_t stack = {.ss_sp = memory, .ss_size = sizeof memory};
+  sigaltstack(&stack, NULL);
 }
 
 #endif

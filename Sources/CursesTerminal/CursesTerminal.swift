@@ -26,6 +26,11 @@ public final class CursesTerminal {
   private var colors: ColorPairs
   private var shown: Grid?
   private var isOpen = true
+  /// Between the two marks that terminals put around a paste.
+  private var isPasting = false
+  /// The beginning of a character whose other bytes are still to come.
+  private var decoding = mbstate_t()
+  private var emptyReads = 0
 
   /// Takes the terminal over.
   ///
@@ -35,13 +40,10 @@ public final class CursesTerminal {
     let name = environment["TERM"] ?? ""
     gs_use_locale()
     TerminalGuard.remember()
-    guard let screen = gs_newterm() else { throw .unknownTerminal(name) }
+    let canMoveCursor = gs_can_move_cursor()
+    guard canMoveCursor != 0 else { throw .cannotMoveCursor(name) }
+    guard canMoveCursor > 0, let screen = gs_newterm() else { throw .unknownTerminal(name) }
     self.screen = screen
-    guard gs_terminfo("cup") != nil else {
-      endwin()
-      delscreen(screen)
-      throw .cannotMoveCursor(name)
-    }
     cbreak()
     noecho()
     nonl()
@@ -49,6 +51,11 @@ public final class CursesTerminal {
     keypad(gs_stdscr(), true)
     nodelay(gs_stdscr(), true)
     curs_set(0)
+    // Terminals that ignore the keypad's mode send these whatever terminfo says.
+    for (letter, key) in zip("ABCDHF", Self.cursorKeys) {
+      define_key("\u{1B}[\(letter)", Int32(key))
+      define_key("\u{1B}O\(letter)", Int32(key))
+    }
     define_key("\u{1B}[200~", Int32(gs_key_paste_begin))
     define_key("\u{1B}[201~", Int32(gs_key_paste_end))
     let unicode = String(cString: gs_codeset()) == "UTF-8"
@@ -59,6 +66,10 @@ public final class CursesTerminal {
     TerminalGuard.arm()
     Self.setBracketedPaste(true)
   }
+
+  private static let cursorKeys = [
+    gs_key_up, gs_key_down, gs_key_right, gs_key_left, gs_key_home, gs_key_end,
+  ]
 
   deinit { close() }
 
@@ -90,29 +101,56 @@ public final class CursesTerminal {
 
   /// Waits for input until `timeout` milliseconds have passed (nil: for ever) and gives all there is.
   public func wait(timeout: Int?) -> [TerminalInput] {
-    if let input = TerminalGuard.takeSignal() { return [input] }
+    if let inputs = answerSignals() { return inputs }
     var descriptors = [
       pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
       pollfd(fd: TerminalGuard.wakeDescriptor, events: Int16(POLLIN), revents: 0),
     ]
     let result = poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: timeout ?? -1))
-    if let input = TerminalGuard.takeSignal() { return [input] }
-    // An interrupted wait may be a resize, which ncurses tells as a key.
-    guard result != 0 || timeout == nil else { return [] }
-    let events = readEvents()
-    let gone = Int16(POLLHUP) | Int16(POLLERR) | Int16(POLLNVAL)
-    if events.isEmpty && result > 0 && descriptors[0].revents != 0 {
-      // Readable, yet nothing to read: the other end has gone.
-      if descriptors[0].revents & gone != 0 || !hasInput() { return [.end(signal: SIGHUP)] }
+    if let inputs = answerSignals() { return inputs }
+    guard result > 0, descriptors[0].revents != 0 else { return [] }
+    let (events, hasRead) = readEvents()
+    guard !hasRead else {
+      emptyReads = 0
+      return events.map { .event($0) }
     }
-    return events.map { .event($0) }
+    // Readable, yet nothing to read: the other end has gone.
+    emptyReads += 1
+    let gone = Int16(POLLHUP) | Int16(POLLERR) | Int16(POLLNVAL)
+    let isGone = descriptors[0].revents & gone != 0 || emptyReads > 50
+    return isGone ? [.end(signal: SIGHUP)] : []
+  }
+
+  /// Does what signals have asked for, as far as that is the terminal's business.
+  ///
+  /// - Returns: nil where there was nothing.
+  private func answerSignals() -> [TerminalInput]? {
+    switch TerminalGuard.takeRequest() {
+    case nil: return nil
+    case .end(let signal): return [.end(signal: signal)]
+    case .suspend: return [.suspend]
+    case .takeBack:
+      endwin()
+      takeBack()
+      return []
+    case .followSize:
+      gs_follow_size()
+      return readEvents().events.map { .event($0) }
+    }
   }
 
   /// Gives the terminal back, stops as ^Z does everywhere, and takes it again on `fg`.
   public func suspend() {
     Self.setBracketedPaste(false)
+    curs_set(1)
     endwin()
     kill(getpid(), SIGSTOP)
+    TerminalGuard.forgetContinued()
+    takeBack()
+  }
+
+  /// The next `show` puts ncurses's own modes back and draws everything.
+  private func takeBack() {
     Self.setBracketedPaste(true)
     redraw()
   }
@@ -136,42 +174,46 @@ public final class CursesTerminal {
 
   // MARK: - Input
 
-  private func readEvents() -> [Event] {
+  /// Everything that has been typed; whether there was anything, be it without a meaning.
+  private func readEvents() -> (events: [Event], hasRead: Bool) {
     var events: [Event] = []
-    var pasted: String.UnicodeScalarView?
+    var text = String.UnicodeScalarView()
+    var hasRead = false
+    func endPaste() {
+      if !text.isEmpty { events.append(.paste(String(text))) }
+      text = String.UnicodeScalarView()
+    }
     reading: while true {
       var value: UInt32 = 0
-      let kind = gs_read(&value)
-      switch kind {
+      switch gs_read(&decoding, &value) {
+      case gs_input_none: break reading
       case gs_input_key where value == gs_key_paste_begin:
-        pasted = String.UnicodeScalarView()
+        isPasting = true
       case gs_input_key where value == gs_key_paste_end:
-        if let text = pasted { events.append(.paste(String(text))) }
-        pasted = nil
+        isPasting = false
+        endPaste()
       case gs_input_key where value == gs_key_resize:
         shown = nil
         wclear(gs_stdscr())
         events.append(.resize(width: size.width, height: size.height))
       case gs_input_key:
-        if pasted == nil, let key = KeyNames.key(code: value) { events.append(.key(key)) }
+        if !isPasting, let key = KeyNames.key(code: value) { events.append(.key(key)) }
       case gs_input_character:
-        guard let scalar = Unicode.Scalar(value) else { continue }
-        if pasted != nil {
-          pasted!.append(scalar)
-        } else if let key = KeyNames.key(character: scalar) {
-          events.append(.key(key))
+        if let scalar = Unicode.Scalar(value) {
+          if isPasting {
+            text.append(scalar)
+          } else if let key = KeyNames.key(character: scalar) {
+            events.append(.key(key))
+          }
         }
       default:
-        break reading
+        break
       }
+      hasRead = true
     }
-    if let text = pasted { events.append(.paste(String(text))) }
-    return events
-  }
-
-  private func hasInput() -> Bool {
-    var bytes: Int32 = 0
-    return ioctl(STDIN_FILENO, UInt(FIONREAD), &bytes) == 0 && bytes > 0
+    // A long paste comes in parts; what follows must not be taken for keys.
+    endPaste()
+    return (events, hasRead)
   }
 
   // MARK: - Output

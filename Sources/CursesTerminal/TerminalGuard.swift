@@ -8,11 +8,14 @@ import CNcurses
 
 /// Signals, and giving the terminal back when the program dies of one.
 ///
-/// A handler may touch nothing but plain memory and async-signal-safe calls, hence the globals: a
-/// flag and a pipe that wakes the loop for signals that end or stop the program politely; the
-/// saved terminal settings and a prepared byte string for those that end it at once.
+/// A handler may touch nothing but plain memory and async-signal-safe calls, hence the globals:
+/// flags, and a pipe that wakes the loop, for signals that ask for something; the saved terminal
+/// settings and a prepared byte string for those that end the program at once.
 enum TerminalGuard {
-  private nonisolated(unsafe) static var pending: sig_atomic_t = 0
+  private nonisolated(unsafe) static var ending: sig_atomic_t = 0
+  private nonisolated(unsafe) static var isSuspending: sig_atomic_t = 0
+  private nonisolated(unsafe) static var hasContinued: sig_atomic_t = 0
+  private nonisolated(unsafe) static var hasResized: sig_atomic_t = 0
   private nonisolated(unsafe) static var pipeRead: Int32 = -1
   private nonisolated(unsafe) static var pipeWrite: Int32 = -1
   private nonisolated(unsafe) static var settings = termios()
@@ -20,8 +23,22 @@ enum TerminalGuard {
     capacity: 1)
   private nonisolated(unsafe) static var farewellCount = 0
 
-  private static let polite: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGTSTP]
-  private static let fatal: [Int32] = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
+  /// What a signal asks the loop to do.
+  enum Request {
+    case end(signal: Int32)
+    case suspend
+    /// The program was stopped from outside and goes on: the terminal may look anyhow.
+    case takeBack
+    /// The terminal may have another size.
+    case followSize
+  }
+
+  private static let ends: [Int32] = [SIGINT, SIGTERM, SIGHUP]
+  private static let asks: [Int32] = [SIGTSTP, SIGCONT, SIGWINCH]
+  private static let fatal: [Int32] = [
+    SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGALRM, SIGUSR1, SIGUSR2,
+    SIGXCPU,
+  ]
 
   static var wakeDescriptor: Int32 { pipeRead }
 
@@ -42,37 +59,70 @@ enum TerminalGuard {
       }
     }
     prepareFarewell()
-    for number in polite {
+    gs_make_signal_stack()
+    for number in Self.ends {
       gs_handle_signal(number) { number in
-        TerminalGuard.pending = sig_atomic_t(number)
-        var byte: UInt8 = 1
-        _ = write(TerminalGuard.pipeWrite, &byte, 1)
+        // The second one does not wait for a loop that is busy or stuck.
+        if TerminalGuard.ending != 0 { TerminalGuard.die(of: number) }
+        TerminalGuard.ending = sig_atomic_t(number)
+        TerminalGuard.wake()
+      }
+    }
+    for number in asks {
+      gs_handle_signal(number) { number in
+        if number == SIGTSTP { TerminalGuard.isSuspending = 1 }
+        if number == SIGCONT { TerminalGuard.hasContinued = 1 }
+        if number == SIGWINCH { TerminalGuard.hasResized = 1 }
+        TerminalGuard.wake()
       }
     }
     for number in fatal {
-      gs_handle_signal(number) { number in
-        _ = write(STDOUT_FILENO, TerminalGuard.farewell, TerminalGuard.farewellCount)
-        tcsetattr(STDIN_FILENO, TCSANOW, &TerminalGuard.settings)
-        signal(number, SIG_DFL)
-        raise(number)
-      }
+      gs_handle_signal(number) { number in TerminalGuard.die(of: number) }
     }
+    // The size may have changed between ncurses's look at it and now.
+    hasResized = 1
+  }
+
+  private static func wake() {
+    var byte: UInt8 = 1
+    _ = write(pipeWrite, &byte, 1)
+  }
+
+  private static func die(of number: Int32) {
+    _ = write(STDOUT_FILENO, farewell, farewellCount)
+    tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+    signal(number, SIG_DFL)
+    raise(number)
   }
 
   /// Gives the signals back.
   static func disarm() {
-    for number in polite + fatal { signal(number, SIG_DFL) }
+    for number in ends + asks + fatal { signal(number, SIG_DFL) }
   }
 
-  /// The signal that has come since the last call, if any.
-  static func takeSignal() -> TerminalInput? {
-    let number = Int32(pending)
-    guard number != 0 else { return nil }
-    pending = 0
+  /// The most pressing of what signals have asked for since the last call, if anything.
+  static func takeRequest() -> Request? {
+    // Emptied before the flags are read: a signal that comes in between wakes the loop once more.
     var bytes = [UInt8](repeating: 0, count: 16)
     while read(pipeRead, &bytes, bytes.count) > 0 {}
-    return number == SIGTSTP ? .suspend : .end(signal: number)
+    if ending != 0 { return .end(signal: Int32(ending)) }
+    if isSuspending != 0 {
+      isSuspending = 0
+      return .suspend
+    }
+    if hasContinued != 0 {
+      hasContinued = 0
+      return .takeBack
+    }
+    if hasResized != 0 {
+      hasResized = 0
+      return .followSize
+    }
+    return nil
   }
+
+  /// What SIGCONT asks for has been done.
+  static func forgetContinued() { hasContinued = 0 }
 
   /// What ends bracketed paste, colours, the hidden cursor and the alternate screen, ready to be
   /// written from a handler; terminfo's padding marks, `$<…>`, are taken out.
