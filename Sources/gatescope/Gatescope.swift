@@ -1,5 +1,11 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The command line: one file a subcommand.
 @main
 struct Gatescope: ParsableCommand {
@@ -16,4 +22,10 @@ struct Gatescope: ParsableCommand {
       EvaluateCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
+
+  static func main() {
+    // A file that grows past `ulimit -f` is an error of the write, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
+    main(nil)
+  }
 }

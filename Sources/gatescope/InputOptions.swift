@@ -43,9 +43,9 @@ struct InputOptions: ParsableArguments {
       if text.unicodeScalars.last == "\n", !hasSymbol("\n", model) {
         text.unicodeScalars.removeLast()
       }
-      input = try Self.tokens(of: text, source: textFile, model, path)
+      input = try Self.tokens(of: text, source: TextFile.name(of: textFile), model, path)
     } else if let features {
-      let table = try FeatureTable(text: TextFile.read(features), path: features)
+      let table = try FeatureTable(text: TextFile.read(features), path: TextFile.name(of: features))
       input = .features(table.values, width: table.names.count)
     } else {
       throw InputError.nothingGiven(symbols: model.vocabulary?.symbols)

@@ -20,9 +20,12 @@ enum TextFile {
     }
   }
 
+  /// What messages call a path.
+  static func name(of path: String) -> String { path == "-" ? "standard input" : path }
+
   /// The whole text of `path`, `-` for standard input.
   static func read(_ path: String) throws -> String {
-    let name = path == "-" ? "standard input" : path
+    let name = name(of: path)
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
     guard descriptor >= 0 else { throw Failure.unreadable(path: name, code: errno) }
     defer { if path != "-" { close(descriptor) } }

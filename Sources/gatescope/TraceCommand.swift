@@ -47,8 +47,12 @@ struct TraceCommand: ParsableCommand {
     let options = SelectionOptions(steps: steps, layers: layers, units: units, signals: signals)
     let selection = try TraceSelection(options, of: recorder.trace)
     while !recorder.record(through: selection.steps.upperBound - 1) {}
-    try TraceExporter(network: opened.network)
-      .write(recorder.trace, selection, format, to: output)
+    do {
+      try TraceExporter(network: opened.network)
+        .write(recorder.trace, selection, format, to: output)
+    } catch ExportError.readerGone {
+      // `| head` has seen enough, which is no failure.
+    }
   }
 }
 
