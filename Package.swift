@@ -56,7 +56,9 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "GatescopeTests", dependencies: ["gatescope", "CNcurses"]),
+    .target(name: "CTestProcess", path: "Tests/CTestProcess"),
+    .testTarget(
+      name: "GatescopeTests", dependencies: ["gatescope", "CNcurses", "CTestProcess"]),
   ],
   swiftLanguageModes: [.v6]
 )

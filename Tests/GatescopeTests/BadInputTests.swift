@@ -1,0 +1,285 @@
+import Testing
+
+extension CommandLineTests {
+  /// One table: what was asked, what came at standard input, the exit status, and the words.
+  @Suite struct BadInput {
+    struct Case: CustomTestStringConvertible {
+      let arguments: String
+      var input: [UInt8] = []
+      var status: Int32 = 1
+      /// Standard error, whole, without "Error: ". Usage errors: its first line.
+      let message: String
+      var testDescription: String { arguments }
+    }
+
+    /// Files that the cases speak of, made in the folder where the program runs; `REBER` in the
+    /// arguments is the model of the demo.
+    private static func files() -> [(String, [UInt8])] {
+      let pair = "\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\""
+      return [
+        ("empty.safetensors", []),
+        ("short.safetensors", [16, 0, 0]),
+        ("length.safetensors", ModelBytes.container("{}", length: 1 << 63)),
+        (
+          "overlap.safetensors",
+          ModelBytes.container(
+            "{\"a\":{\(pair):[0,8]},\"b\":{\(pair):[4,12]}}", data: Array(repeating: 0, count: 12))
+        ),
+        (
+          "overflow.safetensors",
+          ModelBytes.container(
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}",
+            data: Array(repeating: 0, count: 8))
+        ),
+        ("truncated.safetensors", ModelBytes.lstm().dropLast(10)),
+        ("misfit.safetensors", ModelBytes.lstm(recurrent: [8, 3])),
+        ("plain.safetensors", ModelBytes.lstm()),
+        ("notes.txt", Array("hello there, no model".utf8)),
+        ("latin.txt", Array("BTB".utf8) + [0xE9] + Array("P".utf8)),
+      ]
+    }
+
+    private static let models: [Case] = [
+      .init(
+        arguments: "trace missing.safetensors --tokens 0 -o -",
+        message: "missing.safetensors: cannot open: No such file or directory"),
+      .init(
+        arguments: "trace empty.safetensors --tokens 0 -o -",
+        message: "empty.safetensors: is empty"),
+      .init(
+        arguments: "trace short.safetensors --tokens 0 -o -",
+        message: "short.safetensors: is only 3 bytes long; a safetensors file begins with 8 bytes "
+          + "of header length"),
+      .init(
+        arguments: "trace length.safetensors --tokens 0 -o -",
+        message: "length.safetensors: the header claims 9223372036854775808 bytes, but only 2 "
+          + "follow; truncated, or not safetensors"),
+      .init(
+        arguments: "trace overlap.safetensors --tokens 0 -o -",
+        message: "overlap.safetensors: tensor 'b': its data overlaps that of 'a'"),
+      .init(
+        arguments: "trace overflow.safetensors --tokens 0 -o -",
+        message: "overflow.safetensors: tensor 'a': a shape of (4294967296, 4294967296) is more "
+          + "than memory can hold"),
+      .init(
+        arguments: "open truncated.safetensors --tokens 0",
+        message: "truncated.safetensors: tensor 'lstm.weight_hh_l0': its data ends at byte 160, "
+          + "but the file has 150; truncated?"),
+      .init(
+        arguments: "trace misfit.safetensors --tokens 0 -o -",
+        message: "misfit.safetensors: tensor 'lstm.weight_hh_l0': expected (8, 2), found (8, 3)"),
+      .init(
+        arguments: "trace notes.txt --tokens 0 -o -",
+        message: "notes.txt: is not a known model format; Gatescope reads safetensors"),
+      .init(
+        arguments: "trace . --tokens 0 -o -", message: ".: is a directory, not a model file"),
+      .init(
+        arguments: "trace plain.safetensors --module gru --tokens 0 -o -",
+        message: "plain.safetensors: no recurrent module is named 'gru'; there are: 'lstm'"),
+    ]
+
+    private static let inputs: [Case] = [
+      .init(
+        arguments: "trace REBER --text BTXQ -o -",
+        message: "--text: \"Q\" at position 3 is not in the model's vocabulary: B T P S X V E"),
+      .init(
+        arguments: "trace REBER --text-file - -o -", input: Array("B\nT".utf8),
+        message: "standard input: \"\\n\" at position 1 is not in the model's vocabulary: "
+          + "B T P S X V E"),
+      .init(
+        arguments: "trace REBER --text-file - -o -",
+        message: "the input is empty; give at least one symbol"),
+      .init(
+        arguments: "trace REBER --text '' -o -",
+        message: "the input is empty; give at least one symbol"),
+      .init(
+        arguments: "trace REBER --tokens '' -o -",
+        message: "the input is empty; give at least one symbol"),
+      .init(
+        arguments: "trace REBER --tokens 1,x -o -",
+        message: "--tokens: 'x' is not a whole number; write them as 3,1,4"),
+      .init(
+        arguments: "trace REBER --tokens 1, -o -",
+        message: "--tokens: '' is not a whole number; write them as 3,1,4"),
+      .init(
+        arguments: "trace REBER --tokens 99999999999999999999 -o -",
+        message: "--tokens: '99999999999999999999' is not a whole number; write them as 3,1,4"),
+      .init(
+        arguments: "trace REBER --tokens 0,7 -o -",
+        message: "--tokens: step 1: token 7 is not one of the network's 7 (0 to 6)"),
+      .init(
+        arguments: "trace REBER -o -",
+        message: "no input: give --text with the model's symbols (BTPSXVE), --text-file or "
+          + "--tokens"),
+      .init(
+        arguments: "trace plain.safetensors -o -",
+        message: "no input: give --text, --text-file or --tokens"),
+      .init(
+        arguments: "trace plain.safetensors --text AB -o -",
+        message: "plain.safetensors: has no vocabulary, so it cannot read text; give --tokens "
+          + "3,1,4 instead"),
+      .init(
+        arguments: "trace REBER --text-file latin.txt -o -",
+        message: "latin.txt: is not UTF-8 at byte 3; convert it first"),
+      .init(
+        arguments: "trace REBER --text-file - -o -", input: [0x42, 0xC3],
+        message: "standard input: is not UTF-8 at byte 1; convert it first"),
+      .init(
+        arguments: "trace REBER --text-file nothing.txt -o -",
+        message: "nothing.txt: cannot be read: No such file or directory"),
+      .init(
+        arguments: "trace REBER --text-file . -o -",
+        message: ".: cannot be read: Is a directory"),
+    ]
+
+    private static let selections: [Case] = [
+      .init(
+        arguments: "trace REBER --text BTXSEB --steps 5..3 -o -",
+        message: "--steps: '5..3' runs backwards; write the smaller number first"),
+      .init(
+        arguments: "trace REBER --text BTX --steps 3 -o -",
+        message: "--steps: '3' is out of range; there are steps 0..2"),
+      .init(
+        arguments: "trace REBER --text BTX --steps x -o -",
+        message: "--steps: cannot read 'x'; write A..B (B included), A.., ..B or A, from 0"),
+      .init(
+        arguments: "trace REBER --text BTX --units 99 -o -",
+        message: "--units: '99' is out of range; there are units 0..7"),
+      .init(
+        arguments: "trace REBER --text BTX --layers 1 -o -",
+        message: "--layers: '1' is out of range; there is only layer 0"),
+      .init(
+        arguments: "trace REBER --text BTX --signals q -o -",
+        message: "--signals: no selected layer has a signal 'q'; there is z,f,i,o,c,h"),
+    ]
+
+    private static let outputs: [Case] = [
+      .init(
+        arguments: "trace REBER --text BT -o nowhere/x.csv",
+        message: "nowhere/x.csv: cannot create: No such file or directory"),
+      .init(
+        arguments: "trace REBER --text BT -o folder.csv",
+        message: "folder.csv: is a directory; give the name of a file"),
+      .init(
+        arguments: "trace REBER --text BT -o x.txt",
+        message: "x.txt: the name must end in .csv or .npz, or be - for CSV on standard output"),
+      .init(
+        arguments: "open REBER --text BT",
+        message: "standard input and output are not a terminal; `gatescope trace` records without "
+          + "a screen"),
+      .init(
+        arguments: "demo reber",
+        message: "standard input and output are not a terminal; `gatescope trace` records without "
+          + "a screen"),
+      .init(
+        arguments: "train reber -o nowhere/x.safetensors",
+        message: "nowhere/x.safetensors: cannot create: No such file or directory"),
+    ]
+
+    private static let names: [Case] = [
+      .init(arguments: "train nothing -o x.safetensors", message: "there is no task 'nothing'; "),
+      .init(arguments: "demo nothing", message: "there is no demo 'nothing'; "),
+    ]
+
+    private static let usage: [Case] = [
+      .init(
+        arguments: "trace REBER --text B --tokens 1 -o -", status: 64,
+        message: "Give one of --text, --text-file and --tokens."),
+      .init(
+        arguments: "trace REBER --text B -o - --frobnicate", status: 64,
+        message: "Unknown option '--frobnicate'"),
+      .init(
+        arguments: "trace REBER --text B", status: 64,
+        message: "Missing expected argument '--output <file>'"),
+      .init(
+        arguments: "trace REBER --text B --layout tall -o -", status: 64,
+        message: "The value 'tall' is invalid for '--layout <layout>'. Please provide one of "
+          + "'unit', 'long' or 'wide'."),
+      .init(arguments: "trace", status: 64, message: "Missing expected argument '<model>'"),
+      .init(arguments: "open", status: 64, message: "Missing expected argument '<model>'"),
+    ]
+
+    /// Shared by all cases: a failure must leave it as it was.
+    private static let folder = Result {
+      let folder = try TemporaryFolder()
+      for (name, bytes) in files() { try folder.write(bytes, to: name) }
+      try folder.makeFolder("folder.csv")
+      return folder
+    }
+
+    private func standardError(_ example: Case) throws -> String {
+      let folder = try Self.folder.get()
+      let arguments = example.arguments.split(separator: " ").map { word in
+        word == "REBER" ? BuiltProgram.reberModel : word == "''" ? "" : String(word)
+      }
+      let outcome = try BuiltProgram.run(arguments, input: example.input, in: folder)
+      #expect(outcome.end == .exited(example.status))
+      #expect(outcome.output.isEmpty)
+      #expect(try folder.names() == (Self.files().map(\.0) + ["folder.csv"]).sorted())
+      #expect(try folder.read("notes.txt") == Array("hello there, no model".utf8))
+      return outcome.error
+    }
+
+    @Test(arguments: models + inputs + selections + outputs)
+    func failuresSayOneLine(example: Case) throws {
+      #expect(try standardError(example) == "Error: \(example.message)\n")
+    }
+
+    /// The names that there are follow, and grow with the program.
+    @Test(arguments: names)
+    func unknownNamesAreAnsweredWithTheKnownOnes(example: Case) throws {
+      let error = try standardError(example)
+      #expect(error.hasPrefix("Error: \(example.message)there are"))
+      #expect(error.contains("reber"))
+      #expect(error.filter(\.isNewline).count == 1)
+    }
+
+    @Test(arguments: usage)
+    func wrongUsageShowsTheUsage(example: Case) throws {
+      let error = try standardError(example)
+      #expect(error.hasPrefix("Error: \(example.message)\n"))
+      #expect(error.contains("Usage: gatescope "))
+    }
+
+    @Test func weightsThatAreNotNumbersAreNamedAndStillWork() throws {
+      let folder = try TemporaryFolder()
+      try folder.write(ModelBytes.lstm(value: .nan), to: "nan.safetensors")
+      let outcome = try BuiltProgram.run(
+        ["trace", "nan.safetensors", "--tokens", "0", "-o", "-"], in: folder)
+      #expect(outcome.end == .exited(0))
+      #expect(
+        outcome.error == """
+          nan.safetensors: tensor 'lstm.weight_ih_l0' holds NaN or infinite numbers
+          nan.safetensors: tensor 'lstm.weight_hh_l0' holds NaN or infinite numbers
+
+          """)
+      #expect(
+        outcome.text.split(whereSeparator: \.isNewline).dropFirst() == [
+          "0,0,0,fwd,0,nan,nan,nan,nan,nan,nan", "0,0,0,fwd,1,nan,nan,nan,nan,nan,nan",
+        ])
+    }
+
+    /// Past the limit of the shell no byte of the old file may be lost.
+    @Test func aFileThatCannotGrowLeavesTheOldOne() throws {
+      let folder = try TemporaryFolder()
+      let old = Array("old".utf8)
+      try folder.write(old, to: "t.csv")
+      let outcome = try BuiltProgram.shell(
+        "ulimit -f 1; exec \"$G\" trace '\(BuiltProgram.reberModel)' "
+          + "--text \(String(repeating: "BTXSE", count: 40)) -o t.csv", in: folder)
+      #expect(outcome.end == .exited(1))
+      #expect(outcome.error == "Error: t.csv: cannot write: File too large\n")
+      #expect(try folder.read("t.csv") == old)
+      #expect(try folder.names() == ["t.csv"])
+    }
+
+    @Test func demosThatAreNowhereAreSaidToBe() throws {
+      let outcome = try BuiltProgram.run(
+        ["demo"], environment: ["GATESCOPE_DEMOS": "/no/such/folder"])
+      #expect(outcome.end == .exited(1))
+      #expect(
+        outcome.error == "Error: no demos found in /no/such/folder; set GATESCOPE_DEMOS to the "
+          + "folder demos/\n")
+    }
+  }
+}

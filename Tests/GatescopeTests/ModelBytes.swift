@@ -1,0 +1,28 @@
+/// Safetensors files, made byte by byte, so that they can be wrong in every way.
+enum ModelBytes {
+  /// The length, the header as it stands, and the data.
+  static func container(_ header: String, data: [UInt8] = [], length: UInt64? = nil) -> [UInt8] {
+    let claimed = length ?? UInt64(header.utf8.count)
+    return (0..<8).map { UInt8(truncatingIfNeeded: claimed >> (8 * $0)) } + header.utf8 + data
+  }
+
+  /// A file of F32 tensors, every number the same.
+  static func file(_ shapes: [(String, [Int])], value: Float = 0.5) -> [UInt8] {
+    var entries: [String] = []
+    var offset = 0
+    for (name, shape) in shapes {
+      let end = offset + 4 * shape.reduce(1, *)
+      entries.append(
+        "\"\(name)\":{\"dtype\":\"F32\",\"shape\":\(shape),\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    let number = withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+    let data = (0..<offset / 4).flatMap { _ in number }
+    return container("{" + entries.joined(separator: ",") + "}", data: data)
+  }
+
+  /// An LSTM of 3 inputs and 2 units, without a vocabulary.
+  static func lstm(recurrent: [Int] = [8, 2], value: Float = 0.5) -> [UInt8] {
+    file([("lstm.weight_ih_l0", [8, 3]), ("lstm.weight_hh_l0", recurrent)], value: value)
+  }
+}
