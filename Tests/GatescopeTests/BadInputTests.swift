@@ -184,7 +184,7 @@ extension CommandLineTests {
     private static let usage: [Case] = [
       .init(
         arguments: "trace REBER --text B --tokens 1 -o -", status: 64,
-        message: "Give one of --text, --text-file and --tokens."),
+        message: "Give one of --text, --text-file, --tokens and --features."),
       .init(
         arguments: "trace REBER --text B -o - --frobnicate", status: 64,
         message: "Unknown option '--frobnicate'"),
