@@ -54,7 +54,8 @@ struct InputOptions: ParsableArguments {
     do {
       try model.network.validate(input)
     } catch {
-      throw InputError.doesNotFit(source: tokens == nil ? "input" : "--tokens", reason: error)
+      let source = tokens != nil ? "--tokens" : features.map(TextFile.name) ?? "input"
+      throw InputError.doesNotFit(source: source, reason: error)
     }
     return input
   }
