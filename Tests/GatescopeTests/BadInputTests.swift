@@ -35,6 +35,8 @@ extension CommandLineTests {
         ("misfit.safetensors", ModelBytes.lstm(recurrent: [8, 3])),
         ("plain.safetensors", ModelBytes.lstm()),
         ("notes.txt", Array("hello there, no model".utf8)),
+        ("wide.csv", Array("a,b\n1,2\n".utf8)),
+        ("words.csv", Array("a,b,c\n1,2,x\n".utf8)),
         ("latin.txt", Array("BTB".utf8) + [0xE9] + Array("P".utf8)),
       ]
     }
@@ -124,6 +126,12 @@ extension CommandLineTests {
       .init(
         arguments: "trace REBER --text-file - -o -", input: [0x42, 0xC3],
         message: "standard input: is not UTF-8 at byte 1; convert it first"),
+      .init(
+        arguments: "trace plain.safetensors --features wide.csv -o -",
+        message: "wide.csv: a step has 2 features, but the network takes 3"),
+      .init(
+        arguments: "trace plain.safetensors --features words.csv -o -",
+        message: "words.csv: line 2, column 'c': 'x' is not a number"),
       .init(
         arguments: "trace REBER --text-file nothing.txt -o -",
         message: "nothing.txt: cannot be read: No such file or directory"),

@@ -72,6 +72,22 @@ extension ProgramTests {
       #expect(session.settingsAfter == session.settingsBefore)
     }
 
+    @Test func aloneItShowsTheDemosAndComesBackToThem() throws {
+      let session = try TerminalSession([])
+      try session.waitFor("embedded Reber grammar")
+      session.resize(width: 80, height: 24)
+      try session.wait("the list's footer") { $0.rows[23].contains("q") }
+      let list = session.screen.text
+      session.type("\r")
+      try session.waitForStep(0)
+      session.type("q")
+      try session.wait("the list again") { $0.text == list }
+      session.type("q")
+      #expect(try session.waitForEnd() == .exited(0))
+      #expect(session.screen.modesLeftOn == [])
+      #expect(session.settingsAfter == session.settingsBefore)
+    }
+
     /// What follows a resize must look as if the window had always had that size.
     @Test func followsTheWindow() throws {
       let session = try TerminalSession(["demo", "reber"])
