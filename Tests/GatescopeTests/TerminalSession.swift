@@ -171,6 +171,14 @@ final class TerminalSession {
     }
   }
 
+  /// Waits until the program has taken everything that was typed.
+  func waitUntilRead() throws {
+    try wait("the program to read") { _ in
+      var waiting: Int32 = 0
+      return ioctl(slave, UInt(FIONREAD), &waiting) == 0 && waiting == 0
+    }
+  }
+
   /// Reads until the program sleeps and nothing is on its way.
   func settle() throws {
     let end = ContinuousClock.now + Self.patience
