@@ -59,7 +59,7 @@ enum Words {
   static func unit(_ unit: Int, of count: Int) -> String { "unit \(unit) of \(count)" }
 
   static func tooSmall(width: Int, height: Int) -> [String] {
-    ["This window is too small.", "It takes \(width) × \(height)", "to show the signals."]
+    ["too small:", "\(width) × \(height) needed"]
   }
 
   // The three stages.

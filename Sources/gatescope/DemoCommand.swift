@@ -20,6 +20,9 @@ struct DemoCommand: ParsableCommand {
   func run() throws {
     let catalog = try DemoCatalog(environment: Process.environment, executable: Process.executable)
     if let name {
+      if !catalog.names.contains(name), name.contains(".") || name.contains("/") {
+        throw ValidationError("'\(name)' is no demo. To open a model: gatescope open \(name)")
+      }
       try open(catalog.demo(named: name), variant: variant)
     } else {
       try choose(catalog)

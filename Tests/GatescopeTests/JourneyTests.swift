@@ -99,7 +99,7 @@ extension ProgramTests {
           try session.waitForStep(0)
           try session.wait("the last row") { $0.rows[height - 1].contains("help") }
         } else if width == 20 {
-          try session.waitFor("This window is too")
+          try session.waitFor("too small:")
         }
       }
       #expect(session.screen.text == first)
@@ -128,7 +128,7 @@ extension ProgramTests {
 
     @Test func startsInATinyWindow() throws {
       let session = try TerminalSession(["demo", "reber"], width: 20, height: 5)
-      try session.waitFor("This window is too")
+      try session.waitFor("too small:")
       session.type("l")
       session.resize(width: 100, height: 30)
       try session.waitForStep(1)
