@@ -24,6 +24,9 @@ public struct Theme: Sendable, Hashable {
   public let good: Style
   /// What went wrong.
   public let bad: Style
+  /// Lines over time: what moves slowly, what moves fast.
+  public let slow: Style
+  public let fast: Style
   /// The filled part of a bar that shows a share.
   public let share: Style
   public let gates: Palette
@@ -41,18 +44,20 @@ public struct Theme: Sendable, Hashable {
       self.init(
         full: name, capabilities, ground: 0x101014, text: 0xD8D8DC, muted: 0x8A8A90,
         faint: 0x4E4E56, accent: 0xFFC66B, bar: 0x1F2129, good: 0x7CC98A, bad: 0xFF8A7A,
-        share: 0x6C7282, gates: .gatesOnDark, signed: .signedOnDark)
+        share: 0x6C7282, slow: 0xFFAF5F, fast: 0xD787AF, gates: .gatesOnDark, signed: .signedOnDark)
     case (.light, .indexed), (.light, .direct):
       self.init(
         full: name, capabilities, ground: 0xFAFAF8, text: 0x24242A, muted: 0x6A6A72,
         faint: 0xB4B4BA, accent: 0xA65200, bar: 0xE9E9E6, good: 0x1F7A38, bad: 0xB3261E,
-        share: 0x9AA0AE, gates: .gatesOnLight, signed: .signedOnLight)
+        share: 0x9AA0AE, slow: 0xAF5F00, fast: 0x87005F, gates: .gatesOnLight,
+        signed: .signedOnLight)
     }
   }
 
   private init(
     full name: Name, _ capabilities: Capabilities, ground: UInt32, text: UInt32, muted: UInt32,
     faint: UInt32, accent: UInt32, bar: UInt32, good: UInt32, bad: UInt32, share: UInt32,
+    slow: UInt32, fast: UInt32,
     gates: Palette, signed: Palette
   ) {
     let ground = Color(ground)
@@ -71,6 +76,8 @@ public struct Theme: Sendable, Hashable {
     self.good = Style(Color(good), on: ground)
     self.bad = Style(Color(bad), on: ground)
     self.share = Style(Color(share), on: ground)
+    self.slow = Style(Color(slow), on: ground)
+    self.fast = Style(Color(fast), on: ground)
     self.gates = gates
     self.signed = signed
   }
@@ -94,6 +101,8 @@ public struct Theme: Sendable, Hashable {
     good = Style(Color(0x00CD00))
     bad = Style(Color(0xCD0000), on: nil, .bold)
     share = Style()
+    slow = Style(accent, on: nil, .bold)
+    fast = Style(Color(0xCD00CD))
     self.gates = gates
     self.signed = signed
   }
@@ -116,6 +125,8 @@ public struct Theme: Sendable, Hashable {
     good = Style(nil, on: nil, .bold)
     bad = Style(nil, on: nil, .bold)
     share = Style()
+    slow = Style(nil, on: nil, .bold)
+    fast = Style()
     self.gates = gates
     self.signed = signed
   }

@@ -5,6 +5,7 @@ import Recurrent
 /// needs no other views.
 enum Words {
   static let program = "gatescope"
+  static let input = "input"
   static let next = "next"
   static let lastStep = "end of the sequence"
   static let keyHint = "? help"
@@ -31,6 +32,9 @@ enum Words {
     case .z, .f, .i, .o, .r, .u, .n: name(of: signal)
     }
   }
+
+  /// How c and h move.
+  static func pace(of signal: Signal) -> String { signal == .c ? "slow" : "fast" }
 
   static func name(of view: ViewKind) -> String {
     switch view {

@@ -62,7 +62,7 @@ struct HelpView {
   private var lines: [Line] {
     var lines: [Line] = []
     for (index, group) in Keymap.groups.enumerated() {
-      if index > 0 && state.height >= 34 { lines.append(.blank) }
+      if index > 0 && FrameLayout.isAiry(state) { lines.append(.blank) }
       lines.append(.title(group.title))
       for binding in group.bindings {
         lines.append(.key(binding.keys.map(\.label).joined(separator: " "), binding.words))

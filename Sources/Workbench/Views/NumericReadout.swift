@@ -22,7 +22,7 @@ struct NumericReadout {
     guard let targets = state.session.targets else { return 0 }
     let due = targets.count { !$0.isNaN }
     guard due * 2 > targets.count else { return 0 }
-    return state.height >= 34 ? 6 : 3
+    return FrameLayout.isAiry(state) ? 6 : 3
   }
 
   private var outputs: Int { state.session.model.network.readout?.outputSize ?? 1 }

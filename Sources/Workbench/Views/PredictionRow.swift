@@ -10,6 +10,9 @@ struct PredictionRow {
     let theme = state.theme
     let label = state.session.predictsNext ? Words.next : Words.answer
     var x = grid.put(label + "  ", x: area.x, y: area.y, theme.muted)
+    if FrameLayout.isAiry(state) {
+      x = max(x, area.x + StripRow.labelWidth(state, available: area.width))
+    }
     let symbolWidth = entries.all.map(\.symbol.displayWidth).max() ?? 1
     let numbers = 4
     let fixed = symbolWidth + 1 + 1 + numbers + 2

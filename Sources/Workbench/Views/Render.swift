@@ -40,10 +40,13 @@ struct FrameLayout {
   let tour: Rect
   let helpArea: Rect
 
+  /// Whether there are rows for blanks, and for more than must be there.
+  static func isAiry(_ state: State) -> Bool { state.height >= 34 }
+
   init(_ state: State) {
     let inset = state.width >= 100 ? 2 : 1
     let width = state.width - 2 * inset
-    let isAiry = state.height >= 34
+    let isAiry = Self.isAiry(state)
     let top = isAiry ? 2 : 1
     sequence = Rect(x: inset, y: top, width: width, height: SequenceStrip.height(state))
     let predictionHeight =

@@ -20,7 +20,7 @@ struct SequenceStrip {
 
   private static func limit(_ state: State) -> Int {
     let features = if case .features = state.trace.input { 1 } else { 0 }
-    return state.height >= 34 ? 5 : (state.height >= 28 ? 2 : 1) + features
+    return FrameLayout.isAiry(state) ? 5 : (state.height >= 28 ? 2 : 1) + features
   }
 
   func draw(into grid: inout Grid, at area: Rect) {
@@ -45,6 +45,9 @@ struct SequenceStrip {
       grid.put(
         text, x: layout.column(of: step), y: area.y, style,
         limit: area.maxX - layout.column(of: step))
+    }
+    if layout.labelWidth > 0 {
+      grid.put(Words.input, x: area.x, y: area.y, theme.muted, limit: layout.labelWidth - 2)
     }
     if layout.steps.lowerBound > 0 {
       grid.put("…", x: area.x + layout.labelWidth - 1, y: area.y, theme.faint)

@@ -52,7 +52,9 @@ struct StripRow {
 
   static func labelWidth(_ state: State, available: Int) -> Int {
     let names = all(state).map { $0.name.displayWidth + 1 + valueWidth + 1 }
-    return min(names.max() ?? 0, max(0, available / 3))
+    // The chart of the unit stands in the same columns and needs room for its scale.
+    let least = FrameLayout.isAiry(state) ? 10 : 0
+    return min(max(names.max() ?? 0, least), max(0, available / 3))
   }
 
   private static let valueWidth = 5

@@ -1,0 +1,85 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// The unit in hand over time, c slow and h fast, under its numbers where rows are left; in the
+/// columns of the tokens.
+struct UnitChart {
+  let state: State
+
+  /// Fewer rows show nothing of use.
+  static let smallestHeight = 4
+  private static let largestHeight = 10
+
+  func draw(into grid: inout Grid, at area: Rect) {
+    guard area.height >= Self.smallestHeight, state.isRecorded, FrameLayout.isAiry(state) else {
+      return
+    }
+    let strip = StripLayout(state, x: area.x, width: area.width)
+    let steps = strip.steps.clamped(to: 0..<state.trace.recordedSteps)
+    let signals = state.currentTrack.signals.filter { $0 == .c || $0 == .h }
+    let series = signals.map { signal in (signal, values(of: signal, steps: steps)) }
+    guard let range = range(of: series.map(\.1)) else { return }
+
+    let chart = Rect(
+      x: area.x + strip.labelWidth, y: area.y, width: area.width - strip.labelWidth,
+      height: min(area.height, Self.largestHeight))
+    LineChart(
+      range: range,
+      series: series.map { signal, values in
+        .init(values: spread(values, steps, strip), style: style(of: signal))
+      }
+    ).draw(into: &grid, at: chart)
+    dimFuture(strip, chart, into: &grid)
+    drawLabels(signals, range, into: &grid, at: area, chart: chart, labelWidth: strip.labelWidth)
+  }
+
+  private func values(of signal: Signal, steps: Range<Int>) -> [Float] {
+    state.trace.window(
+      WindowRequest(
+        track: state.track, signal: signal, steps: steps, units: state.unit..<state.unit + 1)
+    ).values
+  }
+
+  /// A step's value in every column that its token takes.
+  private func spread(_ values: [Float], _ steps: Range<Int>, _ strip: StripLayout) -> [Float] {
+    zip(steps, values).flatMap { step, value in
+      Array(repeating: value, count: strip.width(of: step))
+    }
+  }
+
+  /// From the smallest to the largest, with 0 among them.
+  private func range(of series: [[Float]]) -> ClosedRange<Float>? {
+    let finite = series.joined().filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else { return nil }
+    return min(low, 0)...max(high, 0)
+  }
+
+  private func style(of signal: Signal) -> Style {
+    signal == .c ? state.theme.slow : state.theme.fast
+  }
+
+  private func dimFuture(_ strip: StripLayout, _ chart: Rect, into grid: inout Grid) {
+    guard strip.steps.contains(state.step) else { return }
+    let start = strip.column(of: state.step) + strip.width(of: state.step)
+    let future = Rect(
+      x: start, y: chart.y, width: chart.maxX - start, height: chart.height)
+    grid.restyle(future) { _ in state.theme.faint }
+  }
+
+  private func drawLabels(
+    _ signals: [Signal], _ range: ClosedRange<Float>, into grid: inout Grid, at area: Rect,
+    chart: Rect, labelWidth: Int
+  ) {
+    let theme = state.theme
+    for (row, signal) in signals.enumerated() {
+      let y = chart.y + 1 + row
+      grid.put(signal.rawValue, x: area.x + 1, y: y, style(of: signal).with(.bold))
+      grid.put(Words.pace(of: signal), x: area.x + 3, y: y, theme.muted, limit: labelWidth - 4)
+    }
+    for (value, y) in [(range.upperBound, chart.y), (range.lowerBound, chart.maxY - 1)] {
+      let text = Numbers.fitted(value, width: labelWidth - 2)
+      grid.put(text.padded(left: labelWidth - 1), x: area.x, y: y, theme.muted)
+    }
+  }
+}
