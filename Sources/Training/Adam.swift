@@ -50,6 +50,21 @@ public final class Adam {
     return norm
   }
 
+  /// The running means of the gradient and of its square, in the parameters' layout.
+  struct Moments: Sendable, Equatable {
+    var first: [Float]
+    var second: [Float]
+  }
+
+  var moments: Moments { Moments(first: first.values, second: second.values) }
+
+  /// Goes on where another optimiser for the same layout stood after `steps` steps.
+  func take(_ moments: Moments, steps: Int) {
+    first.take(moments.first)
+    second.take(moments.second)
+    self.steps = steps
+  }
+
   private func power(_ base: Float, _ exponent: Int) -> Float {
     var result = 1.0
     var factor = Double(base)

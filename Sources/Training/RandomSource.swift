@@ -27,6 +27,15 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     state = (first, second, third, splitMix())
   }
 
+  /// The generator's whole state: with it another goes on where this one stands.
+  var words: [UInt64] { [state.0, state.1, state.2, state.3] }
+
+  /// - Parameter words: four, from `words`.
+  init(words: [UInt64]) {
+    precondition(words.count == 4)
+    state = (words[0], words[1], words[2], words[3])
+  }
+
   public mutating func next() -> UInt64 {
     func rotated(_ x: UInt64, _ bits: UInt64) -> UInt64 { (x << bits) | (x >> (64 - bits)) }
     let result = rotated(state.1 &* 5, 7) &* 9

@@ -15,6 +15,8 @@ public struct TrainingOptions: Sendable, Hashable {
   public var dropout: Float = 0
   /// What is added to gates' sums while training, so that they saturate and can be read.
   public var gateNoise: Float = 0
+  /// The training stops after this time, unfinished; nil for none.
+  public var maximumSeconds: Double?
   /// Batches between two validations.
   public var validationInterval = 200
   /// Sequences of a validation; the last one, before stopping, has the task's full count.
@@ -36,6 +38,9 @@ public struct TrainingOptions: Sendable, Hashable {
     try expect("steps", maximumSteps)
     try expect("validation interval", validationInterval)
     try expect("validation count", validationCount)
+    if let maximumSeconds, !(maximumSeconds > 0) {
+      throw .badOption(name: "time", value: "\(maximumSeconds) s", allowed: "more than 0")
+    }
     guard dropout >= 0, dropout < 1 else {
       throw .badOption(name: "dropout", value: "\(dropout)", allowed: "0 up to 1")
     }

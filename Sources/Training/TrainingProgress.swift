@@ -28,6 +28,8 @@ public struct TrainingOutcome: Sendable {
   /// Batches done.
   public var steps: Int
   public var seconds: Double
+  /// Whether the steps were used up or the figures reached; the training can go on where not.
+  public var isFinished: Bool
   public var wasCancelled: Bool
   /// What made it, for the model file: the task, seed and options.
   public var metadata: [String: String]

@@ -51,6 +51,8 @@ public struct Figure: Sendable, Hashable {
   public var goal: Goal
   /// Whether the value is a share of 1, to be shown in per cent.
   public var isShare: Bool
+  /// For a figure without a goal; a goal says it itself.
+  public var isLowerBetter = false
 
   public init(_ name: String, _ value: Double, goal: Goal = .none, isShare: Bool = true) {
     self.name = name
@@ -70,7 +72,8 @@ public struct Figure: Sendable, Hashable {
   /// Whether this is as good as `other` or better, by the direction of its goal.
   func isAsGood(as other: Figure) -> Bool {
     switch goal {
-    case .atLeast, .none: value >= other.value
+    case .atLeast: value >= other.value
+    case .none: isLowerBetter ? value <= other.value : value >= other.value
     case .atMost: value <= other.value
     }
   }
@@ -89,6 +92,8 @@ public protocol TrainingTask: Sendable {
   var carriesState: Bool { get }
   /// How many sequences an evaluation counts.
   var evaluationCount: Int { get }
+  /// Tells data that come from a file from others; 0 where a task makes its own.
+  var dataFingerprint: UInt64 { get }
 
   /// A batch of `size` sequences, the number `step` of the training.
   func makeBatch(_ random: inout RandomSource, size: Int, step: Int) -> TrainingBatch
@@ -101,6 +106,7 @@ public protocol TrainingTask: Sendable {
 extension TrainingTask {
   public var carriesState: Bool { false }
   public var evaluationCount: Int { 10_000 }
+  public var dataFingerprint: UInt64 { 0 }
 
   /// How well a network does, on as many fresh sequences as the task counts.
   public func evaluate(_ network: Network, seed: UInt64) throws -> [Figure] {

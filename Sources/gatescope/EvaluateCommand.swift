@@ -1,6 +1,7 @@
 import ArgumentParser
 import Demos
 import ModelFiles
+import Recurrent
 import Training
 
 struct EvaluateCommand: ParsableCommand {
@@ -18,18 +19,33 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The demo's other model, such as gru or rnn.")
   var variant: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The text that the model was trained on; its last 10 % is what counts.", valueName: "file"))
+  var corpus: String?
+
   @Option(help: "What the fresh data are made from.")
   var seed: UInt64 = 1997
 
   func run() throws {
     let catalog = try DemoCatalog(environment: Process.environment, executable: Process.executable)
     let demo = try catalog.demo(named: name)
-    let task = try TaskCatalog.task(named: demo.task)
     let path = try model ?? demo.modelPath(variant: variant)
-    let network = try ModelReader.read(path: path).network
-    let figures = try task.evaluate(network, seed: seed)
+    let figures = try figures(of: try ModelReader.read(path: path), task: demo.task)
     print("\(path), seed \(seed)")
     for figure in figures { print("  " + FigureWords.line(figure)) }
     if !figures.allSatisfy(\.isReached) { throw ExitCode.failure }
+  }
+
+  private func figures(of model: TrainedModel, task name: String) throws -> [Figure] {
+    // A poem's form can be seen without the text that the network has learned from.
+    if name == TextKind.tang.rawValue, corpus == nil, let vocabulary = model.vocabulary {
+      return try PoemForm.figures(of: model.network, vocabulary, seed: seed)
+    }
+    let corpus = corpus
+    let task = try TaskCatalog.task(
+      named: name, corpus: corpus.map { path in { try TextFile.read(path) } },
+      vocabulary: model.vocabulary)
+    return try task.evaluate(model.network, seed: seed)
   }
 }

@@ -25,8 +25,16 @@ struct ProgressBar {
       line += "  \(figure.name) " + FigureWords.number(figure.value, figure)
     }
     line += "  \(Int(progress.tokensPerSecond / 1000))k tokens/s  "
-    line += "\(Int(progress.secondsLeft.rounded())) s left"
+    line += Self.time(progress.secondsLeft) + " left"
     write("\r" + String(line.prefix(columns - 1)) + "\u{1B}[K")
+  }
+
+  /// "45 s", "3:05 min".
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(min(seconds, 1e6).rounded())
+    guard whole >= 100 else { return "\(whole) s" }
+    let rest = whole % 60
+    return "\(whole / 60):\(rest < 10 ? "0" : "")\(rest) min"
   }
 
   /// Clears the line.
