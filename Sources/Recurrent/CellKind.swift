@@ -4,9 +4,9 @@ public enum CellKind: String, Sendable, CaseIterable, Hashable {
   /// optionally with peepholes (Gers & Schmidhuber 2000).
   case lstm
   /// Gated recurrent unit (Cho et al. 2014), with the reset gate applied after the product, as
-  /// PyTorch and cuDNN do.
+  /// PyTorch and cuDNN do, or before it (`LayerShape.resetsBefore`).
   case gru
-  /// The plain recurrent network, h = tanh(W x + R h' + b) (Elman 1990).
+  /// The plain recurrent network, h = tanh(W x + R h' + b) (Elman 1990), or relu for tanh.
   case rnn
 
   /// The blocks of rows in this cell's weight matrices, in the one canonical order. Every reader
@@ -19,10 +19,13 @@ public enum CellKind: String, Sendable, CaseIterable, Hashable {
     }
   }
 
-  /// What a step of this cell computes, in the order in which a trace stores it.
-  public var signals: [Signal] {
+  /// What a step of this cell computes, in the order in which a trace stores it: h is the last.
+  public var signals: [Signal] { signals(isProjected: false) }
+
+  /// The same, with m where an LSTM's output is projected.
+  public func signals(isProjected: Bool) -> [Signal] {
     switch self {
-    case .lstm: [.z, .f, .i, .o, .c, .h]
+    case .lstm: isProjected ? [.z, .f, .i, .o, .c, .m, .h] : [.z, .f, .i, .o, .c, .h]
     case .gru: [.r, .u, .n, .h]
     case .rnn: [.h]
     }

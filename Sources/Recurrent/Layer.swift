@@ -1,39 +1,8 @@
-/// What a recurrent layer is, without its weights.
-public struct LayerShape: Sendable, Hashable {
-  public var cell: CellKind
-  /// I, the length of x.
-  public var inputSize: Int
-  /// H, the number of units in one direction.
-  public var hiddenSize: Int
-  public var isBidirectional: Bool
-
-  public init(cell: CellKind, inputSize: Int, hiddenSize: Int, isBidirectional: Bool = false) {
-    self.cell = cell
-    self.inputSize = inputSize
-    self.hiddenSize = hiddenSize
-    self.isBidirectional = isBidirectional
-  }
-
-  /// G·H, the rows of W and R.
-  public var gateRows: Int { cell.gates.count * hiddenSize }
-
-  public var directions: [Direction] { isBidirectional ? [.forward, .backward] : [.forward] }
-
-  /// What the layer hands to the next: H, or 2·H with both directions (forward first).
-  public var outputSize: Int { hiddenSize * directions.count }
-}
-
-/// The order in which a layer reads the sequence.
-public enum Direction: String, Sendable, CaseIterable, Hashable {
-  case forward = "fwd"
-  case backward = "bwd"
-}
-
 /// The weights of one layer in one direction, gates in the order of `CellKind.gates`.
 public struct LayerWeights: Sendable, Equatable {
   /// W: (G·H, I), row-major.
   public var inputWeights: [Float]
-  /// R: (G·H, H), row-major.
+  /// R: (G·H, H), or (G·H, P) with a projection; row-major.
   public var recurrentWeights: [Float]
   /// b_W: (G·H), or nil where the layer has no bias.
   public var inputBias: [Float]?
@@ -41,16 +10,19 @@ public struct LayerWeights: Sendable, Equatable {
   public var recurrentBias: [Float]?
   /// LSTM only: (3·H), for f, i and o; f and i look at c', o looks at c. Nil where there are none.
   public var peepholes: [Float]?
+  /// (P, H), row-major: h = projection · m. Nil where the shape has no projection.
+  public var projection: [Float]?
 
   public init(
     inputWeights: [Float], recurrentWeights: [Float], inputBias: [Float]? = nil,
-    recurrentBias: [Float]? = nil, peepholes: [Float]? = nil
+    recurrentBias: [Float]? = nil, peepholes: [Float]? = nil, projection: [Float]? = nil
   ) {
     self.inputWeights = inputWeights
     self.recurrentWeights = recurrentWeights
     self.inputBias = inputBias
     self.recurrentBias = recurrentBias
     self.peepholes = peepholes
+    self.projection = projection
   }
 }
 
@@ -60,8 +32,10 @@ public struct Layer: Sendable, Equatable {
   /// One entry a direction, in the order of `shape.directions`.
   public let weights: [LayerWeights]
 
-  /// - Throws: `NetworkError` naming the first array whose length does not fit the shape.
+  /// - Throws: `NetworkError` where the shape is none of its cell, or naming the first array whose
+  ///   length does not fit it.
   public init(shape: LayerShape, weights: [LayerWeights]) throws(NetworkError) {
+    try shape.validate()
     guard weights.count == shape.directions.count else {
       throw .wrongCount(
         what: "directions", expected: shape.directions.count, found: weights.count)
@@ -69,13 +43,19 @@ public struct Layer: Sendable, Equatable {
     for direction in weights {
       try expect("input weights", direction.inputWeights, [shape.gateRows, shape.inputSize])
       try expect(
-        "recurrent weights", direction.recurrentWeights, [shape.gateRows, shape.hiddenSize])
+        "recurrent weights", direction.recurrentWeights, [shape.gateRows, shape.recurrentSize])
       try expect("input bias", direction.inputBias, [shape.gateRows])
       try expect("recurrent bias", direction.recurrentBias, [shape.gateRows])
       try expect("peepholes", direction.peepholes, [3, shape.hiddenSize])
       if direction.peepholes != nil && shape.cell != .lstm {
         throw .peepholesOutsideLSTM(shape.cell)
       }
+      guard (direction.projection != nil) == (shape.projectionSize != nil) else {
+        throw .wrongCount(
+          what: "projections", expected: shape.projectionSize == nil ? 0 : 1,
+          found: direction.projection == nil ? 0 : 1)
+      }
+      try expect("projection", direction.projection, [shape.recurrentSize, shape.hiddenSize])
     }
     self.shape = shape
     self.weights = weights

@@ -43,7 +43,7 @@ public struct Network: Sendable, Equatable {
   public var featureCount: Int? { embedding == nil ? layers[0].shape.inputSize : nil }
 
   /// Whether step t needs nothing of what comes after it: no layer reads backwards.
-  public var isCausal: Bool { layers.allSatisfy { !$0.shape.isBidirectional } }
+  public var isCausal: Bool { layers.allSatisfy { $0.shape.directions == [.forward] } }
 
   /// Every layer and direction, in the order in which they are computed.
   public var tracks: [Track] {
@@ -66,6 +66,7 @@ public struct Network: Sendable, Equatable {
       look("\(track) input bias", weights.inputBias)
       look("\(track) recurrent bias", weights.recurrentBias)
       look("\(track) peepholes", weights.peepholes)
+      look("\(track) projection", weights.projection)
     }
     look("readout weights", readout?.weights)
     look("readout bias", readout?.bias)
@@ -74,7 +75,9 @@ public struct Network: Sendable, Equatable {
 
   /// The weights of one layer and direction.
   public subscript(track: Track) -> LayerWeights {
-    layers[track.layer].weights[track.direction == .forward ? 0 : 1]
+    let layer = layers[track.layer]
+    // A layer that reads backwards alone has one entry.
+    return layer.weights[track.direction == .forward ? 0 : layer.weights.count - 1]
   }
 }
 

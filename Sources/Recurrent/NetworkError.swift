@@ -6,6 +6,11 @@ public enum NetworkError: Error, Equatable, Sendable {
   case impossibleShape(what: String, shape: [Int])
   case sizesDiffer(producer: String, gives: Int, consumer: String, takes: Int)
   case peepholesOutsideLSTM(CellKind)
+  case variationOutsideCell(CellVariation, CellKind)
+  case impossibleDirections([Direction])
+  case impossibleProjection(Int)
+  case impossibleClip(Float)
+  case impossibleActivation(Activation)
   case emptyInput
   case tokenOutOfRange(step: Int, token: Int, count: Int)
   case wrongFeatureCount(expected: Int, found: Int)
@@ -26,6 +31,17 @@ extension NetworkError: CustomStringConvertible {
       "\(producer) gives \(gives) numbers, but \(consumer) takes \(takes)"
     case .peepholesOutsideLSTM(let cell):
       "peepholes belong to an LSTM, but the layer is of kind \(cell.rawValue)"
+    case .variationOutsideCell(let variation, let cell):
+      "\(words(variation)), but the layer is of kind \(cell.rawValue)"
+    case .impossibleDirections(let directions):
+      "a layer reads fwd, bwd, or fwd and bwd, not "
+        + (directions.isEmpty ? "no way" : directions.map(\.rawValue).joined(separator: ", "))
+    case .impossibleProjection(let size):
+      "a projection to \(size) numbers is impossible"
+    case .impossibleClip(let clip):
+      "a clip must be a number above 0, not \(clip)"
+    case .impossibleActivation(let activation):
+      "the activation \(activation) must have finite numbers"
     case .emptyInput:
       "the input is empty; give at least one step"
     case .tokenOutOfRange(let step, let token, let count):
@@ -36,6 +52,15 @@ extension NetworkError: CustomStringConvertible {
       "the network starts with an embedding, which takes tokens, not numbers"
     case .notCausal:
       "a network that also reads backwards cannot be stepped forwards; record it whole"
+    }
+  }
+
+  private func words(_ variation: CellVariation) -> String {
+    switch variation {
+    case .projection: "a projection belongs to an LSTM"
+    case .coupledGates: "a coupled forget gate belongs to an LSTM"
+    case .resetBefore: "a reset before the product belongs to a GRU"
+    case .clip, .activations: "every cell can have that"
     }
   }
 

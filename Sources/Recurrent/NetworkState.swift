@@ -2,7 +2,7 @@
 public struct NetworkState: Sendable, Equatable {
   /// What one layer carries in one direction.
   public struct TrackState: Sendable, Equatable {
-    /// h: (H).
+    /// h: (H), or (P) where the layer projects.
     public var hidden: [Float]
     /// c: (H), nil where the cell has none.
     public var cell: [Float]?
@@ -24,7 +24,7 @@ public struct NetworkState: Sendable, Equatable {
     }
     for (track, state) in zip(network.tracks, tracks) {
       let shape = network.layers[track.layer].shape
-      try expect("initial h of \(track)", state.hidden, [shape.hiddenSize])
+      try expect("initial h of \(track)", state.hidden, [shape.recurrentSize])
       guard (state.cell != nil) == shape.cell.hasCellState else {
         throw .wrongCount(
           what: "initial c of \(track)", expected: shape.cell.hasCellState ? 1 : 0,
@@ -39,8 +39,10 @@ public struct NetworkState: Sendable, Equatable {
   public init(zeroFor network: Network) {
     tracks = network.tracks.map { track in
       let shape = network.layers[track.layer].shape
-      let zeros = [Float](repeating: 0, count: shape.hiddenSize)
-      return TrackState(hidden: zeros, cell: shape.cell.hasCellState ? zeros : nil)
+      func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
+      return TrackState(
+        hidden: zeros(shape.recurrentSize),
+        cell: shape.cell.hasCellState ? zeros(shape.hiddenSize) : nil)
     }
   }
 }

@@ -18,6 +18,8 @@ public enum Signal: String, Sendable, CaseIterable, Hashable {
   case u
   /// GRU candidate, in -1…1.
   case n
+  /// LSTM with a projection only: o ⊙ tanh c before it, in -1…1.
+  case m
   /// Hidden state, what the layer shows, in -1…1.
   case h
 
@@ -25,7 +27,7 @@ public enum Signal: String, Sendable, CaseIterable, Hashable {
   public var range: SignalRange {
     switch self {
     case .f, .i, .o, .r, .u: .unit
-    case .z, .n, .h: .signedUnit
+    case .z, .n, .m, .h: .signedUnit
     case .c: .unbounded
     }
   }

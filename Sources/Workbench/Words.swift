@@ -20,6 +20,7 @@ enum Words {
     case .r: "reset gate"
     case .u: "update gate"
     case .n: "candidate"
+    case .m: "hidden, before projection"
     case .h: "hidden state, fast"
     }
   }
@@ -29,6 +30,7 @@ enum Words {
     switch signal {
     case .c: "cell state"
     case .h: "hidden state"
+    case .m: "unprojected"
     case .z, .f, .i, .o, .r, .u, .n: name(of: signal)
     }
   }

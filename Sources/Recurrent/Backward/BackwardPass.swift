@@ -31,9 +31,13 @@ public final class BackwardPass {
 
   /// Starts with the weights of `network`.
   ///
-  /// - Throws: `BatchError.noReadout` where there is nothing to compare with a target.
+  /// - Throws: `BatchError.noReadout` where there is nothing to compare with a target,
+  ///   `.cannotTrain` where a layer is not of a plain kind.
   public init(_ network: Network) throws(BatchError) {
     guard let readout = network.readout else { throw .noReadout }
+    if let layer = network.layers.firstIndex(where: { !$0.shape.isTrainable }) {
+      throw .cannotTrain(layer: layer)
+    }
     MatrixProducts.prepare()
     let layout = ParameterLayout(of: network)
     let parameters = FloatBuffer(count: layout.count)
@@ -185,4 +189,11 @@ public final class BackwardPass {
 /// Work whose threads share what they read and write each their own part.
 private struct ThreadWork: @unchecked Sendable {
   let run: (Int) -> Void
+}
+
+extension LayerShape {
+  /// Whether the backward pass knows the layer.
+  fileprivate var isTrainable: Bool {
+    isStandard && merge == .concatenate && directions.first == .forward
+  }
 }

@@ -100,6 +100,8 @@ private func expectEntries(_ what: String, _ found: Int, _ entries: Int, _ width
 public enum BatchError: Error, Equatable, Sendable {
   case empty
   case noReadout
+  /// What the backward pass does not differentiate.
+  case cannotTrain(layer: Int)
   case badWeights
   case needsTokens
   case wrongSize(what: String, expected: Int, found: Int)
@@ -113,6 +115,9 @@ extension BatchError: CustomStringConvertible {
     switch self {
     case .empty: "the batch is empty; give at least one step of one sequence"
     case .noReadout: "the network has no readout, so there is nothing to compare with a target"
+    case .cannotTrain(let layer):
+      "layer \(layer) can be stepped but not trained: only plain LSTM, GRU and tanh RNN layers that "
+        + "read forwards or both ways side by side can"
     case .badWeights: "target weights must be finite, not negative, and not all 0"
     case .needsTokens: "the network starts with an embedding, which takes tokens, not numbers"
     case .wrongSize(let what, let expected, let found):
