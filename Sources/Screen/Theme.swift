@@ -24,9 +24,8 @@ public struct Theme: Sendable, Hashable {
   public let good: Style
   /// What went wrong.
   public let bad: Style
-  /// Lines over time: what moves slowly, what moves fast.
-  public let slow: Style
-  public let fast: Style
+  /// Six lines over time that can be told apart, slow memory first.
+  public let lines: [Style]
   /// The filled part of a bar that shows a share.
   public let share: Style
   public let gates: Palette
@@ -44,12 +43,12 @@ public struct Theme: Sendable, Hashable {
       self.init(
         full: name, capabilities, ground: 0x101014, text: 0xD8D8DC, muted: 0x8A8A90,
         faint: 0x4E4E56, accent: 0xFFC66B, bar: 0x1F2129, good: 0x7CC98A, bad: 0xFF8A7A,
-        share: 0x6C7282, slow: 0xFFAF5F, fast: 0xD787AF, gates: .gatesOnDark, signed: .signedOnDark)
+        share: 0x6C7282, lines: [0xFFAF5F, 0xD787AF, 0xFFE55F, 0x87D787, 0x5FAFFF, 0xAF87FF], gates: .gatesOnDark, signed: .signedOnDark)
     case (.light, .indexed), (.light, .direct):
       self.init(
         full: name, capabilities, ground: 0xFAFAF8, text: 0x24242A, muted: 0x6A6A72,
         faint: 0xB4B4BA, accent: 0xA65200, bar: 0xE9E9E6, good: 0x1F7A38, bad: 0xB3261E,
-        share: 0x9AA0AE, slow: 0xAF5F00, fast: 0x87005F, gates: .gatesOnLight,
+        share: 0x9AA0AE, lines: [0xAF5F00, 0xAF005F, 0x875F00, 0x00875F, 0x005FD7, 0x5F00AF], gates: .gatesOnLight,
         signed: .signedOnLight)
     }
   }
@@ -57,7 +56,7 @@ public struct Theme: Sendable, Hashable {
   private init(
     full name: Name, _ capabilities: Capabilities, ground: UInt32, text: UInt32, muted: UInt32,
     faint: UInt32, accent: UInt32, bar: UInt32, good: UInt32, bad: UInt32, share: UInt32,
-    slow: UInt32, fast: UInt32,
+    lines: [UInt32],
     gates: Palette, signed: Palette
   ) {
     let ground = Color(ground)
@@ -76,8 +75,7 @@ public struct Theme: Sendable, Hashable {
     self.good = Style(Color(good), on: ground)
     self.bad = Style(Color(bad), on: ground)
     self.share = Style(Color(share), on: ground)
-    self.slow = Style(Color(slow), on: ground)
-    self.fast = Style(Color(fast), on: ground)
+    self.lines = lines.map { Style(Color($0), on: ground) }
     self.gates = gates
     self.signed = signed
   }
@@ -101,8 +99,7 @@ public struct Theme: Sendable, Hashable {
     good = Style(Color(0x00CD00))
     bad = Style(Color(0xCD0000), on: nil, .bold)
     share = Style()
-    slow = Style(accent, on: nil, .bold)
-    fast = Style(Color(0xCD00CD))
+    lines = [0xCDCD00, 0xCD00CD, 0xCDCD00, 0x00CD00, 0x00CDCD, 0x5C5CFF].map { Style(Color($0)) }
     self.gates = gates
     self.signed = signed
   }
@@ -125,8 +122,7 @@ public struct Theme: Sendable, Hashable {
     good = Style(nil, on: nil, .bold)
     bad = Style(nil, on: nil, .bold)
     share = Style()
-    slow = Style(nil, on: nil, .bold)
-    fast = Style()
+    lines = Array(repeating: Style(nil, on: nil, .bold), count: 6)
     self.gates = gates
     self.signed = signed
   }

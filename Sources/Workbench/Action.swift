@@ -7,6 +7,8 @@ public enum Action: Sendable, Equatable {
   case resize(width: Int, height: Int)
   /// More steps can be read.
   case recorded
+  /// Another slice of measuring may begin.
+  case measureMore
   /// It is time for the next step of playing.
   case playTick
   /// No key has followed the digits for a while: they were not a count.
@@ -30,6 +32,8 @@ public enum Effect: Sendable, Equatable {
   case record(through: Int)
   /// Write the whole trace, then say `exported`, `exportExists` or `exportFailed`.
   case export(path: String, mayReplace: Bool)
+  /// Say `measureMore` after a frame.
+  case measureMore
   /// Draw the whole screen anew.
   case redraw
 }
@@ -38,7 +42,7 @@ extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .redraw: false
+    case .export, .measureMore, .redraw: false
     }
   }
 }

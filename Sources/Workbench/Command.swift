@@ -15,6 +15,9 @@ public enum Command: String, Sendable, CaseIterable {
   case nextView = "next-view"
   case lanesView = "lanes"
   case cellView = "cell"
+  case unitView = "unit"
+  case textView = "text"
+  case tableView = "table"
   case play
   case faster
   case slower
@@ -34,7 +37,8 @@ public enum Command: String, Sendable, CaseIterable {
     case .stepForward, .stepBack, .firstStep, .lastStep, .pageForward, .pageBack, .nextUnit,
       .previousUnit, .nextLane, .previousLane, .nextTrack, .previousTrack:
       true
-    case .nextView, .lanesView, .cellView, .play, .faster, .slower, .export, .order, .tour,
+    case .nextView, .lanesView, .cellView, .unitView, .textView, .tableView, .play, .faster,
+      .slower, .export, .order, .tour,
       .tourNext, .tourBack, .help, .cancel, .redraw, .quit:
       false
     }

@@ -6,6 +6,9 @@ import Screen
 public enum ViewKind: Sendable, CaseIterable {
   case lanes
   case cell
+  case unit
+  case text
+  case table
 }
 
 /// Everything that the screen depends on. `update` changes it, `render` draws it.
@@ -46,6 +49,15 @@ public struct State {
   /// Steps that `largestCell` has seen.
   public var surveyedSteps = 0
 
+  /// What every unit did, by track, once all steps are recorded and somebody asked.
+  public var statistics: [Int: [UnitStatistics]] = [:]
+  /// How well units follow the lanes, by track; nil for lanes that are only read.
+  public var following: [Int: [LaneFollowing?]] = [:]
+  /// The units that have been measured so far, while more are to come.
+  public var measuring: [UnitStatistics]?
+  /// The table's column by which `s` sorts.
+  public var tableColumn = 0
+
   /// Steps a second when playing.
   public static let speeds = [1, 2, 4, 8, 16, 30, 60]
 
@@ -70,6 +82,10 @@ public struct State {
     case export(path: String, mayReplace: Bool)
     /// Order the units by a ground-truth lane.
     case order(lane: Int)
+    /// Everything, for a view that shows everything.
+    case reachAll
+    /// The statistics of every unit of a track.
+    case measure(track: Int)
   }
 
   public struct Prompt: Sendable, Equatable {

@@ -7,7 +7,8 @@ import Screen
 public func update(_ state: inout State, _ action: Action) -> [Effect] {
   switch action {
   case .key(let key):
-    return press(&state, key)
+    let effects = press(&state, key)
+    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .paste(let text):
     guard state.prompt != nil else { return [] }
     state.prompt?.text += text.unicodeScalars.filter { $0.properties.generalCategory != .control }
@@ -18,7 +19,11 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     return []
   case .recorded:
     survey(&state)
-    return continuePending(&state)
+    let effects = continuePending(&state)
+    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
+  case .measureMore:
+    guard case .measure(let track) = state.pending else { return [] }
+    return measureMore(&state, track: track)
   case .playTick:
     guard state.isPlaying, state.pending == nil else { return [] }
     let effects = move(&state, to: state.step + 1)
@@ -109,8 +114,8 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
   case .pageBack: return move(&state, to: state.step - page * times, stopping: true)
   case .nextUnit: moveUnit(&state, by: times)
   case .previousUnit: moveUnit(&state, by: -times)
-  case .nextLane: turnLane(&state, by: times)
-  case .previousLane: turnLane(&state, by: -times)
+  case .nextLane: turnLaneOrColumn(&state, by: times)
+  case .previousLane: turnLaneOrColumn(&state, by: -times)
   case .nextTrack: turnTrack(&state, by: times)
   case .previousTrack: turnTrack(&state, by: -times)
   case .nextView:
@@ -118,6 +123,9 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
     state.view = views[(views.firstIndex(of: state.view)! + 1) % views.count]
   case .lanesView: state.view = .lanes
   case .cellView: state.view = .cell
+  case .unitView: state.view = .unit
+  case .textView: state.view = .text
+  case .tableView: state.view = .table
   case .play:
     if !state.isPlaying && state.step == state.lastStep {
       state.isPlaying = true
@@ -130,13 +138,18 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
     if case .export = state.pending { return [] }  // the footer says how far it is
     state.prompt = .init(
       question: .exportPath, text: Array(state.session.exportName.unicodeScalars))
-  case .order: return turnOrder(&state)
+  case .order:
+    guard state.view == .table else { return turnOrder(&state) }
+    sortTable(&state)
   case .tour: return turnTour(&state)
-  case .tourNext: return walkTour(&state, by: 1)
+  case .tourNext:
+    if state.tourStop == nil && state.view == .table { state.view = .unit }
+    return walkTour(&state, by: 1)
   case .tourBack: return walkTour(&state, by: -1)
   case .help: state.help = 0
   case .cancel:
     if state.pending != nil { state.message = .init(text: Words.stopped, isError: false) }
+    leaveUnprepared(&state)
     if state.pending == nil && !state.isPlaying { state.tourStop = nil }
     state.pending = nil
     state.isPlaying = false
@@ -193,6 +206,18 @@ func continuePending(_ state: inout State) -> [Effect] {
     state.pending = nil
     order(&state, by: lane)
     return []
+  case .reachAll:
+    guard state.trace.recordedSteps == state.session.length else {
+      return [.record(through: state.lastStep)]
+    }
+    state.pending = nil
+    return []
+  case .measure:
+    guard state.trace.recordedSteps == state.session.length else {
+      return [.record(through: state.lastStep)]
+    }
+    state.measuring = nil
+    return [.measureMore]
   }
 }
 
@@ -213,6 +238,13 @@ private func survey(_ state: inout State) {
     }
   }
   state.surveyedSteps = recorded
+}
+
+/// In the table the columns are what stands side by side.
+private func turnLaneOrColumn(_ state: inout State, by count: Int) {
+  guard state.view == .table else { return turnLane(&state, by: count) }
+  let columns = TableColumn.all(state).count
+  state.tableColumn = ((state.tableColumn + count) % columns + columns) % columns
 }
 
 private func turnLane(_ state: inout State, by count: Int) {

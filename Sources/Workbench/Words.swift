@@ -6,6 +6,10 @@ import Recurrent
 enum Words {
   static let program = "gatescope"
   static let input = "input"
+  static let saturated = "at end"
+  static let statisticsLater = "5 measures every unit"
+  static let measuring = "measuring every unit over every step"
+  static func sorted(by column: String) -> String { "units by \(column); s again turns them round" }
   static let next = "next"
   static let lastStep = "end of the sequence"
   static let keyHint = "? help"
@@ -42,6 +46,9 @@ enum Words {
     switch view {
     case .lanes: "lanes"
     case .cell: "cell"
+    case .unit: "unit"
+    case .text: "text"
+    case .table: "table"
     }
   }
 

@@ -81,10 +81,12 @@ public final class Workbench {
     switch effect {
     case .record(let step):
       // The first slice always makes progress; the next ones stop when the frame's time is over.
-      while !recorder.record(through: step, limit: 4) && clock.now < end {}
+      while !recorder.record(through: step, limit: 32) && clock.now < end {}
       enqueue(update(&state, .recorded))
     case .export(let path, let mayReplace):
       enqueue(update(&state, export(path, mayReplace: mayReplace)))
+    case .measureMore:
+      enqueue(update(&state, .measureMore))
     case .redraw:
       wantsRedraw = true
     }

@@ -82,6 +82,7 @@ struct FooterBar {
     case .order: state.session.lanes.contains { $0.kind != .symbol }
     case .stepForward, .stepBack, .firstStep, .lastStep, .pageForward, .pageBack, .nextUnit,
       .previousUnit, .nextLane, .previousLane, .previousTrack, .nextView, .lanesView, .cellView,
+      .unitView, .textView, .tableView,
       .play, .faster, .slower, .export, .tourNext, .tourBack, .help, .cancel, .redraw, .quit:
       true
     }

@@ -24,6 +24,9 @@ public func render(_ state: State, recordingProgress: Double = 1) -> Grid {
     switch state.view {
     case .lanes: LanesView(state: state).draw(into: &grid, at: frame.body)
     case .cell: CellView(state: state).draw(into: &grid, at: frame.body)
+    case .unit: UnitView(state: state).draw(into: &grid, at: frame.body)
+    case .text: TextView(state: state).draw(into: &grid, at: frame.body)
+    case .table: TableView(state: state).draw(into: &grid, at: frame.body)
     }
     TourBox(state)?.draw(into: &grid, at: frame.tour)
   }

@@ -39,8 +39,10 @@ struct StripLayout {
   }
 
   static func text(at step: Int, _ state: State) -> String {
-    Glyphs.visible(state.trace.tokenText(at: step) ?? "")
+    text(state.trace.tokenText(at: step) ?? "")
   }
+
+  static func text(_ symbol: String) -> String { Glyphs.visible(symbol) }
 
   private static func width(of step: Int, _ state: State) -> Int {
     switch state.trace.input {
@@ -62,7 +64,7 @@ struct StripLayout {
   }
 
   /// Numbers and words are set apart, characters and measured values are not.
-  private static func isSpaced(_ state: State) -> Bool {
+  static func isSpaced(_ state: State) -> Bool {
     switch state.trace.input {
     case .tokens: state.trace.symbols.map { $0.contains { $0.unicodeScalars.count > 1 } } ?? true
     case .features: false

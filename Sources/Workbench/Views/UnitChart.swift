@@ -27,7 +27,7 @@ struct UnitChart {
     LineChart(
       range: range,
       series: series.map { signal, values in
-        .init(values: spread(values, steps, strip), style: style(of: signal))
+        .init(values: spread(values, steps, strip), style: state.theme.line(of: signal))
       }
     ).draw(into: &grid, at: chart)
     dimFuture(strip, chart, into: &grid)
@@ -55,10 +55,6 @@ struct UnitChart {
     return min(low, 0)...max(high, 0)
   }
 
-  private func style(of signal: Signal) -> Style {
-    signal == .c ? state.theme.slow : state.theme.fast
-  }
-
   private func dimFuture(_ strip: StripLayout, _ chart: Rect, into grid: inout Grid) {
     guard strip.steps.contains(state.step) else { return }
     let start = strip.column(of: state.step) + strip.width(of: state.step)
@@ -74,7 +70,7 @@ struct UnitChart {
     let theme = state.theme
     for (row, signal) in signals.enumerated() {
       let y = chart.y + 1 + row
-      grid.put(signal.rawValue, x: area.x + 1, y: y, style(of: signal).with(.bold))
+      grid.put(signal.rawValue, x: area.x + 1, y: y, theme.line(of: signal).with(.bold))
       grid.put(Words.pace(of: signal), x: area.x + 3, y: y, theme.muted, limit: labelWidth - 4)
     }
     for (value, y) in [(range.upperBound, chart.y), (range.lowerBound, chart.maxY - 1)] {

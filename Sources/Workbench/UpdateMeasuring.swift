@@ -1,0 +1,65 @@
+import Inspector
+
+/// What a view needs that is not there yet: the text and the table look at every step.
+func prepare(_ state: inout State) -> [Effect] {
+  switch state.view {
+  case .lanes, .cell, .unit: return []
+  case .text:
+    guard state.trace.recordedSteps < state.session.length, state.pending == nil else { return [] }
+    state.pending = .reachAll
+    return continuePending(&state)
+  case .table:
+    guard state.statistics[state.track] == nil, state.pending == nil else { return [] }
+    state.pending = .measure(track: state.track)
+    return continuePending(&state)
+  }
+}
+
+/// Whoever stops the work that a view needs leaves the view as well.
+func leaveUnprepared(_ state: inout State) {
+  switch state.pending {
+  case .reachAll, .measure:
+    state.view = .lanes
+    state.measuring = nil
+  case nil, .reach, .export, .order: break
+  }
+}
+
+/// Measures some more units; about the same work each time, so that frames are not kept waiting.
+func measureMore(_ state: inout State, track: Int) -> [Effect] {
+  let units = state.trace.layout[track].units
+  var measured = state.measuring ?? []
+  let share = max(1, 100_000 / max(1, state.trace.recordedSteps))
+  for unit in measured.count..<min(measured.count + share, units) {
+    measured.append(UnitStatistics(unit: unit, in: state.trace, track: track))
+  }
+  guard measured.count == units else {
+    state.measuring = measured
+    return [.measureMore]
+  }
+  state.measuring = nil
+  state.statistics[track] = measured
+  state.following[track] = state.session.lanes.map { lane in
+    lane.kind == .symbol ? nil : LaneFollowing(of: lane, in: state.trace, track: track)
+  }
+  state.pending = nil
+  return []
+}
+
+/// Orders the units by the table's chosen column, and the other way round the second time.
+func sortTable(_ state: inout State) {
+  guard let statistics = state.statistics[state.track] else { return }
+  let columns = TableColumn.all(state)
+  let column = columns[min(state.tableColumn, columns.count - 1)]
+  let keys = statistics.map { column.key($0) }
+  var order = statistics.indices.sorted { a, b in
+    let (left, right) = (
+      keys[a].isNaN ? -Double.infinity : keys[a], keys[b].isNaN ? -Double.infinity : keys[b]
+    )
+    return left != right ? left > right : a < b
+  }
+  if order == state.unitOrder { order.reverse() }
+  state.orderLane = nil
+  state.unitOrder = order
+  state.message = .init(text: Words.sorted(by: column.title), isError: false)
+}

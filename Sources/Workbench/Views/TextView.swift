@@ -1,0 +1,120 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// The sequence as running text, each token on the colour of one signal of the unit in hand: so one
+/// can go from unit to unit and look for the one that means something.
+struct TextView {
+  let state: State
+
+  func draw(into grid: inout Grid, at body: Rect) {
+    drawHeadline(into: &grid, at: body)
+    let area = Rect(x: body.x, y: body.y + 2, width: body.width, height: body.height - 2)
+    guard area.height > 0 else { return }
+    let lines = TextLayout(state, width: area.width, rows: area.height)
+    let recorded = lines.steps.clamped(to: 0..<state.trace.recordedSteps)
+    let window = state.trace.window(
+      WindowRequest(
+        track: state.track, signal: state.currentSignal, steps: recorded,
+        units: state.unit..<state.unit + 1))
+    let scale = HeatScale(for: state.currentSignal, in: state)
+    for token in lines.tokens {
+      let style = style(of: token.step, window, recorded, scale)
+      grid.put(
+        token.text, x: area.x + token.column, y: area.y + token.row, style,
+        limit: area.width - token.column)
+    }
+  }
+
+  private func style(
+    of step: Int, _ window: Window, _ recorded: Range<Int>, _ scale: HeatScale
+  ) -> Style {
+    if step == state.step { return state.theme.marked }
+    guard recorded.contains(step) else { return state.theme.muted }
+    let cell = scale.cell(for: window[step, state.unit])
+    if state.theme.capabilities.heatByColor { return scale.inkStyle(on: cell) }
+    // Without colours the far ends of the scale stand out.
+    let place = scale.place(of: window[step, state.unit]) ?? 0.5
+    return place > 0.8
+      ? state.theme.text.with(.reverse)
+      : place < 0.2 ? state.theme.text.with(.underline) : state.theme.text
+  }
+
+  private func drawHeadline(into grid: inout Grid, at body: Rect) {
+    let theme = state.theme
+    var x =
+      grid.put(
+        Words.unit(state.unit, of: state.currentTrack.units), x: body.x, y: body.y, theme.accent)
+      + 2
+    x = grid.put(state.currentSignal.rawValue, x: x, y: body.y, theme.text.with(.bold)) + 1
+    x = grid.put(Words.name(of: state.currentSignal), x: x, y: body.y, theme.muted) + 3
+    let legend = Legend(scale: HeatScale(for: state.currentSignal, in: state), isNarrow: false)
+    if x + legend.width < body.maxX { legend.draw(into: &grid, x: x, y: body.y, theme) }
+  }
+}
+
+/// Where the tokens of running text stand.
+struct TextLayout {
+  struct Token {
+    let step: Int
+    let text: String
+    let column: Int
+    let row: Int
+  }
+
+  let tokens: [Token]
+
+  var steps: Range<Int> {
+    guard let first = tokens.first, let last = tokens.last else { return 0..<0 }
+    return first.step..<last.step + 1
+  }
+
+  /// A page that has the current step on it. Where lines are short a page holds fewer steps than it
+  /// could, so the page is made smaller until the step is on it.
+  init(_ state: State, width: Int, rows: Int) {
+    var visible = max(1, width * rows / 2)
+    while true {
+      let start = Paging.first(
+        showing: state.step, visible: visible, count: state.session.length)
+      let tokens = Self.lay(state, from: start, width: width, rows: rows)
+      if visible <= 1 || (tokens.last.map { $0.step >= state.step } ?? false) {
+        self.tokens = tokens
+        return
+      }
+      visible /= 2
+    }
+  }
+
+  private static func lay(_ state: State, from start: Int, width: Int, rows: Int) -> [Token] {
+    let isSpaced = StripLayout.isSpaced(state)
+    var tokens: [Token] = []
+    var (row, column) = (0, 0)
+    var step = start
+    while step < state.session.length && row < rows {
+      let symbol = state.trace.tokenText(at: step) ?? number(state, step)
+      let text = StripLayout.text(symbol)
+      let columns = max(1, text.displayWidth)
+      if column + columns > width && column > 0 {
+        row += 1
+        column = 0
+        if row == rows { break }
+      }
+      tokens.append(Token(step: step, text: text, column: column, row: row))
+      column += columns + (isSpaced ? 1 : 0)
+      if symbol == "\n" || symbol == "\r\n" {
+        row += 1
+        column = 0
+      }
+      step += 1
+    }
+    return tokens
+  }
+
+  /// A numeric input has no tokens; its first number stands for the step.
+  private static func number(_ state: State, _ step: Int) -> String {
+    switch state.trace.input {
+    case .tokens: ""
+    case .features(let values, let width): Numbers.fixed(values[step * width]) + " "
+    }
+  }
+}
