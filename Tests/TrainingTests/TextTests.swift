@@ -46,7 +46,7 @@ import Testing
       }
       #expect(error == .needsCorpus(task: kind.rawValue))
       let task = try TaskCatalog.task(named: kind.rawValue, corpus: { Self.rhyme })
-      #expect(task.name == kind.rawValue && task.carriesState)
+      #expect(task.name == kind.rawValue && task.carriesState == (kind != .tang))
     }
     #expect(throws: TrainingError.takesNoCorpus(task: "reber")) {
       try TaskCatalog.task(named: "reber", corpus: { Self.rhyme })
@@ -72,6 +72,19 @@ import Testing
         }
       }
     }
+  }
+
+  /// Poems begin at the line break before them, and go on into the next.
+  @Test func batchesOfPoemsBeginAtALineBreak() throws {
+    let task = TextTask(.tang, corpus: try Corpus(Self.rhyme))
+    let newline = try #require(task.corpus.vocabulary.symbols.firstIndex(of: "\n"))
+    var random = RandomSource(seed: 1)
+    let batch = task.makeBatch(&random, size: 5, step: 3)
+    guard case .tokens(let input) = batch.input else {
+      Issue.record("symbols expected")
+      return
+    }
+    for b in 0..<5 { #expect(input[b] == newline && input[23 * 5 + b] == newline) }
   }
 
   @Test func theLossInPiecesIsThatOfTheWholeForANetworkWithoutMemory() throws {

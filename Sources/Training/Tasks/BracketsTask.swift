@@ -17,7 +17,7 @@ public struct BracketsTask: TrainingTask {
     var options = TrainingOptions(
       plan: NetworkPlan(units: 16), maximumSteps: 20_000,
       learningRate: LearningRate(0.01, end: 0.0003, decay: .cosine))
-    options.seed = 2
+    options.seed = 3
     options.minimumSteps = options.maximumSteps
     options.validationInterval = 1000
     options.validationCount = 200

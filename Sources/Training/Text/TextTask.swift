@@ -5,10 +5,15 @@ import Recurrent
 /// The text is read as one ring. Every sequence of a batch starts at a place of its own and goes on
 /// where it stopped, with the state that it carries (truncated backpropagation through time,
 /// Williams & Peng 1990), so that after one round each has come to where the next one started.
+///
+/// Poems are another thing: each batch begins with the line breaks before poems drawn at random, in
+/// a state of zeros, so that the network can begin with nothing before it, as it does when it writes.
 public struct TextTask: TrainingTask {
   public let kind: TextKind
   public let corpus: Corpus
   public let shape: TaskShape
+  /// Where a line of the training part ends, for a kind that begins there; at least one.
+  private let lineEnds: [Int]
 
   /// Steps of a batch.
   private static let length = 100
@@ -17,11 +22,16 @@ public struct TextTask: TrainingTask {
     self.kind = kind
     self.corpus = corpus
     shape = TaskShape(symbols: corpus.vocabulary.symbols)
+    let newline = corpus.vocabulary.symbols.firstIndex(of: "\n").map { Int32($0) }
+    let ends = corpus.tokens[..<corpus.trainingCount].indices.filter {
+      corpus.tokens[$0] == newline
+    }
+    lineEnds = ends.isEmpty ? [0] : ends
   }
 
   public var name: String { kind.rawValue }
   public var title: String { kind.title }
-  public var carriesState: Bool { true }
+  public var carriesState: Bool { kind != .tang }
   public var evaluationCount: Int { corpus.validation.count }
   public var dataFingerprint: UInt64 { corpus.fingerprint }
 
@@ -46,7 +56,9 @@ public struct TextTask: TrainingTask {
     var targets = input
     corpus.tokens.withUnsafeBufferPointer { tokens in
       for b in 0..<size {
-        var place = (b * (count / size) + step * length) % count
+        var place =
+          carriesState
+          ? (b * (count / size) + step * length) % count : random.choice(lineEnds)
         for t in 0..<length {
           input[t * size + b] = tokens[place]
           place = place + 1 == count ? 0 : place + 1
