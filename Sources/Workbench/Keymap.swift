@@ -55,18 +55,18 @@ public enum Keymap {
         bind(["1"], .lanesView, "lanes: every signal, units by time"),
         bind(["2"], .cellView, "cell: this step as it flows through the cell"),
         bind(["3"], .unitView, "unit: the unit in hand over time"),
-        bind(["4"], .textView, "text: the sequence in the colours of the unit in hand"),
-        bind(["5"], .tableView, "table: every unit in numbers; Tab and s sort, Enter opens"),
+        bind(["4"], .textView, "text: in the colours of the unit in hand"),
+        bind(["5"], .tableView, "table: every unit in numbers"),
       ]),
     Group(
       title: "learning",
       bindings: [
         bind(["t"], .tour, "start or leave the guided tour", "t", "tour", 2),
-        bind([.enter], .tourNext, "the tour's next stop; in the table, the unit"),
+        bind([.enter], .tourNext, "the tour's next stop; the table's unit"),
         bind([.backspace], .tourBack, "the tour's stop before"),
         bind(
           ["s"], .order,
-          "order units by how well they follow a known lane, or by the table's column", "s", "sort",
+          "order units by a known lane or a column", "s", "sort",
           5),
       ]),
     Group(

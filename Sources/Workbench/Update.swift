@@ -31,7 +31,7 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     return effects
   case .countExpired:
     state.count = nil
-    return []
+    return state.pending == nil ? prepare(&state) : []
   case .exported(let path, let steps):
     state.message = .init(text: Words.exported(path, steps: steps), isError: false)
     return []

@@ -1,7 +1,9 @@
 import Inspector
 
-/// What a view needs that is not there yet: the text and the table look at every step.
+/// What a view needs that is not there yet: the text and the table look at every step. A digit that
+/// may still become a count begins nothing.
 func prepare(_ state: inout State) -> [Effect] {
+  guard state.count == nil else { return [] }
   switch state.view {
   case .lanes, .cell, .unit: return []
   case .text:

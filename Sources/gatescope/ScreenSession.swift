@@ -127,7 +127,7 @@ struct PlayClock {
   private let clock = ContinuousClock()
   private var nextStep: ContinuousClock.Instant?
   private var lastKey: ContinuousClock.Instant?
-  private static let countPatience = Duration.milliseconds(900)
+  private static let countPatience = Duration.milliseconds(600)
 
   mutating func keyPressed() { lastKey = clock.now }
 

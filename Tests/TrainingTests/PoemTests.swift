@@ -48,7 +48,7 @@ import Testing
   }
 
   /// A readout that prefers symbol 1: by e to 1 at temperature 1, by e² to 1 at one half.
-  @Test(arguments: [(Float(1), 0.731), (Float(0.5), 0.881), (Float(0.05), 1)])
+  @Test(arguments: [(Float(1), 0.731), (Float(0.5), 0.881), (Float(0.05), 1.0)])
   func aLowTemperaturePrefersTheLikely(_ temperature: Float, _ share: Double) throws {
     let base = try TextTests.uniform(2)
     let network = try Network(

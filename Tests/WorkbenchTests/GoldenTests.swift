@@ -113,22 +113,22 @@ import Testing
     } of: {
       try tour()
     },
-    screen("unit/80x24", Look(), 80, 24, typing: "12ljj3") { try tour() },
-    screen("unit/120x40", Look(colors: .indexed), 120, 40, typing: "5312ljj3") { try tour() },
-    screen("unit/60x16", Look(), 60, 16, typing: "12ljj3") { try .letters() },
-    screen("unit/gru", Look(), 80, 24, typing: "12ljj3") { try .letters(.gru) },
-    screen("text/80x24", Look(), 80, 24, typing: "4") { try long() },
-    screen("text/120x40", Look(colors: .indexed), 120, 40, typing: "9l4") { try long() },
-    screen("text/chinese", Look(colors: .indexed), 60, 16, typing: "4") { try chinese() },
-    screen("text/numeric", Look(), 60, 16, typing: "4") { try numeric() },
-    screen("table/80x24", Look(), 80, 24, typing: "5") { try tour() },
+    screen("unit/80x24", Look(), 80, 24, typing: "12ljjvv") { try tour() },
+    screen("unit/120x40", Look(colors: .indexed), 120, 40, typing: "12ljjvv") { try tour() },
+    screen("unit/60x16", Look(), 60, 16, typing: "12ljjvv") { try .letters() },
+    screen("unit/gru", Look(), 80, 24, typing: "12ljjvv") { try .letters(.gru) },
+    screen("text/80x24", Look(), 80, 24, typing: "vvv") { try long() },
+    screen("text/120x40", Look(colors: .indexed), 120, 40, typing: "9lvvv") { try long() },
+    screen("text/chinese", Look(colors: .indexed), 60, 16, typing: "vvv") { try chinese() },
+    screen("text/numeric", Look(), 60, 16, typing: "vvv") { try numeric() },
+    screen("table/80x24", Look(), 80, 24, typing: "vvvv") { try tour() },
     screen("table/120x40", Look(colors: .indexed), 120, 40) {
-      $0.press("5", .escape, .tab, .tab, "s", "j")
+      $0.press("v", "v", "v", "v", .tab, .tab, "s", "j")
     } of: {
       try tour()
     },
-    screen("table/60x16", Look(), 60, 16, typing: "5") { try .letters(units: 40) },
-    screen("table/rnn", Look(), 80, 24, typing: "5") { try .letters(.rnn) },
+    screen("table/60x16", Look(), 60, 16, typing: "vvvv") { try .letters(units: 40) },
+    screen("table/rnn", Look(), 80, 24, typing: "vvvv") { try .letters(.rnn) },
     screen("help/80x24", Look(), 80, 24, typing: "?") { try .letters() },
     screen("help/60x16-scrolled", Look(), 60, 16, typing: "?jjj") { try .letters() },
     screen("help/120x40", Look(colors: .indexed), 120, 40, typing: "?") { try .letters() },
