@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "Inspector", targets: ["Inspector"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
+    .library(name: "Training", targets: ["Training"]),
     .executable(name: "gatescope", targets: ["gatescope"]),
   ],
   dependencies: [

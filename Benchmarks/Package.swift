@@ -12,7 +12,13 @@ let package = Package(
       dependencies: [
         .product(name: "Recurrent", package: "gatescope"),
         .product(name: "Inspector", package: "gatescope"),
-      ])
+      ]),
+    .executableTarget(
+      name: "TrainBench",
+      dependencies: [
+        .product(name: "Recurrent", package: "gatescope"),
+        .product(name: "Training", package: "gatescope"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
