@@ -160,7 +160,10 @@ struct TrainingRun {
       count: isFinished ? task.evaluationCount : options.validationCount)
     return TrainingOutcome(
       model: TrainedModel(
-        network: pass.network, vocabulary: task.shape.vocabulary, task: task.name),
+        network: pass.network, vocabulary: task.shape.vocabulary,
+        outputSymbols: task.shape.outputNames,
+        featureNames: task.shape.featureNames.isEmpty ? nil : task.shape.featureNames,
+        task: task.name),
       figures: final, steps: done, seconds: seconds, isFinished: isFinished,
       wasCancelled: wasCancelled,
       metadata: [

@@ -14,6 +14,8 @@ public struct TaskShape: Sendable, Equatable {
   public var vocabulary: Vocabulary?
   /// What each number of a numeric input is.
   public var featureNames: [String]
+  /// What each output of the readout stands for; nil where it is the next token, or has no name.
+  public var outputNames: [String]?
 
   /// Symbols in, the next symbol out.
   public init(symbols: [String]) {
@@ -22,17 +24,19 @@ public struct TaskShape: Sendable, Equatable {
     activation = .softmax
     vocabulary = Vocabulary(symbols)
     featureNames = []
+    outputNames = nil
   }
 
   public init(
     input: Input, outputSize: Int, activation: Readout.Activation, vocabulary: Vocabulary? = nil,
-    featureNames: [String] = []
+    featureNames: [String] = [], outputNames: [String]? = nil
   ) {
     self.input = input
     self.outputSize = outputSize
     self.activation = activation
     self.vocabulary = vocabulary
     self.featureNames = featureNames
+    self.outputNames = outputNames
   }
 }
 

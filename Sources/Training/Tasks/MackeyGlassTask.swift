@@ -6,7 +6,8 @@ public struct MackeyGlassTask: TrainingTask {
   public let name = "mackey-glass"
   public let title = "Mackey-Glass: forecast a chaotic series one step ahead"
   public let shape = TaskShape(
-    input: .features(width: 1), outputSize: 1, activation: .linear, featureNames: ["x"])
+    input: .features(width: 1), outputSize: 1, activation: .linear, featureNames: ["x"],
+    outputNames: ["next x"])
 
   private static let delay = 17
   /// Euler steps of one step of the series.
@@ -23,9 +24,9 @@ public struct MackeyGlassTask: TrainingTask {
 
   public var defaults: TrainingOptions {
     var options = TrainingOptions(
-      plan: NetworkPlan(units: 8), maximumSteps: 6000,
+      plan: NetworkPlan(units: 3), maximumSteps: 6000,
       learningRate: LearningRate(0.01, end: 0.0003, decay: .cosine))
-    options.minimumSteps = 2000
+    options.minimumSteps = 6000
     options.validationInterval = 250
     options.validationCount = 50
     return options
