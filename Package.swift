@@ -55,6 +55,8 @@ let package = Package(
     .testTarget(name: "DemosTests", dependencies: ["Demos"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(
+      name: "DemosTests", dependencies: ["Demos", "ModelFiles", "Inspector", "Recurrent"]),
+    .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench"],
       resources: [.copy("Golden")]),
     .target(name: "CTestProcess", path: "Tests/CTestProcess"),
