@@ -53,4 +53,24 @@ INLINE float gs_tanh1(float x) {
   return a < 0.625f ? near : far;
 }
 
+INLINE float gs_hard_sigmoid1(float x, float alpha, float beta) {
+  float y = alpha * x + beta;
+  y = y < 0 ? 0 : y;
+  return y > 1 ? 1 : y;
+}
+
+/* max(x, 0) + ln(1 + e^-|x|): the logarithm of 1…2 as 2 artanh(s), s at most 1/3. */
+INLINE float gs_softplus1(float x) {
+  float t = gs_exp1(x < 0 ? x : -x);
+  float s = t / (2 + t);
+  float q = s * s;
+  float p = 1.0f / 13;
+  p = p * q + 1.0f / 11;
+  p = p * q + 1.0f / 9;
+  p = p * q + 1.0f / 7;
+  p = p * q + 1.0f / 5;
+  p = p * q + 1.0f / 3;
+  return (x < 0 ? 0 : x) + 2 * (s + s * q * p);
+}
+
 #endif

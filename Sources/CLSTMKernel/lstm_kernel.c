@@ -1,6 +1,9 @@
 #include "lstm_kernel.h"
 
+#include <math.h>
+
 #include "activations.h"
+#include "variant_kernel.h"
 
 struct kernels {
   void (*multiply)(const float *, size_t, size_t, const float *, float *);
@@ -11,6 +14,14 @@ struct kernels {
     const float *, const float *, const float *, const float *, float *, size_t, float *);
   void (*gru_cell_backward)(
     const float *, const float *, const float *, const float *, size_t, float *, float *, float *);
+  void (*lstm_variant)(
+    const struct gs_variant *, const float *, const float *, const float *, size_t, float *);
+  void (*gru_variant_gates)(
+    const struct gs_variant *, const float *, const float *, size_t, float *);
+  void (*gru_variant_candidate)(
+    const struct gs_variant *, const float *, const float *, int, const float *, size_t, float *);
+  void (*rnn_variant)(const struct gs_variant *, const float *, size_t, float *);
+  void (*elementwise_product)(const float *, const float *, size_t, float *);
   const char *name;
 };
 
@@ -132,6 +143,34 @@ void gs_gru_cell_backward(
   size_t units, float *dinput, float *drecurrent, float *dprevious) {
   chosen()->gru_cell_backward(
     signals, recurrent_n, previous_h, dh, units, dinput, drecurrent, dprevious);
+}
+
+void gs_lstm_variant(
+  const struct gs_variant *variant, const float *sums, const float *previous_c,
+  const float *peepholes, size_t units, float *signals) {
+  chosen()->lstm_variant(variant, sums, previous_c, peepholes, units, signals);
+}
+
+void gs_gru_variant_gates(
+  const struct gs_variant *variant, const float *input_sums, const float *recurrent_sums,
+  size_t units, float *signals) {
+  chosen()->gru_variant_gates(variant, input_sums, recurrent_sums, units, signals);
+}
+
+void gs_gru_variant_candidate(
+  const struct gs_variant *variant, const float *input_n, const float *recurrent_n,
+  int resets_after, const float *previous_h, size_t units, float *signals) {
+  chosen()->gru_variant_candidate(
+    variant, input_n, recurrent_n, resets_after, previous_h, units, signals);
+}
+
+void gs_rnn_variant(
+  const struct gs_variant *variant, const float *sums, size_t units, float *h) {
+  chosen()->rnn_variant(variant, sums, units, h);
+}
+
+void gs_elementwise_product(const float *a, const float *b, size_t count, float *product) {
+  chosen()->elementwise_product(a, b, count, product);
 }
 
 const char *gs_kernel_name(void) { return chosen()->name; }

@@ -74,24 +74,3 @@ extension Activation {
     }
   }
 }
-
-/// The activations of a cell. ONNX lists an LSTM's as f, g, h: gates, candidate, output.
-public struct CellActivations: Sendable, Hashable {
-  /// Of f, i, o, or r, u.
-  public var gates: Activation
-  /// Of z, or n; of a plain recurrent network's h.
-  public var candidate: Activation
-  /// LSTM only: of c, on its way to h.
-  public var output: Activation
-
-  public init(
-    gates: Activation = .sigmoid, candidate: Activation = .tanh, output: Activation = .tanh
-  ) {
-    self.gates = gates
-    self.candidate = candidate
-    self.output = output
-  }
-
-  /// sigmoid, tanh, tanh.
-  public static let standard = CellActivations()
-}

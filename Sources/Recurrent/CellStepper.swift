@@ -11,27 +11,35 @@ final class CellStepper {
 
   let shape: LayerShape
   private let inputWeights: FloatBuffer  // gs_pack of (G·H, I)
-  private let recurrentWeights: FloatBuffer  // gs_pack of (G·H, H)
+  private let recurrentWeights: FloatBuffer  // gs_pack of (G·H, H); empty with `variant`
+  /// Finishes the steps of a cell that the fused kernels do not know.
+  private let variant: VariantCell?
   private let inputBias: FloatBuffer  // (G·H padded); with an LSTM or RNN the sum of both biases
   private let recurrentBias: FloatBuffer  // (G·H padded); zeros unless the cell keeps it apart
   private let peepholes: FloatBuffer?  // (3, H)
   private let inputSums: FloatBuffer  // (blockSteps, G·H padded)
   private let recurrentSums: FloatBuffer  // (G·H padded); GRU only
-  private let hidden: FloatBuffer  // (H): h'
+  private let hidden: FloatBuffer  // (H, or P padded): h'
   private let cell: FloatBuffer  // (H): c'
 
   init(shape: LayerShape, weights: LayerWeights, state: NetworkState.TrackState) {
     let rows = shape.gateRows
     let padded = gs_padded(rows)
     self.shape = shape
+    signalsLength = shape.signalsLength
     inputWeights = pack(weights.inputWeights, rows: rows, columns: shape.inputSize)
-    recurrentWeights = pack(weights.recurrentWeights, rows: rows, columns: shape.hiddenSize)
+    let isStandard = shape.isStandard
+    variant = isStandard ? nil : VariantCell(shape: shape, weights: weights)
+    recurrentWeights =
+      isStandard
+      ? pack(weights.recurrentWeights, rows: rows, columns: shape.hiddenSize)
+      : FloatBuffer(count: 0)
     inputBias = FloatBuffer(count: padded)
     recurrentBias = FloatBuffer(count: padded)
     for row in 0..<rows {
       let first = weights.inputBias?[row] ?? 0
       let second = weights.recurrentBias?[row] ?? 0
-      if shape.cell == .gru {
+      if shape.cell == .gru && !shape.resetsBefore {
         inputBias.pointer[row] = first
         recurrentBias.pointer[row] = second
       } else {
@@ -41,7 +49,8 @@ final class CellStepper {
     peepholes = weights.peepholes.map { FloatBuffer($0) }
     inputSums = FloatBuffer(count: Self.blockSteps * padded)
     recurrentSums = FloatBuffer(count: padded)
-    hidden = FloatBuffer(state.hidden)
+    hidden = FloatBuffer(count: gs_padded(shape.recurrentSize))
+    hidden.pointer.update(from: state.hidden, count: shape.recurrentSize)
     cell = FloatBuffer(state.cell ?? [])
   }
 
@@ -49,7 +58,7 @@ final class CellStepper {
   var sumsLength: Int { inputBias.count }
 
   /// The length of a row of signals.
-  var signalsLength: Int { shape.cell.signals.count * shape.hiddenSize }
+  let signalsLength: Int
 
   /// Where the sums of the next block's inputs go, (blockSteps, sumsLength), before `finish`.
   var sums: UnsafeMutablePointer<Float> { inputSums.pointer }
@@ -69,7 +78,7 @@ final class CellStepper {
   ///
   /// - Parameters:
   ///   - count: `blockSteps` at most.
-  ///   - signals: receives (count, signals, H).
+  ///   - signals: receives (count, signalsLength).
   ///   - isReversed: takes the last first.
   func finish(count: Int, signals: UnsafeMutablePointer<Float>, isReversed: Bool = false) {
     for index in 0..<count {
@@ -82,6 +91,12 @@ final class CellStepper {
     sums: UnsafeMutablePointer<Float>, signals: UnsafeMutablePointer<Float>
   ) {
     let units = shape.hiddenSize
+    if let variant {
+      variant.finish(
+        sums: sums, recurrentBias: recurrentBias, hidden: hidden.pointer, cell: cell.pointer,
+        signals: signals)
+      return
+    }
     switch shape.cell {
     case .lstm:
       multiplyRecurrent(into: sums)
@@ -106,7 +121,8 @@ final class CellStepper {
   }
 }
 
-private func pack(_ matrix: [Float], rows: Int, columns: Int) -> FloatBuffer {
+/// `matrix`, row-major, as the kernels read it.
+func pack(_ matrix: [Float], rows: Int, columns: Int) -> FloatBuffer {
   let packed = FloatBuffer(count: gs_padded(rows) * columns)
   gs_pack(matrix, rows, columns, packed.pointer)
   return packed

@@ -40,8 +40,9 @@ extension LayerShape {
     ] where variations.contains(variation) && cell != owner {
       throw .variationOutsideCell(variation, cell)
     }
-    // PyTorch asks for P < H; ONNX has no projection, and a file that says otherwise steps as well.
-    if let projectionSize, projectionSize < 1 { throw .impossibleProjection(projectionSize) }
+    if let projectionSize, !(1...max(hiddenSize, 1)).contains(projectionSize) {
+      throw .impossibleProjection(size: projectionSize, units: hiddenSize)
+    }
     if let clip, !(clip > 0 && clip.isFinite) { throw .impossibleClip(clip) }
     for activation in [activations.gates, activations.candidate, activations.output]
     where !activation.constants.allSatisfy(\.isFinite) {

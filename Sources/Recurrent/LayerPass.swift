@@ -21,7 +21,7 @@ public final class LayerPass {
   /// The steps of a block whose inputs are vectors of the layer's input size, `stride` floats apart
   /// in the order of time. A backward pass takes the last first; its blocks come last first, too.
   ///
-  /// - Parameter signals: receives (count, signals, H) in the order of time.
+  /// - Parameter signals: receives (count, signalsLength) in the order of time.
   public func run(
     _ x: UnsafePointer<Float>, stride: Int, count: Int, signals: UnsafeMutablePointer<Float>
   ) {

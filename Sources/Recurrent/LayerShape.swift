@@ -16,8 +16,9 @@ public struct LayerShape: Sendable, Hashable {
   /// LSTM only: f is 1 - i (Greff et al. 2015; ONNX's `input_forget`). The rows of f in W, R and the
   /// biases, and its peepholes, stay where they are and are not looked at.
   public var isCoupled: Bool
-  /// What enters an activation is first bounded to -clip…clip, as ONNX's `clip` says; nil for no
-  /// bounds.
+  /// The sums that enter the gates' and the candidate's activations are first bounded to
+  /// -clip…clip; nil for no bounds. ONNX's `clip`, as ONNX Runtime has it: an LSTM's c is not
+  /// bounded on its way to h.
   public var clip: Float?
   public var activations: CellActivations
   /// GRU only: whether r is applied to h' before R, n = act(W x + R (r ⊙ h') + b), as the paper and
@@ -76,20 +77,14 @@ public struct LayerShape: Sendable, Hashable {
   /// How many values a step of one direction has, all signals together.
   public var signalsLength: Int { (signals.count - 1) * hiddenSize + recurrentSize }
 
+  /// What values a signal can take, for a colour scale.
+  public func range(of signal: Signal) -> SignalRange {
+    activations.range(of: signal, cell: cell, isProjected: projectionSize != nil)
+  }
+
   /// Whether the cell is the one that the fused kernels and the backward pass know: sigmoid and tanh,
   /// no clip, no projection, own forget gate, reset after the product.
   public var isStandard: Bool { variations.isEmpty }
-}
-
-/// What becomes of the h of both directions on the way to the next layer or the readout; Keras's
-/// `merge_mode`. With one direction all are the same.
-public enum MergeMode: String, Sendable, CaseIterable, Hashable {
-  /// Side by side, forward first: what PyTorch and ONNX do.
-  case concatenate
-  case sum
-  /// The product, unit by unit.
-  case multiply
-  case average
 }
 
 /// The order in which a layer reads the sequence.

@@ -8,7 +8,7 @@ public enum NetworkError: Error, Equatable, Sendable {
   case peepholesOutsideLSTM(CellKind)
   case variationOutsideCell(CellVariation, CellKind)
   case impossibleDirections([Direction])
-  case impossibleProjection(Int)
+  case impossibleProjection(size: Int, units: Int)
   case impossibleClip(Float)
   case impossibleActivation(Activation)
   case emptyInput
@@ -36,8 +36,8 @@ extension NetworkError: CustomStringConvertible {
     case .impossibleDirections(let directions):
       "a layer reads fwd, bwd, or fwd and bwd, not "
         + (directions.isEmpty ? "no way" : directions.map(\.rawValue).joined(separator: ", "))
-    case .impossibleProjection(let size):
-      "a projection to \(size) numbers is impossible"
+    case .impossibleProjection(let size, let units):
+      "\(units) units can be projected to 1 to \(units) numbers, not \(size)"
     case .impossibleClip(let clip):
       "a clip must be a number above 0, not \(clip)"
     case .impossibleActivation(let activation):

@@ -5,7 +5,7 @@
 public final class Stepper {
   public let network: Network
   private let steppers: [CellStepper]
-  private let signalBuffers: [FloatBuffer]  // one a layer: (signals, H)
+  private let signalBuffers: [FloatBuffer]  // one a layer: (signalsLength)
   private let projection: InputProjection
 
   /// Starts at `state`, or at zeros.
@@ -19,7 +19,7 @@ public final class Stepper {
       CellStepper(shape: layer.shape, weights: layer.weights[0], state: state)
     }
     signalBuffers = network.layers.map {
-      FloatBuffer(count: $0.shape.cell.signals.count * $0.shape.hiddenSize)
+      FloatBuffer(count: $0.shape.signalsLength)
     }
     projection = InputProjection(network: network, stepper: steppers[0])
   }
@@ -36,7 +36,8 @@ public final class Stepper {
     finish(count: 1) { signalBuffers[$0].pointer }
   }
 
-  /// What `layer` computed at the last `step`: (signals, H), in the order of `CellKind.signals`.
+  /// What `layer` computed at the last `step`: (signals, H), in the order of `LayerShape.signals`; a
+  /// projected h, the last, has P values.
   /// Valid until the next one, and as long as the stepper is.
   public func signals(layer: Int) -> UnsafeBufferPointer<Float> {
     let buffer = signalBuffers[layer]
@@ -49,7 +50,7 @@ public final class Stepper {
   /// - Parameters:
   ///   - input: what `Network.validate` has found to fit.
   ///   - steps: the steps of `input` to take.
-  ///   - rows: where a layer's (steps, signals, H) go; asked once a layer and block, with the block's
+  ///   - rows: where a layer's (steps, signalsLength) go; asked once a layer and block, with the block's
   ///     first step. `Stepper.blockSteps` rows from there on must be there, or as many as are left.
   public func run(
     _ input: InputSequence, steps: Range<Int>,
@@ -84,7 +85,7 @@ public final class Stepper {
       let below = steppers[layer - 1]
       let stepper = steppers[layer]
       // h is the last signal of every cell, so a layer reads it where the one below wrote it.
-      let hidden = signals + below.signalsLength - below.shape.hiddenSize
+      let hidden = signals + below.signalsLength - below.shape.recurrentSize
       stepper.project(hidden, stride: below.signalsLength, count: count, into: stepper.sums)
       signals = rows(layer)
       stepper.finish(count: count, signals: signals)

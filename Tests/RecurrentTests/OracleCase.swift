@@ -8,6 +8,19 @@ struct OracleCase: Decodable, Sendable, CustomTestStringConvertible {
     var cell: String
     var units: Int
     var isBidirectional: Bool
+    var isReverse: Bool?
+    var merge: String?
+    var projection: Int?
+    var isCoupled: Bool?
+    var clip: Float?
+    var gates: ActivationPart?
+    var candidate: ActivationPart?
+    var output: ActivationPart?
+    var resetsBefore: Bool?
+  }
+  struct ActivationPart: Decodable {
+    var name: String
+    var constants: [Float]
   }
   var name: String
   var layers: [LayerPart]
@@ -33,7 +46,9 @@ struct OracleCase: Decodable, Sendable, CustomTestStringConvertible {
     return (try? JSONDecoder().decode([OracleCase].self, from: data)) ?? []
   }()
 
-  /// The Float64 reference: for each track (steps, signals, units), then (steps, outputs).
+  var isCausal: Bool { layers.allSatisfy { !$0.isBidirectional && $0.isReverse != true } }
+
+  /// The Float64 reference: for each track (steps, signals), then (steps, outputs).
   func reference() throws -> [Double] {
     let data = try Data(contentsOf: fixture("oracles.bin"), options: .alwaysMapped)
     return data.withUnsafeBytes { bytes in
@@ -42,6 +57,44 @@ struct OracleCase: Decodable, Sendable, CustomTestStringConvertible {
           bitPattern: UInt64(
             littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)))
       }
+    }
+  }
+}
+
+extension OracleCase.LayerPart {
+  func shape(inputSize: Int) throws -> LayerShape {
+    let both: [Direction] = isBidirectional ? [.forward, .backward] : [.forward]
+    return LayerShape(
+      cell: try #require(CellKind(rawValue: cell)), inputSize: inputSize, hiddenSize: units,
+      directions: isReverse == true ? [.backward] : both,
+      merge: try merge.map { try #require(MergeMode(rawValue: $0)) } ?? .concatenate,
+      projectionSize: projection, isCoupled: isCoupled ?? false, clip: clip,
+      activations: CellActivations(
+        gates: try gates?.activation() ?? .sigmoid,
+        candidate: try candidate?.activation() ?? .tanh,
+        output: try output?.activation() ?? .tanh),
+      resetsBefore: resetsBefore ?? false)
+  }
+}
+
+extension OracleCase.ActivationPart {
+  func activation() throws -> Activation {
+    switch (name, constants.count) {
+    case ("sigmoid", 0): return .sigmoid
+    case ("tanh", 0): return .tanh
+    case ("relu", 0): return .relu
+    case ("hard_sigmoid", 2): return .hardSigmoid(alpha: constants[0], beta: constants[1])
+    case ("leaky_relu", 1): return .leakyRelu(alpha: constants[0])
+    case ("elu", 1): return .elu(alpha: constants[0])
+    case ("softsign", 0): return .softsign
+    case ("softplus", 0): return .softplus
+    case ("affine", 2): return .affine(alpha: constants[0], beta: constants[1])
+    case ("scaled_tanh", 2): return .scaledTanh(alpha: constants[0], beta: constants[1])
+    case ("thresholded_relu", 1): return .thresholdedRelu(alpha: constants[0])
+    case ("linear", 0): return .linear
+    case (let other, _):
+      Issue.record("no activation \(other)")
+      return .linear
     }
   }
 }
@@ -87,17 +140,17 @@ struct OracleProblem {
     var width = oracle.inputs
     var layers: [Layer] = []
     for part in oracle.layers {
-      let shape = LayerShape(
-        cell: CellKind(rawValue: part.cell)!, inputSize: width, hiddenSize: part.units,
-        isBidirectional: part.isBidirectional)
+      let shape = try part.shape(inputSize: width)
       let weights = shape.directions.map { _ in
         LayerWeights(
           inputWeights: numbers.values(shape.gateRows * width, scale: oracle.scale),
-          recurrentWeights: numbers.values(shape.gateRows * part.units, scale: oracle.scale),
+          recurrentWeights: numbers.values(
+            shape.gateRows * shape.recurrentSize, scale: oracle.scale),
           inputBias: oracle.biases > 0 ? numbers.values(shape.gateRows, scale: oracle.scale) : nil,
           recurrentBias: oracle.biases > 1
             ? numbers.values(shape.gateRows, scale: oracle.scale) : nil,
-          peepholes: oracle.peepholes ? numbers.values(3 * part.units, scale: oracle.scale) : nil)
+          peepholes: oracle.peepholes ? numbers.values(3 * part.units, scale: oracle.scale) : nil,
+          projection: part.projection.map { numbers.values($0 * part.units, scale: oracle.scale) })
       }
       layers.append(try Layer(shape: shape, weights: weights))
       width = shape.outputSize
@@ -106,7 +159,7 @@ struct OracleProblem {
     if oracle.state {
       for layer in layers {
         for _ in layer.shape.directions {
-          let hidden = numbers.values(layer.shape.hiddenSize, scale: 1)
+          let hidden = numbers.values(layer.shape.recurrentSize, scale: 1)
           let cell =
             layer.shape.cell.hasCellState
             ? numbers.values(layer.shape.hiddenSize, scale: 2) : nil

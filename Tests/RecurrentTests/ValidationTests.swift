@@ -33,6 +33,99 @@ import Testing
       weights: Array(repeating: weights, count: directions ?? shape.directions.count))
   }
 
+  /// A layer of any shape, with weights of the right lengths but for what is said.
+  static func layer(_ shape: LayerShape, projection: Int? = nil) throws -> Layer {
+    func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
+    let weights = LayerWeights(
+      inputWeights: zeros(shape.gateRows * shape.inputSize),
+      recurrentWeights: zeros(shape.gateRows * shape.recurrentSize),
+      projection: projection.map(zeros))
+    return try Layer(
+      shape: shape, weights: Array(repeating: weights, count: shape.directions.count))
+  }
+
+  static func shape(_ cell: CellKind, _ change: (inout LayerShape) -> Void) -> LayerShape {
+    var shape = LayerShape(cell: cell, inputSize: 3, hiddenSize: 4)
+    change(&shape)
+    return shape
+  }
+
+  static let variations: [Case] = [
+    Case("a projection belongs to an LSTM, but the layer is of kind gru") {
+      _ = try layer(shape(.gru) { $0.projectionSize = 2 }, projection: 8)
+    },
+    Case("a coupled forget gate belongs to an LSTM, but the layer is of kind rnn") {
+      _ = try layer(shape(.rnn) { $0.isCoupled = true })
+    },
+    Case("a reset before the product belongs to a GRU, but the layer is of kind lstm") {
+      _ = try layer(shape(.lstm) { $0.resetsBefore = true })
+    },
+    Case("4 units can be projected to 1 to 4 numbers, not 0") {
+      _ = try layer(shape(.lstm) { $0.projectionSize = 0 }, projection: 0)
+    },
+    Case("4 units can be projected to 1 to 4 numbers, not 5") {
+      _ = try layer(shape(.lstm) { $0.projectionSize = 5 }, projection: 20)
+    },
+    Case("4 units can be projected to 1 to 4 numbers, not -9223372036854775808") {
+      _ = try layer(
+        LayerShape(cell: .lstm, inputSize: 3, hiddenSize: 4, projectionSize: .min), weights: [])
+    },
+    Case("expected 1 projections, found 0") {
+      _ = try layer(shape(.lstm) { $0.projectionSize = 2 })
+    },
+    Case("expected 0 projections, found 1") { _ = try layer(shape(.lstm) { _ in }, projection: 8) },
+    Case("projection: expected 2 × 4 numbers, found 7") {
+      _ = try layer(shape(.lstm) { $0.projectionSize = 2 }, projection: 7)
+    },
+    Case("recurrent weights: expected 16 × 2 numbers, found 64") {
+      let weights = LayerWeights(
+        inputWeights: Array(repeating: 0, count: 48),
+        recurrentWeights: Array(repeating: 0, count: 64))
+      _ = try layer(shape(.lstm) { $0.projectionSize = 2 }, weights: [weights])
+    },
+    Case("a clip must be a number above 0, not 0.0") {
+      _ = try layer(shape(.lstm) { $0.clip = 0 })
+    },
+    Case("a clip must be a number above 0, not nan") {
+      _ = try layer(shape(.rnn) { $0.clip = .nan })
+    },
+    Case("the activation elu(inf) must have finite numbers") {
+      _ = try layer(shape(.gru) { $0.activations.candidate = .elu(alpha: .infinity) })
+    },
+    Case("a layer reads fwd, bwd, or fwd and bwd, not no way") {
+      _ = try layer(shape(.lstm) { $0.directions = [] })
+    },
+    Case("a layer reads fwd, bwd, or fwd and bwd, not bwd, fwd") {
+      _ = try layer(shape(.lstm) { $0.directions = [.backward, .forward] })
+    },
+    Case("layer 0 gives 4 numbers, but layer 1 takes 3") {
+      let merged = shape(.lstm) {
+        $0.isBidirectional = true
+        $0.merge = .sum
+      }
+      _ = try Network(layers: [layer(merged), layer(shape(.lstm) { _ in })])
+    },
+    Case("layer 0 gives 2 numbers, but the readout takes 4") {
+      _ = try Network(
+        layers: [layer(shape(.lstm) { $0.projectionSize = 2 }, projection: 8)],
+        readout: readout(4))
+    },
+    Case("initial h of layer 0 fwd: expected 2 numbers, found 4") {
+      let network = try Network(
+        layers: [layer(shape(.lstm) { $0.projectionSize = 2 }, projection: 8)])
+      let four: [Float] = [0, 0, 0, 0]
+      _ = try NetworkState(
+        tracks: [NetworkState.TrackState(hidden: four, cell: four)], for: network)
+    },
+    Case("a network that also reads backwards cannot be stepped forwards; record it whole") {
+      _ = try Stepper(Network(layers: [layer(shape(.lstm) { $0.directions = [.backward] })]))
+    },
+  ]
+
+  static func layer(_ shape: LayerShape, weights: [LayerWeights]) throws -> Layer {
+    try Layer(shape: shape, weights: weights)
+  }
+
   static func readout(_ inputs: Int) throws -> Readout {
     try Readout(
       inputSize: inputs, outputSize: 1, weights: Array(repeating: 0, count: inputs), bias: nil,
@@ -133,10 +226,43 @@ import Testing
     },
   ]
 
-  @Test(arguments: structure + use)
+  @Test(arguments: structure + variations + use)
   func theErrorHasTheFacts(_ refused: Case) {
     let error = #expect(throws: NetworkError.self) { try refused.build() }
     #expect(error?.description == refused.message)
+  }
+
+  static let untrainable: [LayerShape] = [
+    shape(.lstm) { $0.projectionSize = 2 }, shape(.lstm) { $0.isCoupled = true },
+    shape(.gru) { $0.resetsBefore = true }, shape(.rnn) { $0.clip = 1 },
+    shape(.rnn) { $0.activations.candidate = .relu }, shape(.lstm) { $0.directions = [.backward] },
+    shape(.lstm) {
+      $0.isBidirectional = true
+      $0.merge = .average
+    },
+  ]
+
+  @Test(arguments: untrainable)
+  func whatIsNotDifferentiatedIsNotTrained(_ shape: LayerShape) throws {
+    let below = LayerShape(cell: .lstm, inputSize: 2, hiddenSize: 3)
+    let network = try Network(
+      layers: [
+        Self.layer(below), Self.layer(shape, projection: shape.projectionSize.map { $0 * 4 }),
+      ], readout: Self.readout(shape.outputSize))
+    #expect(throws: BatchError.cannotTrain(layer: 1)) { try BackwardPass(network) }
+    #expect(
+      BatchError.cannotTrain(layer: 1).description == """
+        layer 1 can be stepped but not trained: only plain LSTM, GRU and tanh RNN layers that read \
+        forwards or both ways side by side can
+        """)
+  }
+
+  /// An activation that a cell does not apply makes it no other cell.
+  @Test func whatIsNotAppliedDoesNotCount() {
+    #expect(Self.shape(.gru) { $0.activations.output = .relu }.isStandard)
+    #expect(Self.shape(.rnn) { $0.activations.gates = .relu }.isStandard)
+    #expect(!Self.shape(.gru) { $0.activations.gates = .hardSigmoidONNX }.isStandard)
+    #expect(!Self.shape(.lstm) { $0.activations.output = .linear }.isStandard)
   }
 
   @Test func whatFitsIsTaken() throws {
