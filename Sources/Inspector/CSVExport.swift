@@ -49,7 +49,7 @@ struct CSVExport {
       for track in tracks {
         let name = track.name(separator: ".")
         for signal in track.signals {
-          for unit in track.units.joined() {
+          for unit in track.units(of: signal).joined() {
             try text.append(",\(name).\(signal.rawValue).\(unit)")
           }
         }
@@ -63,10 +63,13 @@ struct CSVExport {
   ) throws {
     for (place, track) in block.tracks.enumerated() {
       let prefix = rowPrefix(step, token, track)
-      let columns: [UnsafePointer<Float>?] = selection.signals.map { signal in
-        track.signals.firstIndex(of: signal).map {
-          block.row(track: place, signal: $0, step: step)
+      let columns: [UnsafeBufferPointer<Float>] = selection.signals.map { signal in
+        guard let index = track.signals.firstIndex(of: signal) else {
+          return UnsafeBufferPointer(start: nil, count: 0)
         }
+        return UnsafeBufferPointer(
+          start: block.row(track: place, signal: index, step: step),
+          count: block.unitCount(track: place, signal: index))
       }
       var column = 0
       for units in track.units {
@@ -75,7 +78,8 @@ struct CSVExport {
           try text.append(unit)
           for values in columns {
             try text.append(comma)
-            if let values { try text.append(values[column]) }
+            // A projected h has the first units only.
+            if column < values.count { try text.append(values[column]) }
           }
           try text.append(newline)
           column += 1
@@ -93,7 +97,7 @@ struct CSVExport {
         let middle = Array(",\(signal.rawValue),".utf8)
         let values = block.row(track: place, signal: signalPlace, step: step)
         var column = 0
-        for units in track.units {
+        for units in track.units(of: signal) {
           for unit in units {
             try text.append(prefix)
             try text.append(unit)
@@ -116,7 +120,7 @@ struct CSVExport {
     for (place, track) in block.tracks.enumerated() {
       for signal in track.signals.indices {
         let values = block.row(track: place, signal: signal, step: step)
-        for column in 0..<track.unitCount {
+        for column in 0..<block.unitCount(track: place, signal: signal) {
           try text.append(comma)
           try text.append(values[column])
         }

@@ -84,18 +84,22 @@ final class LayeredRecording {
     }
   }
 
-  /// What `layer` shows over a block, forward first, into `below`.
+  /// What `layer` shows over a block, both directions merged, into `below`.
   private func gatherHidden(of layer: Int, block: Range<Int>, width: Int) {
     if below.count < LayerPass.blockSteps * width {
       below = Array(repeating: 0, count: LayerPass.blockSteps * width)
     }
-    for step in block {
-      var filled = (step - block.lowerBound) * width
-      for (index, track) in layout.enumerated() where track.track.layer == layer {
-        let hidden =
-          storage.row(track: index, step: step) + (track.signals.count - 1) * track.units
-        for unit in 0..<track.units { below[filled + unit] = hidden[unit] }
-        filled += track.units
+    let tracks = layout.indices.filter { layout[$0].track.layer == layer }
+    below.withUnsafeMutableBufferPointer { below in
+      for (row, step) in block.enumerated() {
+        for (place, index) in tracks.enumerated() {
+          let track = layout[index]
+          let size = track.units(of: .h)
+          let hidden = storage.row(track: index, step: step) + (track.rowLength - size)
+          track.merge.take(
+            hidden, size: size, place: place, of: tracks.count,
+            into: below.baseAddress! + row * width)
+        }
       }
     }
   }

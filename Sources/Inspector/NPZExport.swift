@@ -11,7 +11,9 @@ struct NPZExport {
   func write(to sink: any ByteSink) throws {
     var zip = ZipWriter(sink, limits: limits)
     for track in selection.resolved(in: trace.layout) {
-      for signal in track.signals { try add(signal, of: track, to: &zip) }
+      for signal in track.signals where track.unitCount(of: signal) > 0 {
+        try add(signal, of: track, to: &zip)
+      }
     }
     if trace.token(at: 0) != nil {
       let numbers = selection.steps.lazy.map { trace.token(at: $0) ?? 0 }
@@ -29,13 +31,14 @@ struct NPZExport {
     try zip.finish()
   }
 
-  /// `l0_fwd_f`: (T, H).
+  /// `l0_fwd_f`: (T, H), or (T, P) for a projected h.
   private func add(_ signal: Signal, of track: SelectedTrack, to zip: inout ZipWriter) throws {
     let name = "\(track.name(separator: "_"))_\(signal.rawValue)"
     let only = SelectedTrack(
       index: track.index, layout: track.layout, units: track.units, signals: [signal])
     let block = SelectedBlock(trace: trace, tracks: [only])
-    let header = npyHeader("<f4", shape: [selection.steps.count, track.unitCount])
+    let units = track.unitCount(of: signal)
+    let header = npyHeader("<f4", shape: [selection.steps.count, units])
     try zip.add(name: name + ".npy") { emit in
       try header.withUnsafeBytes(emit)
       for steps in selection.steps.parts(of: block.capacity) {
@@ -43,7 +46,7 @@ struct NPZExport {
         let values = block.row(track: 0, signal: 0, step: steps.lowerBound)
         try emit(
           UnsafeRawBufferPointer(
-            UnsafeBufferPointer(start: values, count: steps.count * track.unitCount)))
+            UnsafeBufferPointer(start: values, count: steps.count * units)))
       }
     }
   }

@@ -5,7 +5,8 @@ import Recurrent
 final class SelectedBlock {
   let tracks: [SelectedTrack]
   private let trace: Trace
-  private let values: [[FloatBuffer]]  // [track][signal]: (steps, selected units)
+  private let values: [[FloatBuffer]]  // [track][signal]: (steps, selected units of the signal)
+  private let unitCounts: [[Int]]  // [track][signal]
   private let scratch: FloatBuffer  // (steps, units of one range), where there are several
   private(set) var steps = 0..<0
 
@@ -15,11 +16,14 @@ final class SelectedBlock {
   init(trace: Trace, tracks: [SelectedTrack]) {
     self.trace = trace
     self.tracks = tracks
-    let rowLength = tracks.reduce(0) { $0 + $1.unitCount * $1.signals.count }
+    let rowLength = tracks.reduce(0) { length, track in
+      track.signals.reduce(length) { $0 + track.unitCount(of: $1) }
+    }
     let capacity = max(1, (1 << 18) / max(rowLength, 1))
     self.capacity = capacity
+    unitCounts = tracks.map { track in track.signals.map { track.unitCount(of: $0) } }
     values = tracks.map { track in
-      track.signals.map { _ in FloatBuffer(count: capacity * track.unitCount) }
+      track.signals.map { FloatBuffer(count: capacity * track.unitCount(of: $0)) }
     }
     let widest = tracks.flatMap { $0.units.map(\.count) }.max() ?? 0
     scratch = FloatBuffer(count: capacity * widest)
@@ -35,10 +39,13 @@ final class SelectedBlock {
     }
   }
 
-  /// The values of a signal of a track at a step of the block, one a selected unit.
+  /// How many of the selected units a signal has.
+  func unitCount(track: Int, signal: Int) -> Int { unitCounts[track][signal] }
+
+  /// The values of a signal of a track at a step of the block, one a selected unit that it has.
   func row(track: Int, signal: Int, step: Int) -> UnsafePointer<Float> {
     UnsafePointer(values[track][signal].pointer)
-      + (step - steps.lowerBound) * tracks[track].unitCount
+      + (step - steps.lowerBound) * unitCounts[track][signal]
   }
 
   private func read(
@@ -47,15 +54,17 @@ final class SelectedBlock {
     func request(_ units: Range<Int>) -> WindowRequest {
       WindowRequest(track: track.index, signal: signal, steps: steps, units: units)
     }
-    if track.units.count == 1 {
-      trace.read(request(track.units[0]), into: values)
+    let ranges = track.units(of: signal)
+    if ranges.count == 1 {
+      trace.read(request(ranges[0]), into: values)
       return
     }
+    let count = track.unitCount(of: signal)
     var first = 0
-    for units in track.units {
+    for units in ranges {
       trace.read(request(units), into: scratch.pointer)
       for row in 0..<steps.count {
-        (values + row * track.unitCount + first)
+        (values + row * count + first)
           .update(from: scratch.pointer + row * units.count, count: units.count)
       }
       first += units.count

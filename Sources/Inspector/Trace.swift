@@ -1,21 +1,5 @@
 import Recurrent
 
-/// What one layer in one direction contributes to a trace.
-public struct TrackLayout: Sendable, Hashable {
-  public let track: Track
-  public let cell: CellKind
-  /// H.
-  public let units: Int
-
-  public init(track: Track, cell: CellKind, units: Int) {
-    self.track = track
-    self.cell = cell
-    self.units = units
-  }
-
-  public var signals: [Signal] { cell.signals }
-}
-
 /// A rectangle of a trace: some steps and units of one signal of one track.
 public struct WindowRequest: Sendable, Hashable {
   /// An index into `Trace.layout`.
@@ -117,14 +101,16 @@ public final class Trace {
   /// Copies a rectangle into `values`, (steps, units) row-major, without allocating: for exports.
   public func read(_ request: WindowRequest, into values: UnsafeMutablePointer<Float>) {
     let track = layout[request.track]
-    guard let signal = track.signals.firstIndex(of: request.signal) else {
+    guard let offset = track.offset(of: request.signal) else {
       preconditionFailure("\(track.cell) has no signal \(request.signal)")
     }
-    precondition(request.units.lowerBound >= 0 && request.units.upperBound <= track.units)
+    precondition(
+      request.units.lowerBound >= 0
+        && request.units.upperBound <= track.units(of: request.signal))
     precondition(request.steps.lowerBound >= 0 && request.steps.upperBound <= recordedSteps)
     var destination = values
     for step in request.steps {
-      let row = storage.row(track: request.track, step: step) + signal * track.units
+      let row = storage.row(track: request.track, step: step) + offset
       destination.update(from: row + request.units.lowerBound, count: request.units.count)
       destination += request.units.count
     }
@@ -147,14 +133,16 @@ public final class Trace {
     return (signal == .c ? state.cell : state.hidden)?[unit] ?? 0
   }
 
-  /// What the last layer shows at a step, both directions, forward first: what the readout reads.
+  /// What the last layer shows at a step, both directions merged: what the readout reads.
   public func topHidden(at step: Int) -> [Float] {
-    let lastLayer = layout.last!.track.layer
-    return layout.indices.filter { layout[$0].track.layer == lastLayer }.flatMap { index in
-      window(
-        WindowRequest(
-          track: index, signal: .h, steps: step..<step + 1, units: 0..<layout[index].units)
-      ).values
-    }
+    let last = layout.last!
+    let tracks = layout.indices.filter { layout[$0].track.layer == last.track.layer }
+    return last.merge.merged(
+      tracks.map { index in
+        let units = 0..<layout[index].units(of: .h)
+        return window(
+          WindowRequest(track: index, signal: .h, steps: step..<step + 1, units: units)
+        ).values
+      })
   }
 }

@@ -27,8 +27,7 @@ public final class TraceRecorder {
     try network.validate(input)
     let seed = state ?? NetworkState(zeroFor: network)
     let layout = network.tracks.map { track in
-      let shape = network.layers[track.layer].shape
-      return TrackLayout(track: track, cell: shape.cell, units: shape.hiddenSize)
+      TrackLayout(track: track, shape: network.layers[track.layer].shape)
     }
     let storage = TraceStorage(layout: layout)
     self.network = network

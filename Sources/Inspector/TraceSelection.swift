@@ -41,10 +41,18 @@ struct SelectedTrack {
   let layout: TrackLayout
   /// Ascending, inside 0..<H.
   let units: [Range<Int>]
-  /// Those of the selection that the cell computes, in the selection's order.
+  /// Those of the selection that the cell computes, in the selection's order. Of a projected h there
+  /// may be none of the units.
   let signals: [Signal]
 
-  var unitCount: Int { units.reduce(0) { $0 + $1.count } }
+  /// Those of `units` that a signal has.
+  func units(of signal: Signal) -> [Range<Int>] {
+    let there = 0..<layout.units(of: signal)
+    return units.map { $0.clamped(to: there) }.filter { !$0.isEmpty }
+  }
+
+  /// How many of `units` a signal has.
+  func unitCount(of signal: Signal) -> Int { units(of: signal).reduce(0) { $0 + $1.count } }
 
   /// How files name the track: `l0_fwd`, with `_` for the separator.
   func name(separator: String) -> String {
@@ -59,8 +67,10 @@ extension TraceSelection {
       let track = layout[index]
       let units = self.units.map { $0.clamped(to: 0..<track.units) }.filter { !$0.isEmpty }
       let signals = self.signals.filter(track.signals.contains)
-      guard !units.isEmpty && !signals.isEmpty else { return nil }
-      return SelectedTrack(index: index, layout: track, units: units, signals: signals)
+      let selected = SelectedTrack(index: index, layout: track, units: units, signals: signals)
+      // Units past the end of a projected h, and nothing but h.
+      guard signals.contains(where: { selected.unitCount(of: $0) > 0 }) else { return nil }
+      return selected
     }
   }
 }

@@ -1,7 +1,7 @@
 import Recurrent
 
 /// The memory of a trace: for each track, blocks of consecutive steps laid out as
-/// [step][signal][unit], added as the recording reaches them, so that nothing is ever moved.
+/// [step][signal][unit] (a projected h, the last signal, has fewer units), added as the recording reaches them, so that nothing is ever moved.
 final class TraceStorage {
   private let rowLengths: [Int]  // floats a step, a track an entry
   private let blockSteps: Int
@@ -12,13 +12,13 @@ final class TraceStorage {
   private static let blockBytes = 1 << 20
 
   init(layout: [TrackLayout]) {
-    rowLengths = layout.map { $0.signals.count * $0.units }
+    rowLengths = layout.map(\.rowLength)
     let widest = rowLengths.max() ?? 1
     blockSteps = max(16, Self.blockBytes / (4 * max(widest, 1)))
     blocks = Array(repeating: [], count: layout.count)
   }
 
-  /// Where (signals, units) of a recorded step stand.
+  /// Where the signals of a recorded step stand, one after the other.
   func row(track: Int, step: Int) -> UnsafePointer<Float> {
     UnsafePointer(mutableRow(track: track, step: step))
   }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A function that a cell applies to a sum, element by element: those of ONNX's recurrent operators
 /// (onnx.ai/onnx/operators/onnx__LSTM.html), which Keras's are among.
 public enum Activation: Sendable, Hashable {
@@ -53,6 +59,25 @@ extension Activation: CustomStringConvertible {
 }
 
 extension Activation {
+  /// The function of one number, for words about a step; the steps themselves run in the kernels.
+  public func callAsFunction(_ value: Float) -> Float {
+    let x = Double(value)
+    switch self {
+    case .sigmoid: return Float(1 / (1 + exp(-x)))
+    case .tanh: return tanhf(value)
+    case .relu: return value < 0 ? 0 : value
+    case .hardSigmoid(let alpha, let beta): return min(max(alpha * value + beta, 0), 1)
+    case .leakyRelu(let alpha): return value < 0 ? alpha * value : value
+    case .elu(let alpha): return value < 0 ? alpha * Float(expm1(x)) : value
+    case .softsign: return value / (1 + abs(value))
+    case .softplus: return Float(max(x, 0) + log1p(exp(-abs(x))))
+    case .affine(let alpha, let beta): return alpha * value + beta
+    case .scaledTanh(let alpha, let beta): return alpha * tanhf(beta * value)
+    case .thresholdedRelu(let alpha): return value <= alpha ? 0 : value
+    case .linear: return value
+    }
+  }
+
   /// The α and β that there are.
   var constants: [Float] {
     switch self {

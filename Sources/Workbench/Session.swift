@@ -45,13 +45,17 @@ public struct Session {
   /// T.
   var length: Int { trace.length }
 
-  /// "LSTM 7→8→7": what the network is, from its input to its readout.
+  /// "LSTM 7→8→7": what the network is, from its input to its readout. A layer with a projection
+  /// has two numbers, "LSTM 64→128→32".
   var shapeText: String {
     let network = model.network
     let widths =
       [network.tokenCount] + (network.embedding.map { [$0.size] } ?? [])
-      + network.layers.map(\.shape.outputSize) + (network.readout.map { [$0.outputSize] } ?? [])
-    let kind = Words.name(of: network.layers[0].shape.cell)
+      + network.layers.flatMap { layer in
+        layer.shape.projectionSize == nil
+          ? [layer.shape.outputSize] : [layer.shape.hiddenSize, layer.shape.outputSize]
+      } + (network.readout.map { [$0.outputSize] } ?? [])
+    let kind = Words.name(of: network.layers[0].shape)
     return kind + " " + widths.map(String.init).joined(separator: "→")
   }
 

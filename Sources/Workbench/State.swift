@@ -44,9 +44,10 @@ public struct State {
   public var help: Int?
   public var message: Message?
   public var hasQuit = false
-  /// The largest finite |c| that has been recorded, a track an entry: the legend's limit.
-  public var largestCell: [Float]
-  /// Steps that `largestCell` has seen.
+  /// The largest finite absolute value that has been recorded of each signal without bounds, a track
+  /// an entry: the legends' limits.
+  public var largest: [[Signal: Float]]
+  /// Steps that `largest` has seen.
   public var surveyedSteps = 0
 
   /// What every unit did, by track, once all steps are recorded and somebody asked.
@@ -66,7 +67,7 @@ public struct State {
     self.width = width
     self.height = height
     self.theme = theme
-    largestCell = Array(repeating: 0, count: session.trace.layout.count)
+    largest = Array(repeating: [:], count: session.trace.layout.count)
   }
 
   /// Digits typed before a motion.

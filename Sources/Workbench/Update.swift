@@ -221,20 +221,21 @@ func continuePending(_ state: inout State) -> [Effect] {
   }
 }
 
-/// Keeps the legend's limits: looks at the cell states that have come since the last look.
+/// Keeps the legends' limits: looks at the values without bounds that have come since the last look.
 private func survey(_ state: inout State) {
   let recorded = state.trace.recordedSteps
   guard recorded > state.surveyedSteps else { return }
-  for (index, track) in state.trace.layout.enumerated() where track.signals.contains(.c) {
-    var start = state.surveyedSteps
-    while start < recorded {
-      let end = min(start + 256, recorded)
-      let window = state.trace.window(
-        WindowRequest(track: index, signal: .c, steps: start..<end, units: 0..<track.units))
-      for value in window.values where value.isFinite {
-        state.largestCell[index] = max(state.largestCell[index], abs(value))
+  for (index, track) in state.trace.layout.enumerated() {
+    for signal in track.signals where track.range(of: signal) == .unbounded {
+      var largest = state.largest[index][signal] ?? 0
+      for start in stride(from: state.surveyedSteps, to: recorded, by: 256) {
+        let window = state.trace.window(
+          WindowRequest(
+            track: index, signal: signal, steps: start..<min(start + 256, recorded),
+            units: 0..<track.units(of: signal)))
+        for value in window.values where value.isFinite { largest = max(largest, abs(value)) }
       }
-      start = end
+      state.largest[index][signal] = largest
     }
   }
   state.surveyedSteps = recorded

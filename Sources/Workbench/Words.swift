@@ -52,12 +52,36 @@ enum Words {
     }
   }
 
-  static func name(of cell: CellKind) -> String {
-    switch cell {
-    case .lstm: "LSTM"
+  /// "LSTM", "coupled LSTM", "relu RNN".
+  static func name(of shape: LayerShape) -> String {
+    switch shape.cell {
+    case .lstm: (shape.isCoupled ? "coupled " : "") + "LSTM"
     case .gru: "GRU"
-    case .rnn: "tanh RNN"
+    case .rnn: "\(symbol(of: shape.activations.candidate)) RNN"
     }
+  }
+
+  /// In a diagram: five letters at most.
+  static func symbol(of activation: Activation) -> String {
+    switch activation {
+    case .sigmoid: "σ"
+    case .tanh: "tanh"
+    case .relu: "relu"
+    case .hardSigmoid: "hardσ"
+    case .leakyRelu: "leaky"
+    case .elu: "elu"
+    case .softsign: "ssign"
+    case .softplus: "splus"
+    case .affine: "lin"
+    case .scaledTanh: "stanh"
+    case .thresholdedRelu: "trelu"
+    case .linear: "id"
+    }
+  }
+
+  /// "tanh c"; what is not changed is only named.
+  static func applied(_ activation: Activation, to name: String) -> String {
+    activation == .linear ? name : "\(symbol(of: activation)) \(name)"
   }
 
   static func name(of direction: Direction) -> String {
@@ -92,8 +116,10 @@ enum Words {
     return isShort ? written : "\(written): \(opening)"
   }
 
-  static func shows(_ share: String, isShort: Bool = false) -> String {
-    "shows \(share)" + (isShort ? "" : " of tanh c as h")
+  static func shows(
+    _ share: String, of what: String, as signal: Signal, isShort: Bool = false
+  ) -> String {
+    "shows \(share)" + (isShort ? "" : " of \(what) as \(signal.rawValue)")
   }
 
   static func moves(_ change: Float) -> String {

@@ -13,9 +13,11 @@ func handMadeTrace(
   for (index, track) in layout.enumerated() {
     for step in 0..<input.count {
       let row = storage.mutableRow(track: index, step: step)
-      for (place, signal) in track.signals.enumerated() {
-        for unit in 0..<track.units {
-          row[place * track.units + unit] = value(index, signal, step, unit)
+      var place = 0
+      for signal in track.signals {
+        for unit in 0..<track.units(of: signal) {
+          row[place] = value(index, signal, step, unit)
+          place += 1
         }
       }
     }
@@ -26,8 +28,9 @@ func handMadeTrace(
     weights: [LayerWeights(inputWeights: [0], recurrentWeights: [0])])
   var seed = NetworkState(zeroFor: try Network(layers: [anyLayer]))
   seed.tracks = layout.map { track in
-    let zeros = [Float](repeating: 0, count: track.units)
-    return NetworkState.TrackState(hidden: zeros, cell: track.cell.hasCellState ? zeros : nil)
+    func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
+    return NetworkState.TrackState(
+      hidden: zeros(track.units(of: .h)), cell: track.cell.hasCellState ? zeros(track.units) : nil)
   }
   return Trace(layout: layout, input: input, symbols: symbols, seed: seed, storage: storage)
 }
@@ -43,8 +46,23 @@ func mixedTrace() throws -> Trace {
   ]
   return try handMadeTrace(layout, input: .tokens([0, 1, 2]), symbols: ["a", ",", "\r\n"]) {
     track, signal, step, unit in
-    let place = Signal.allCases.firstIndex(of: signal)!
+    let place = Signal.allCases.filter { $0 != .m }.firstIndex(of: signal)!
     return Float("\(track)\(step)\(unit).\(place)")!
+  }
+}
+
+/// Three LSTM units projected to two numbers under a tanh unit, over numbers.
+///
+/// A value's digits: track, step and unit before the point; after it 5 is m and 6 is h.
+func projectedTrace() throws -> Trace {
+  let layout = [
+    TrackLayout(track: Track(layer: 0), cell: .lstm, units: 3, projectedUnits: 2),
+    TrackLayout(track: Track(layer: 1), cell: .rnn, units: 1),
+  ]
+  return try handMadeTrace(layout, input: .features([0, 0], width: 1)) {
+    track, signal, step, unit in
+    let place = layout[0].signals.firstIndex(of: signal)!
+    return Float("\(track + 1)\(step)\(unit).\(place)")!
   }
 }
 
@@ -98,8 +116,11 @@ func randomNetwork(
         weights: shape.directions.map { _ in
           LayerWeights(
             inputWeights: numbers.values(shape.gateRows * shape.inputSize, scale: scale),
-            recurrentWeights: numbers.values(shape.gateRows * shape.hiddenSize, scale: scale),
-            inputBias: numbers.values(shape.gateRows, scale: scale))
+            recurrentWeights: numbers.values(shape.gateRows * shape.recurrentSize, scale: scale),
+            inputBias: numbers.values(shape.gateRows, scale: scale),
+            projection: shape.projectionSize.map {
+              numbers.values($0 * shape.hiddenSize, scale: scale)
+            })
         })
     })
 }

@@ -130,12 +130,12 @@ enum Python {
         let all = trace.window(
           WindowRequest(
             track: track.index, signal: signal, steps: selection.steps,
-            units: 0..<track.layout.units))
+            units: 0..<track.layout.units(of: signal)))
         let bits = selection.steps.flatMap { step in
-          track.units.joined().map { all[step, $0].bitPattern }
+          track.units(of: signal).joined().map { all[step, $0].bitPattern }
         }
         arrays["\(track.name(separator: "_"))_\(signal)"] = Reference.Array(
-          shape: [selection.steps.count, track.unitCount], bits: bits)
+          shape: [selection.steps.count, track.unitCount(of: signal)], bits: bits)
       }
     }
     return arrays

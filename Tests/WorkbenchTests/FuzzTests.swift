@@ -9,7 +9,7 @@ import Testing
 
 /// Random keys, pastes and sizes, drawn after each: nothing traps, and the state stays in bounds.
 @Suite struct FuzzTests {
-  @Test(arguments: 0..<10)
+  @Test(arguments: 0..<12)
   func nothingThatIsTypedTraps(_ seed: Int) throws {
     var random = Random(UInt64(seed))
     let scene = try scene(seed)
@@ -66,6 +66,21 @@ import Testing
       try Scene(
         try TestModels.letters(.lstm), .tokens((0..<50).map { $0 % 7 }), lanes: Self.lanes,
         tour: Self.tour)
+    case 9:
+      try Scene(
+        try TestModels.projected(), .tokens((0..<50).map { $0 % 7 }), lanes: Self.lanes,
+        tour: Self.tour)
+    case 10:
+      try Scene(
+        TrainedModel(
+          network: try TestModels.network(
+            [
+              LayerShape(
+                cell: .lstm, inputSize: 7, hiddenSize: 9, directions: [.forward, .backward],
+                merge: .multiply, projectionSize: 2,
+                activations: CellActivations(candidate: .relu, output: .linear)),
+              LayerShape(cell: .gru, inputSize: 2, hiddenSize: 3, directions: [.backward]),
+            ], readout: 7)), .tokens((0..<50).map { $0 % 7 }), lanes: Self.lanes, tour: Self.tour)
     default:
       try Scene(
         TrainedModel(

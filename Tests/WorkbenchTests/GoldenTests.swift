@@ -91,6 +91,14 @@ import Testing
     screen("cell/gru", Look(), 80, 24, typing: "12lv") { try .letters(.gru) },
     screen("lanes/rnn", Look(), 80, 24, typing: "12l") { try .letters(.rnn) },
     screen("cell/rnn", Look(), 80, 24, typing: "12lv") { try .letters(.rnn) },
+    screen("lanes/projected", Look(), 80, 24, typing: "12l2j") { try projected() },
+    screen("lanes/projected-large", Look(colors: .indexed), 120, 40, typing: "12l6j") {
+      try projected()
+    },
+    screen("cell/projected", Look(), 120, 40, typing: "12l6jv") { try projected() },
+    screen("lanes/varied", Look(), 120, 40, typing: "12l2j") { try varied() },
+    screen("cell/varied", Look(), 80, 24, typing: "12l2jv") { try varied() },
+    screen("lanes/relu-rnn", Look(), 80, 24, typing: "12l2j") { try reluRNN() },
     screen("lanes/chinese", Look(), 80, 24, typing: "6l") { try chinese() },
     screen("cell/chinese", Look(), 80, 24, typing: "6lv") { try chinese() },
     screen("lanes/words", Look(), 80, 24, typing: "4l") { try words() },
@@ -241,6 +249,21 @@ import Testing
           TourStop(step: 9, unit: 2, signal: "f", text: text),
           TourStop(step: 14, view: .cell, unit: 2, text: text),
         ]))
+  }
+
+  private static func projected() throws -> Scene {
+    try Scene(try TestModels.projected(), text: TestModels.reberText)
+  }
+
+  private static func varied() throws -> Scene {
+    try Scene(try TestModels.varied(), text: TestModels.reberText)
+  }
+
+  private static func reluRNN() throws -> Scene {
+    let shape = LayerShape(
+      cell: .rnn, inputSize: 7, hiddenSize: 4, clip: 3,
+      activations: CellActivations(candidate: .relu))
+    return try Scene(try TestModels.letters(shape), text: TestModels.reberText)
   }
 
   // MARK: - How

@@ -40,8 +40,9 @@ enum TestModels {
         weights: shape.directions.map { _ in
           LayerWeights(
             inputWeights: weights.values(shape.gateRows * shape.inputSize, largest: 40),
-            recurrentWeights: weights.values(shape.gateRows * shape.hiddenSize),
-            inputBias: weights.values(shape.gateRows))
+            recurrentWeights: weights.values(shape.gateRows * shape.recurrentSize),
+            inputBias: weights.values(shape.gateRows),
+            projection: shape.projectionSize.map { weights.values($0 * shape.hiddenSize) })
         })
     }
     let top = shapes.last!.outputSize
@@ -61,6 +62,27 @@ enum TestModels {
         [LayerShape(cell: cell, inputSize: letters.count, hiddenSize: units)],
         readout: letters.count),
       vocabulary: Vocabulary(letters), outputSymbols: letters, task: "reber")
+  }
+
+  /// One layer of that shape, which reads letters and says the next.
+  static func letters(_ shape: LayerShape) throws -> TrainedModel {
+    TrainedModel(
+      network: try network([shape], readout: letters.count), vocabulary: Vocabulary(letters),
+      outputSymbols: letters)
+  }
+
+  /// Eight units projected to five numbers.
+  static func projected() throws -> TrainedModel {
+    try letters(LayerShape(cell: .lstm, inputSize: 7, hiddenSize: 8, projectionSize: 5))
+  }
+
+  /// An LSTM with coupled gates and none of the usual activations.
+  static func varied() throws -> TrainedModel {
+    try letters(
+      LayerShape(
+        cell: .lstm, inputSize: 7, hiddenSize: 6, isCoupled: true, clip: 4,
+        activations: CellActivations(
+          gates: .hardSigmoidONNX, candidate: .softsign, output: .leakyRelu(alpha: 0.125))))
   }
 
   /// Two layers that read both ways.

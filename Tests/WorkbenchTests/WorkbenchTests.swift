@@ -72,7 +72,7 @@ import Testing
     let cells = (0..<30).flatMap { step in
       (0..<8).map { abs(trace.value(track: 0, signal: .c, step: step, unit: $0)) }
     }
-    #expect(workbench.state.largestCell == [cells.max()!])
+    #expect(workbench.state.largest == [[.c: cells.max()!]])
     #expect(workbench.state.surveyedSteps == 30)
   }
 

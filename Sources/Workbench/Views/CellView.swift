@@ -25,25 +25,28 @@ struct StepVectors {
     self.places = places
   }
 
-  /// A signal's values at this step.
-  func current(_ signal: Signal) -> [Float] {
+  /// A signal's values at this step; nil where it has none of a unit.
+  func current(_ signal: Signal) -> [Float?] {
     let window = PlacedWindow(
       state, signal: signal, steps: state.step..<state.step + 1, places: places)
     return places.map { window[state.step, $0] }
   }
 
   /// c' or h', what the step before left.
-  func previous(_ signal: Signal) -> [Float] {
-    places.map {
-      state.trace.previous(
-        track: state.track, signal: signal, step: state.step, unit: state.unit(at: $0))
+  func previous(_ signal: Signal) -> [Float?] {
+    places.map { place in
+      let unit = state.unit(at: place)
+      guard unit < state.currentTrack.units(of: signal) else { return nil }
+      return state.trace.previous(
+        track: state.track, signal: signal, step: state.step, unit: unit)
     }
   }
 }
 
 /// A vector as a column of cells, each with its number where there is room.
 struct Strip {
-  let values: [Float]
+  /// Nil where there is nothing to draw.
+  let values: [Float?]
   let scale: HeatScale
   let width: Int
   let cellHeight: Int
@@ -52,6 +55,7 @@ struct Strip {
 
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
     for (index, value) in values.enumerated() {
+      guard let value else { continue }
       let cell = scale.cell(for: value)
       let top = y + index * cellHeight
       grid.fill(Rect(x: x, y: top, width: width, height: cellHeight), with: cell)

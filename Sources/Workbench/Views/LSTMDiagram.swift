@@ -12,7 +12,7 @@ import Screen
 /// out as h; x and h' feed all four.
 ///
 /// Eight places stand side by side; the slow state flows along the upper row (c', f ⊙ c', c), the
-/// fast ones along the lower (h', f, i, z, o, h).
+/// fast ones along the lower (h', f, i, z, o, h; with a projection m for h).
 struct LSTMDiagram {
   let state: State
   let layout: LSTMDiagramLayout
@@ -42,17 +42,24 @@ struct LSTMDiagram {
   private func drawStrips(_ grid: inout Grid) {
     let forget = vectors.current(.f)
     let before = vectors.previous(.c)
-    let kept = zip(forget, before).map { $0 * $1 }
+    let kept = zip(forget, before).map { gate, value in
+      gate.flatMap { gate in value.map { gate * $0 } }
+    }
+    let gates = Words.symbol(of: activations.gates)
+    let candidate = Words.symbol(of: activations.candidate)
+    let output: Signal = state.currentTrack.projectedUnits == nil ? .h : .m
     strip(&grid, "c′", before, .c, .previousCell, isUpper: true)
     strip(&grid, "f⊙c′", kept, .c, .keptCell, isUpper: true)
     strip(&grid, "c", vectors.current(.c), .c, .cell, isUpper: true)
     strip(&grid, "h′", vectors.previous(.h), .h, .previousHidden, isUpper: false)
-    strip(&grid, gateLabel("f", "σ"), forget, .f, .forget, isUpper: false)
-    strip(&grid, gateLabel("i", "σ"), vectors.current(.i), .i, .input, isUpper: false)
-    strip(&grid, gateLabel("z", "tanh"), vectors.current(.z), .z, .candidate, isUpper: false)
-    strip(&grid, gateLabel("o", "σ"), vectors.current(.o), .o, .output, isUpper: false)
-    strip(&grid, "h", vectors.current(.h), .h, .hidden, isUpper: false)
+    strip(&grid, gateLabel("f", gates), forget, .f, .forget, isUpper: false)
+    strip(&grid, gateLabel("i", gates), vectors.current(.i), .i, .input, isUpper: false)
+    strip(&grid, gateLabel("z", candidate), vectors.current(.z), .z, .candidate, isUpper: false)
+    strip(&grid, gateLabel("o", gates), vectors.current(.o), .o, .output, isUpper: false)
+    strip(&grid, output.rawValue, vectors.current(output), output, .hidden, isUpper: false)
   }
+
+  private var activations: CellActivations { state.currentTrack.activations }
 
   /// The activation stands beside the name where there is no row for it under the strip.
   private func gateLabel(_ name: String, _ activation: String) -> String {
@@ -60,7 +67,7 @@ struct LSTMDiagram {
   }
 
   private func strip(
-    _ grid: inout Grid, _ name: String, _ values: [Float], _ signal: Signal,
+    _ grid: inout Grid, _ name: String, _ values: [Float?], _ signal: Signal,
     _ place: LSTMDiagramLayout.Place, isUpper: Bool
   ) {
     let x = layout.left(place)
@@ -117,7 +124,9 @@ struct LSTMDiagram {
     grid[x, layout.flowRow] = Cell("┬", theme.muted)
     column(&grid, x: x, from: layout.flowRow + 1, to: product - 1)
     let tanhRow = layout.flowRow + max(1, (product - layout.flowRow) / 2)
-    box(&grid, "tanh", centre: x, y: tanhRow)
+    if activations.output != .linear {
+      box(&grid, Words.symbol(of: activations.output), centre: x, y: tanhRow)
+    }
     bracket(&grid, layout.center(.output), layout.center(.hidden), at: x, y: product)
   }
 
@@ -142,7 +151,8 @@ struct LSTMDiagram {
       grid[x, y] = Cell(gate == .output ? "┘" : "┴", theme.muted)
       column(&grid, x: x, from: layout.lowerEnd, to: y - 1)
       if let row = layout.activationRow {
-        box(&grid, gate == .candidate ? "tanh" : "σ", centre: x, y: row)
+        let activation = gate == .candidate ? activations.candidate : activations.gates
+        box(&grid, Words.symbol(of: activation), centre: x, y: row)
       }
     }
     column(&grid, x: start, from: layout.lowerEnd, to: y - 1)
@@ -209,8 +219,11 @@ struct LSTMDiagram {
       ("c = ", theme.muted), ("\(unit.cellEquation) = ", theme.text),
       (Numbers.fixed(unit.c), theme.accent),
     ]
-    let output = ("\(Numbers.fixed(unit.o))·tanh \(Numbers.factor(unit.c)) = ", theme.text)
-    let hidden = [("h = ", theme.muted), (Numbers.fixed(unit.h), theme.accent)]
+    let shown = Words.applied(unit.activation, to: Numbers.factor(unit.c))
+    let output = ("\(Numbers.fixed(unit.o))·\(shown) = ", theme.text)
+    let hidden = [
+      ("\(unit.outputSignal.rawValue) = ", theme.muted), (Numbers.fixed(unit.output), theme.accent),
+    ]
     func gap(_ columns: Int) -> (String, Style) {
       (String(repeating: " ", count: columns), theme.text)
     }

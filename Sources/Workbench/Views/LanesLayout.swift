@@ -33,7 +33,8 @@ struct LanesLayout {
   init(_ state: State, body: Rect) {
     let track = state.currentTrack
     let signals = track.signals.count
-    columns = signals > 4 ? 3 : signals > 1 ? 2 : 1
+    // Seven lanes, of a projected LSTM, stand in two rows where legends have room in four columns.
+    columns = signals > 6 && body.width >= 112 ? 4 : signals > 4 ? 3 : signals > 1 ? 2 : 1
     rows = (signals + columns - 1) / columns
     gap = state.width >= 100 ? 3 : 2
     laneWidth = (body.width - gap * (columns - 1)) / columns

@@ -55,7 +55,7 @@ struct HeatLane {
 
   private func drawUnitNumbers(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
-    for place in layout.places {
+    for place in layout.places where hasValue(place) {
       let unit = state.unit(at: place)
       let y = area.y + 1 + (place - layout.firstPlace) * layout.cellHeight
       grid.put(
@@ -71,18 +71,24 @@ struct HeatLane {
       let window = PlacedWindow(state, signal: signal, steps: recorded, places: layout.places)
       for step in recorded {
         for place in layout.places {
-          let cell = scale.cell(for: window[step, place], isDimmed: step > state.step)
+          guard let value = window[step, place] else { continue }
+          let cell = scale.cell(for: value, isDimmed: step > state.step)
           fill(step: step, place: place, with: cell, into: &grid, at: area)
         }
       }
     }
     for step in layout.steps where step >= state.trace.recordedSteps {
-      for place in layout.places {
+      for place in layout.places where hasValue(place) {
         let corner = corner(step: step, place: place, in: area)
         grid[corner.x, corner.y] = ahead
       }
     }
     drawCursor(into: &grid, at: area)
+  }
+
+  /// A projected h has fewer values than the other signals.
+  private func hasValue(_ place: Int) -> Bool {
+    state.unit(at: place) < state.currentTrack.units(of: signal)
   }
 
   private func corner(step: Int, place: Int, in area: Rect) -> Point {
@@ -102,7 +108,7 @@ struct HeatLane {
   /// carry the values, so there the present is underlined and the unit in hand reversed.
   private func drawCursor(into grid: inout Grid, at area: Rect) {
     let isHeat = state.theme.capabilities.heatByColor
-    for place in layout.places {
+    for place in layout.places where hasValue(place) {
       let corner = corner(step: state.step, place: place, in: area)
       for row in 0..<layout.cellHeight {
         let x = corner.x + (layout.cellWidth - 1) / 2
@@ -124,13 +130,14 @@ struct HeatLane {
 }
 
 extension HeatScale {
-  /// The scale of a signal: fixed for gates and for what a tanh gives, the largest so far for c.
+  /// The scale of a signal: fixed for gates and for what a tanh gives, else the largest so far.
   init(for signal: Signal, in state: State) {
-    switch signal.range {
+    switch state.currentTrack.range(of: signal) {
     case .unit: self.init(.gate, state.theme)
     case .signedUnit: self.init(.signed(limit: 1), state.theme)
     case .unbounded:
-      self.init(.signed(limit: Numbers.roundedUp(state.largestCell[state.track])), state.theme)
+      let largest = state.largest[state.track][signal] ?? 0
+      self.init(.signed(limit: Numbers.roundedUp(largest)), state.theme)
     }
   }
 }

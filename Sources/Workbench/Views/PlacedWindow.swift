@@ -12,12 +12,16 @@ struct PlacedWindow {
     unitAt = places.map { state.unit(at: $0) }
     firstPlace = places.lowerBound
     let units =
-      state.unitOrder == nil
-      ? places : (unitAt.min() ?? 0)..<(unitAt.max().map { $0 + 1 } ?? 0)
+      (state.unitOrder == nil
+      ? places : (unitAt.min() ?? 0)..<(unitAt.max().map { $0 + 1 } ?? 0))
+      .clamped(to: 0..<state.currentTrack.units(of: signal))
     window = state.trace.window(
       WindowRequest(track: state.track, signal: signal, steps: steps, units: units))
   }
 
-  /// The value at a step and a place.
-  subscript(step: Int, place: Int) -> Float { window[step, unitAt[place - firstPlace]] }
+  /// The value at a step and a place; nil where the signal has none of that unit.
+  subscript(step: Int, place: Int) -> Float? {
+    let unit = unitAt[place - firstPlace]
+    return window.units.contains(unit) ? window[step, unit] : nil
+  }
 }

@@ -2,12 +2,6 @@ import Inspector
 import Recurrent
 import Screen
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The unit in hand at this step, spelled out in the three stages: forget, reinforce, output.
 struct UnitPanel {
   let state: State
@@ -32,7 +26,6 @@ struct UnitPanel {
 
   private func drawLarge(_ unit: UnitReading, _ grid: inout Grid, _ area: Rect) {
     drawRule(&grid, area, y: area.y + 1)
-    let shown = tanh(unit.c)
     let change = unit.c - unit.previousC
     let isShort = area.width < 88
     let rows: [Row] = [
@@ -47,15 +40,16 @@ struct UnitPanel {
         numbers: "= \(Numbers.fixed(unit.i)) · \(Numbers.factor(unit.z))",
         result: Numbers.fixed(unit.written), isSum: false,
         words: Words.writes(unit.written, gate: unit.i, isShort: isShort),
-        aside: (Words.hiddenMoved, Words.moves(unit.h - unit.previousH))),
+        aside: unit.hiddenChange.map { (Words.hiddenMoved, Words.moves($0)) }),
       Row(
         stage: "", formula: "c", numbers: "", result: Numbers.fixed(unit.c), isSum: true, words: "",
         aside: nil),
       Row(
-        stage: Words.output, formula: "o · tanh c",
-        numbers: "= \(Numbers.fixed(unit.o)) · \(Numbers.factor(shown))",
-        result: Numbers.fixed(unit.h), isSum: true,
-        words: Words.shows(Numbers.percent(unit.o), isShort: isShort),
+        stage: Words.output, formula: "o · \(unit.shownName)",
+        numbers: "= \(Numbers.fixed(unit.o)) · \(Numbers.factor(unit.shown))",
+        result: Numbers.fixed(unit.output), isSum: true,
+        words: Words.shows(
+          Numbers.percent(unit.o), of: unit.shownName, as: unit.outputSignal, isShort: isShort),
         aside: nil),
     ]
     for (index, row) in rows.enumerated() { draw(row, &grid, area, y: area.y + 2 + index) }
@@ -127,12 +121,14 @@ struct UnitPanel {
       x = grid.put(sum, x: x, y: area.y, theme.text)
     }
     grid.put(Numbers.fixed(unit.c), x: x, y: area.y, theme.accent)
+    let name = unit.outputSignal.rawValue
     x = grid.put(
-      letters ? "h = o·tanh c   = " : "h = ", x: start, y: area.y + 1, theme.muted)
+      letters ? "\(name) = o·\(unit.shownName)".padded(right: 15) + "= " : "\(name) = ", x: start,
+      y: area.y + 1, theme.muted)
     x = grid.put(
-      "\(Numbers.fixed(unit.o))·\(Numbers.factor(tanh(unit.c))) = ", x: x, y: area.y + 1,
+      "\(Numbers.fixed(unit.o))·\(Numbers.factor(unit.shown)) = ", x: x, y: area.y + 1,
       theme.text)
-    x = grid.put(Numbers.fixed(unit.h), x: x, y: area.y + 1, theme.accent)
+    x = grid.put(Numbers.fixed(unit.output), x: x, y: area.y + 1, theme.accent)
     let aside = asideWords
     if !aside.isEmpty, x + 3 + aside.displayWidth <= area.maxX {
       grid.put(aside, x: area.maxX - aside.displayWidth, y: area.y + 1, theme.muted)
@@ -152,7 +148,8 @@ struct UnitPanel {
     let y = isLarge ? area.y + 2 : area.y
     if isLarge { drawRule(&grid, area, y: area.y + 1) }
     var x = grid.put("unit \(state.unit)  ", x: area.x, y: y, theme.accent)
-    for signal in state.currentTrack.signals {
+    for signal in state.currentTrack.signals
+    where state.unit < state.currentTrack.units(of: signal) {
       let value = state.trace.value(
         track: state.track, signal: signal, step: state.step, unit: state.unit)
       x = grid.put("\(signal.rawValue) ", x: x, y: y, theme.muted)

@@ -3,8 +3,15 @@ import Recurrent
 
 /// One unit of an LSTM at one step: the numbers of its equations, as the model has them.
 struct UnitReading {
-  let z, f, i, o, c, h: Float
-  let previousC, previousH: Float
+  let z, f, i, o, c: Float
+  /// o · tanh c: h, or m where h is a projection of it.
+  let output: Float
+  let outputSignal: Signal
+  /// What is applied to c on its way out.
+  let activation: Activation
+  let previousC: Float
+  /// By how much h moved; nil where a projected h has no such unit.
+  let hiddenChange: Float?
 
   /// Nil where the step is not recorded yet or the cell is no LSTM.
   init?(_ state: State, unit: Int) {
@@ -20,9 +27,12 @@ struct UnitReading {
     i = value(.i)
     o = value(.o)
     c = value(.c)
-    h = value(.h)
+    let track = state.currentTrack
+    outputSignal = track.projectedUnits == nil ? .h : .m
+    output = value(outputSignal)
+    activation = track.activations.output
     previousC = previous(.c)
-    previousH = previous(.h)
+    hiddenChange = unit < track.units(of: .h) ? value(.h) - previous(.h) : nil
   }
 
   /// f · c', what is kept.
@@ -30,7 +40,9 @@ struct UnitReading {
   /// i · z, what is written.
   var written: Float { i * z }
   /// tanh c, what could be shown.
-  var shown: Float { o == 0 ? 0 : h / o }
+  var shown: Float { activation(c) }
+  /// "tanh c".
+  var shownName: String { Words.applied(activation, to: "c") }
 
   var cellEquation: String {
     "\(Numbers.fixed(f))·\(Numbers.factor(previousC)) + \(Numbers.fixed(i))·\(Numbers.factor(z))"
