@@ -52,7 +52,6 @@ let package = Package(
     .testTarget(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-    .testTarget(name: "DemosTests", dependencies: ["Demos"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(
       name: "DemosTests", dependencies: ["Demos", "ModelFiles", "Inspector", "Recurrent"]),

@@ -48,7 +48,7 @@ public struct LaneFollowing: Sendable, Equatable {
     signal = layout.signals.contains(.c) ? .c : .h
     let steps = 0..<min(trace.recordedSteps, lane.values.count)
     var scores: [Float] = []
-    for unit in 0..<layout.units {
+    for unit in 0..<layout.units(of: signal) {
       let window = trace.window(
         WindowRequest(track: track, signal: signal, steps: steps, units: unit..<unit + 1))
       let pairs = zip(window.values, lane.values).filter { $0.isFinite && !$1.isNaN }

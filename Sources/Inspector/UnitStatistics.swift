@@ -52,7 +52,7 @@ public struct UnitStatistics: Sendable, Equatable {
     let layout = trace.layout[track]
     var signals: [Signal: OfSignal] = [:]
     var columns: [Signal: [Float]] = [:]
-    for signal in layout.signals where unit < layout.units {
+    for signal in layout.signals where unit < layout.units(of: signal) {
       let window = trace.window(
         WindowRequest(
           track: track, signal: signal, steps: 0..<trace.recordedSteps, units: unit..<unit + 1))

@@ -43,12 +43,14 @@ public struct Theme: Sendable, Hashable {
       self.init(
         full: name, capabilities, ground: 0x101014, text: 0xD8D8DC, muted: 0x8A8A90,
         faint: 0x4E4E56, accent: 0xFFC66B, bar: 0x1F2129, good: 0x7CC98A, bad: 0xFF8A7A,
-        share: 0x6C7282, lines: [0xFFAF5F, 0xD787AF, 0xFFE55F, 0x87D787, 0x5FAFFF, 0xAF87FF], gates: .gatesOnDark, signed: .signedOnDark)
+        share: 0x6C7282, lines: [0xFFAF5F, 0xD787AF, 0xFFE55F, 0x87D787, 0x5FAFFF, 0xAF87FF],
+        gates: .gatesOnDark, signed: .signedOnDark)
     case (.light, .indexed), (.light, .direct):
       self.init(
         full: name, capabilities, ground: 0xFAFAF8, text: 0x24242A, muted: 0x6A6A72,
         faint: 0xB4B4BA, accent: 0xA65200, bar: 0xE9E9E6, good: 0x1F7A38, bad: 0xB3261E,
-        share: 0x9AA0AE, lines: [0xAF5F00, 0xAF005F, 0x875F00, 0x00875F, 0x005FD7, 0x5F00AF], gates: .gatesOnLight,
+        share: 0x9AA0AE, lines: [0xAF5F00, 0xAF005F, 0x875F00, 0x00875F, 0x005FD7, 0x5F00AF],
+        gates: .gatesOnLight,
         signed: .signedOnLight)
     }
   }

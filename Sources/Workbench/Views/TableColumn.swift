@@ -37,7 +37,7 @@ struct TableColumn {
         title: "role", width: 10,
         key: { -Double(UnitStatistics.Role.allCases.firstIndex(of: $0.role) ?? 0) },
         text: { $0.role == .none ? "" : $0.role.rawValue }, rank: 1))
-    if let following = state.following[state.track] {
+    if let following = state.following[state.track], following.contains(where: { $0 != nil }) {
       columns.append(lane(following, state))
     }
     return columns

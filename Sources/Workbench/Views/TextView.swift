@@ -12,11 +12,12 @@ struct TextView {
     let area = Rect(x: body.x, y: body.y + 2, width: body.width, height: body.height - 2)
     guard area.height > 0 else { return }
     let lines = TextLayout(state, width: area.width, rows: area.height)
-    let recorded = lines.steps.clamped(to: 0..<state.trace.recordedSteps)
+    let hasUnit = state.unit < state.currentTrack.units(of: state.currentSignal)
+    let recorded = hasUnit ? lines.steps.clamped(to: 0..<state.trace.recordedSteps) : 0..<0
     let window = state.trace.window(
       WindowRequest(
         track: state.track, signal: state.currentSignal, steps: recorded,
-        units: state.unit..<state.unit + 1))
+        units: hasUnit ? state.unit..<state.unit + 1 : 0..<0))
     let scale = HeatScale(for: state.currentSignal, in: state)
     for token in lines.tokens {
       let style = style(of: token.step, window, recorded, scale)

@@ -12,11 +12,13 @@ struct TitleBar {
     let stepStart = state.width - step.displayWidth - 1
     grid.put(step, x: stepStart, y: 0, theme.bar.with(.bold))
 
-    let views = viewNames
-    let viewsWidth = views.map(\.0.displayWidth).reduce(0, +)
-    let left = leftParts
-    var kept = left
-    let room = stepStart - 2 - viewsWidth - 2
+    // Where not even the name has room beside the views, those that are not shown keep their number.
+    let name = width(of: leftParts.filter { $0.rank == 0 })
+    var views = viewNames(isShort: false)
+    func viewsWidth() -> Int { views.map(\.0.displayWidth).reduce(0, +) }
+    if name > stepStart - 4 - viewsWidth() { views = viewNames(isShort: true) }
+    let room = stepStart - 2 - viewsWidth() - 2
+    var kept = leftParts
     for rank in (0...3).reversed() where width(of: kept) > room {
       kept.removeAll { $0.rank == rank }
     }
@@ -26,8 +28,9 @@ struct TitleBar {
       x = grid.put(part.text, x: x, y: 0, part.style, limit: max(0, room - x))
     }
     x += 2
-    guard x + viewsWidth < stepStart else { return }
-    x = max(x, min(stepStart - 2 - viewsWidth, (state.width - viewsWidth) / 2 + state.width / 12))
+    guard x + viewsWidth() < stepStart else { return }
+    x = max(
+      x, min(stepStart - 2 - viewsWidth(), (state.width - viewsWidth()) / 2 + state.width / 12))
     for (text, style) in views { x = grid.put(text, x: x, y: 0, style) }
   }
 
@@ -57,14 +60,15 @@ struct TitleBar {
     parts.map { $0.text.displayWidth + 2 }.reduce(1, +)
   }
 
-  private var viewNames: [(String, Style)] {
+  private func viewNames(isShort: Bool) -> [(String, Style)] {
     let theme = state.theme
     return ViewKind.allCases.enumerated().flatMap { index, view -> [(String, Style)] in
       let isShown = view == state.view
+      let number = ("\(index + 1) ", isShown ? theme.barAccent : theme.barMuted)
+      if isShort && !isShown { return [number] }
       return [
-        ("\(index + 1) ", isShown ? theme.barAccent : theme.barMuted),
-        (Words.name(of: view), isShown ? theme.bar.with(.bold) : theme.barMuted),
-        ("  ", theme.bar),
+        number, (Words.name(of: view), isShown ? theme.bar.with(.bold) : theme.barMuted),
+        (isShort ? " " : "  ", theme.bar),
       ]
     }
   }

@@ -47,7 +47,9 @@ struct UnitView {
   }
 
   private var bands: [Band] {
-    let all = state.currentTrack.signals
+    let all = state.currentTrack.signals.filter {
+      state.unit < state.currentTrack.units(of: $0)
+    }
     let states = all.filter { $0 == .c || $0 == .h || $0 == .m }
     let gates = all.filter { $0.range == .unit }
     let candidates = all.filter { $0 == .z || $0 == .n }
@@ -68,7 +70,8 @@ struct UnitView {
     for (index, band) in bands.enumerated() {
       let isLast = index == bands.count - 1
       let used = y - area.y - index - (index > 1 ? gateRows : 0)
-      let height = max(2, isLast ? free - used : free * band.weight / weights)
+      let least = band.signals.count
+      let height = max(least, isLast ? free - used : free * band.weight / weights)
       let chart = Rect(
         x: area.x + strip.labelWidth, y: y, width: area.width - strip.labelWidth, height: height)
       draw(band, steps, strip, into: &grid, at: chart, labelsAt: area.x)
