@@ -25,10 +25,14 @@ public struct Session {
   /// What a linear readout should give: (T, outputs), NaN where nothing is due.
   public let targets: [Float]?
 
+  /// The largest absolute value of each signal without bounds over the whole sequence, a track an
+  /// entry, where it is known before the steps are reached: its colours then keep their meaning.
+  public let largest: [[Signal: Float]]?
+
   public init(
     model: TrainedModel, trace: Trace, name: String, title: String = "", exportName: String,
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, featureNames: [String] = [],
-    expected: [Int?]? = nil, targets: [Float]? = nil
+    expected: [Int?]? = nil, targets: [Float]? = nil, largest: [[Signal: Float]]? = nil
   ) {
     self.model = model
     self.trace = trace
@@ -40,6 +44,7 @@ public struct Session {
     self.featureNames = featureNames
     self.expected = expected
     self.targets = targets
+    self.largest = largest
   }
 
   /// T.

@@ -67,7 +67,7 @@ public struct State {
     self.width = width
     self.height = height
     self.theme = theme
-    largest = Array(repeating: [:], count: session.trace.layout.count)
+    largest = session.largest ?? Array(repeating: [:], count: session.trace.layout.count)
   }
 
   /// Digits typed before a motion.

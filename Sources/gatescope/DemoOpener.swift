@@ -43,7 +43,23 @@ struct DemoOpener {
       name: variant.map { "\(demo.name) (\($0))" } ?? demo.name, title: demo.title,
       lanes: demo.lanes, tour: variant == nil ? demo.tour : nil,
       featureNames: table?.names.filter { !Self.isTarget($0) } ?? [],
-      expected: try expectedOutputs(), targets: targets)
+      expected: try expectedOutputs(), targets: targets, largest: try largest())
+  }
+
+  /// The largest finite absolute values, from a recording of its own: a demo is short.
+  private func largest() throws -> [[Signal: Float]] {
+    let recorder = try TraceRecorder(network: model.network, input: input)
+    recorder.recordAll()
+    let trace = recorder.trace
+    return trace.layout.enumerated().map { index, track in
+      var largest: [Signal: Float] = [:]
+      for signal in track.signals {
+        let all = WindowRequest(
+          track: index, signal: signal, steps: 0..<trace.length, units: 0..<track.units(of: signal))
+        largest[signal] = trace.window(all).values.lazy.filter(\.isFinite).map(abs).max()
+      }
+      return largest
+    }
   }
 
   /// The columns whose names begin with `target`, (T, outputs).
@@ -72,4 +88,5 @@ struct SessionFacts {
   var featureNames: [String] = []
   var expected: [Int?]?
   var targets: [Float]?
+  var largest: [[Signal: Float]]?
 }

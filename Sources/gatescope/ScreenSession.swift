@@ -52,7 +52,7 @@ struct ScreenSession {
       model: model, trace: recorder.trace, name: facts.name, title: facts.title,
       exportName: "\(facts.name.split(separator: " ").first ?? "trace").csv", lanes: facts.lanes,
       tour: facts.tour, featureNames: facts.featureNames, expected: facts.expected,
-      targets: facts.targets)
+      targets: facts.targets, largest: facts.largest)
     let terminal = try CursesTerminal(environment: environment)
     defer { terminal.close() }
     let size = terminal.size

@@ -45,7 +45,7 @@ import Testing
       let rest = try Trainer(task: task, options: options).run(from: read)
       #expect(rest.model.network == whole.model.network, "\(task.name)")
       #expect(rest.figures == whole.figures && rest.isFinished)
-      #expect(half.model.network != whole.model.network)
+      #expect(half.steps < whole.steps)
     }
   }
 

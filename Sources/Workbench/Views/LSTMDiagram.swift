@@ -164,6 +164,12 @@ struct LSTMDiagram {
   private func drawInput(_ grid: inout Grid, y: Int, to start: Int) {
     var x = grid.put("x ", x: layout.body.x, y: y, theme.text.with(.bold))
     let room = max(1, start - x - 1)
+    if case .features(let values, let width) = state.trace.input {
+      let numbers = values[state.step * width..<(state.step + 1) * width]
+      let text = numbers.map { Numbers.fitted($0, width: 5) }.joined(separator: " ")
+      // What has no room is cut between numbers; the rows above show them all.
+      if text.count <= room { x = grid.put(text, x: x, y: y, theme.accent) }
+    }
     if let token = state.trace.tokenText(at: state.step) {
       x = grid.put(
         Glyphs.visible(token).fitted(to: room), x: x, y: y, theme.marked)

@@ -49,7 +49,8 @@ struct NumericReadout {
     let theme = state.theme
     let y = output(at: state.step)
     let target = target(at: state.step)
-    var x = grid.put("y  ", x: area.x, y: area.y, theme.text.with(.bold))
+    let name = state.session.model.outputSymbols?.first ?? "y"
+    var x = grid.put(name + "  ", x: area.x, y: area.y, theme.text.with(.bold))
     let shown = y.prefix(6).map { Numbers.fixed($0, decimals: 3) }.joined(separator: "  ")
     x = grid.put(shown + "   ", x: x, y: area.y, theme.accent)
     guard !target.isNaN else { return }
