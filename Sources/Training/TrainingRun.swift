@@ -68,7 +68,10 @@ struct TrainingRun {
   /// A quick look; where that reaches the goal, a full one, which decides.
   private mutating func validate() throws {
     figures = try task.evaluate(pass, random: &validations, count: options.validationCount)
-    let isReached = figures.allSatisfy(\.isReached) && done >= options.minimumSteps
+    // Where nothing has to be reached there is always something to gain.
+    let isReached =
+      figures.contains { $0.goal != .none } && figures.allSatisfy(\.isReached)
+      && done >= options.minimumSteps
     if isReached && task.evaluationCount > options.validationCount {
       figures = try task.evaluate(pass, random: &validations, count: task.evaluationCount)
     }

@@ -128,6 +128,7 @@ import Testing
     #expect(outcome.model.vocabulary?.symbols == task.corpus.vocabulary.symbols)
     #expect(outcome.figures[0].value < 1, "from 2.2")
     #expect(outcome.figures[0].isReached)
+    #expect(outcome.steps == 60, "no goal, no early end")
   }
 
   /// Every symbol is as likely, whatever was read.

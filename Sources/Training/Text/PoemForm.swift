@@ -6,7 +6,7 @@ public enum PoemForm {
   /// How many poems an evaluation samples.
   public static let poems = 200
   /// As the poems are sampled.
-  public static let temperature: Float = 0.8
+  public static let temperature: Float = 0.7
 
   private static let goal = 0.95
   private static let longest = 100
