@@ -118,8 +118,8 @@ public enum TextKind: String, Sendable, CaseIterable {
 
   var steps: Int {
     switch self {
-    case .text: 4000
-    case .shakespeare, .tang: 3000
+    case .text, .shakespeare: 4000
+    case .tang: 3000
     }
   }
 
