@@ -25,11 +25,12 @@ let package = Package(
       name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "CLSTMKernel"),
     .target(name: "Files"),
     .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
     .target(name: "Inspector", dependencies: ["Recurrent", "Files"]),
-    .target(name: "ModelFiles", dependencies: ["Recurrent", "Files"]),
+    .target(name: "ModelFiles", dependencies: ["Recurrent", "Files", "CZip"]),
     .target(name: "Training", dependencies: ["CLSTMKernel", "Recurrent", "ModelFiles", "Files"]),
     .target(name: "Demos", dependencies: ["Inspector", "Yams"]),
     .target(name: "Screen"),

@@ -17,6 +17,13 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case empty
     case unknownFormat(looksLike: String?)
 
+    // Other containers, which word their own problems.
+    case zip(ZipProblem)
+    case pickle(name: String, PickleProblem)
+    case torch(TorchProblem)
+    case npy(name: String, NpyProblem)
+    case tooManyArrays(limit: Int)
+
     // The safetensors container.
     case tooShort(size: Int)
     case headerBeyondEnd(length: UInt64, available: Int)
@@ -49,7 +56,6 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case missingTensor(String, neededBy: String)
     case wrongShape(tensor: String, expected: [Int?], found: [Int])
     case unknownCell(tensor: String, shape: [Int])
-    case projection(tensor: String)
     case ambiguousRole(Role, tensors: [String])
     case eitherRole(tensor: String)
     case network(String)

@@ -10,6 +10,9 @@ extension ModelFileError: CustomStringConvertible {
 }
 
 extension ModelFileError.Problem {
+  /// The words without the path.
+  var line: String { words }
+
   fileprivate var words: String {
     switch self {
     case .cannotOpen(let code):
@@ -21,6 +24,13 @@ extension ModelFileError.Problem {
     case .unknownFormat(let looksLike):
       (looksLike.map { "looks like \($0), which is not read yet" } ?? "is not a known model format")
         + "; Gatescope reads \(ModelFormat.readable)"
+
+    case .zip(let problem): problem.words
+    case .pickle(let name, let problem): "\(printable(name)), \(problem.words)"
+    case .torch(let problem): problem.words
+    case .npy(let name, let problem): "array \(quoted(name)): \(problem.words)"
+
+    case .tooManyArrays(let limit): "has more than \(limit) arrays; no model needs that"
 
     case .tooShort(let size):
       "is only \(count(size, "byte")) long; a safetensors file begins with 8 bytes of header length"
@@ -49,13 +59,13 @@ extension ModelFileError.Problem {
       "tensor \(quoted(tensor)): \(field) holds \(printable(text)); "
         + "expected whole numbers from 0 to \(Int.max)"
     case .sizeOverflow(let tensor, let shape):
-      "tensor \(quoted(tensor)): a shape of \(tuple(shape)) is more than memory can hold"
+      "tensor \(quoted(tensor)): a shape of \(sizes(shape)) is more than memory can hold"
     case .notWholeBytes(let tensor, let shape, let type):
-      "tensor \(quoted(tensor)): \(tuple(shape)) of \(type.rawValue) does not fill whole bytes"
+      "tensor \(quoted(tensor)): \(sizes(shape)) of \(type.rawValue) does not fill whole bytes"
     case .offsetsReversed(let tensor, let begin, let end):
       "tensor \(quoted(tensor)): its data ends at \(end), before it begins at \(begin)"
     case .wrongByteCount(let tensor, let shape, let type, let expected, let found):
-      "tensor \(quoted(tensor)): \(tuple(shape)) of \(type.rawValue) takes "
+      "tensor \(quoted(tensor)): \(sizes(shape)) of \(type.rawValue) takes "
         + "\(count(expected, "byte")), but data_offsets give \(found)"
     case .beyondEnd(let tensor, let end, let available):
       "tensor \(quoted(tensor)): its data ends at byte \(end), "
@@ -81,12 +91,10 @@ extension ModelFileError.Problem {
     case .missingTensor(let name, let neededBy):
       "tensor \(quoted(name)) is missing, but \(quoted(neededBy)) needs it"
     case .wrongShape(let tensor, let expected, let found):
-      "tensor \(quoted(tensor)): expected \(tuple(expected)), found \(tuple(found))"
+      "tensor \(quoted(tensor)): expected \(sizes(expected)), found \(sizes(found))"
     case .unknownCell(let tensor, let shape):
       "tensor \(quoted(tensor)): expected (4H, H) of an LSTM, (3H, H) of a GRU "
-        + "or (H, H) of an RNN, found \(tuple(shape))"
-    case .projection(let tensor):
-      "tensor \(quoted(tensor)): LSTMs with a projection (proj_size) are not read yet"
+        + "or (H, H) of an RNN, found \(sizes(shape))"
     case .ambiguousRole(let role, let tensors):
       "several tensors could be the \(role.rawValue): \(list(tensors)); "
         + "name the right one '\(role.rawValue).weight'"
@@ -108,16 +116,17 @@ extension ModelFileError.Problem {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
-  private func tuple(_ shape: [Int?]) -> String {
-    // Long shapes are hostile ones; the first dimensions show enough.
-    let shown = shape.prefix(8).map { $0.map(String.init) ?? "any" }
-    return "(" + (shown + (shape.count > 8 ? ["…"] : [])).joined(separator: ", ") + ")"
-  }
-
   private func list(_ names: [String]) -> String {
     names.prefix(10).map(quoted).joined(separator: ", ")
       + (names.count > 10 ? " … (\(names.count) in all)" : "")
   }
+}
+
+/// A shape for a message: "(8, 3)", "(8, any)".
+func sizes(_ shape: [Int?]) -> String {
+  // Long shapes are hostile ones; the first dimensions show enough.
+  let shown = shape.prefix(8).map { $0.map(String.init) ?? "any" }
+  return "(" + (shown + (shape.count > 8 ? ["…"] : [])).joined(separator: ", ") + ")"
 }
 
 /// A name out of a file, in quotes, at most 100 characters, safe to print.

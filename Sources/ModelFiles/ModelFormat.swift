@@ -1,20 +1,25 @@
 /// The model file formats that are read, and those that are recognised so far.
-enum ModelFormat: CaseIterable {
+enum ModelFormat {
   case safetensors
+  /// PyTorch's, NumPy's or Keras's: the names inside tell which.
+  case zip
+  case legacyPyTorch
 
-  /// For messages: "safetensors".
-  static var readable: String { allCases.map(\.name).joined(separator: ", ") }
-
-  var name: String {
-    switch self {
-    case .safetensors: "safetensors"
-    }
-  }
+  /// For messages.
+  static let readable =
+    "safetensors, PyTorch (.pt, .pth, .bin, TorchScript) and NumPy (.npz, a folder of .npy)"
 
   /// By the file's first bytes; its name decides only where they say nothing.
   static func of(_ bytes: UnsafeRawBufferPointer, path: String) throws(ModelFileError) -> Self {
     // A header that begins where one must; no other format has '{' at that place.
     if bytes.count > 8 && bytes[8] == UInt8(ascii: "{") { return .safetensors }
+    // An archive without entries begins with its end.
+    if bytes.starts(with: Array("PK\u{3}\u{4}".utf8))
+      || bytes.starts(with: Array("PK\u{5}\u{6}".utf8))
+    {
+      return .zip
+    }
+    if bytes.count > 2 && bytes[0] == 0x80 && bytes[1] <= 5 { return .legacyPyTorch }
     for (magic, name) in magics where bytes.starts(with: magic) {
       throw ModelFileError(path, .unknownFormat(looksLike: name))
     }
@@ -23,9 +28,7 @@ enum ModelFormat: CaseIterable {
   }
 
   private static let magics: [([UInt8], String)] = [
-    (Array("PK\u{3}\u{4}".utf8), "a zip archive (PyTorch or Keras)"),
     ([0x89] + Array("HDF\r\n".utf8), "HDF5 (Keras)"),
-    ([0x80, 2], "a Python pickle (old PyTorch)"),
-    ([0x93] + Array("NUMPY".utf8), "a NumPy array"),
+    (NpyHeader.magic, "a single NumPy array"),
   ]
 }

@@ -13,8 +13,10 @@ struct PyTorchNames {
   ///   - file: the tensors.
   ///   - asked: any unambiguous part of the name of the recurrent module; nil takes the only one.
   ///   - activation: of the readout.
+  ///   - reluModules: the names of modules that are RNNs of relu; no tensor shows it.
   init(
-    _ file: some TensorStore, module asked: String?, activation: Readout.Activation
+    _ file: some TensorStore, module asked: String?, activation: Readout.Activation,
+    reluModules: Set<String> = []
   ) throws(ModelFileError) {
     let store = ReadingLog(file)
     var modules: [String: [RecurrentParameter: [Int]]] = [:]
@@ -32,7 +34,9 @@ struct PyTorchNames {
       throw ModelFileError(store.path, error)
     }
     let parameters = modules[module] ?? [:]
-    let layers = try RecurrentModule(name: module, shapes: parameters, store: store).layers()
+    let layers = try RecurrentModule(
+      name: module, shapes: parameters, isRelu: reluModules.contains(module), store: store
+    ).layers()
     let search: HeadSearch
     do throws(ModelFileError.Problem) {
       search = try HeadSearch(
@@ -64,6 +68,11 @@ struct PyTorchNames {
       warnings.append("the readout has several layers (\(names)); predictions are not shown")
     }
     self.warnings = warnings
+  }
+
+  /// The names of the recurrent modules among the tensors, sorted.
+  static func modules(_ store: some TensorStore) -> [String] {
+    Set(store.tensors.compactMap { RecurrentParameter(name: $0.name)?.module }).sorted()
   }
 
   /// The module whose name is `asked`, or else holds it; without `asked` the only one.

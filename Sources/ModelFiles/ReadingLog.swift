@@ -3,8 +3,14 @@ final class ReadingLog<Store: TensorStore>: TensorStore {
   private let store: Store
   private var read: Set<String> = []
   private(set) var nonFinite: [String] = []
+  private let shapes: [String: [Int]]
+  private var count = 0
 
-  init(_ store: Store) { self.store = store }
+  init(_ store: Store) {
+    self.store = store
+    shapes = Dictionary(
+      store.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+  }
 
   var path: String { store.path }
   var tensors: [Store.Tensor] { store.tensors }
@@ -13,6 +19,12 @@ final class ReadingLog<Store: TensorStore>: TensorStore {
   var unread: [String] { store.tensors.map(\.name).filter { !read.contains($0) }.sorted() }
 
   func floats(_ name: String) throws(ModelFileError) -> [Float] {
+    // The store has proved that the product is no overflow.
+    count += (shapes[name] ?? []).reduce(1, *)
+    guard count <= store.numberLimit else {
+      throw ModelFileError(
+        path, .torch(.tooManyNumbers(tensor: name, limit: store.numberLimit)))
+    }
     let values = try store.floats(name)
     if read.insert(name).inserted && !values.allSatisfy(\.isFinite) { nonFinite.append(name) }
     return values

@@ -6,11 +6,14 @@ struct RecurrentModule<Store: TensorStore> {
   private let store: Store
   /// The shapes of its parameters.
   private let shapes: [RecurrentParameter: [Int]]
+  /// Of RNNs, where the file tells that it is not tanh.
+  private let isRelu: Bool
 
   /// - Parameter shapes: at least one, all of the module `name`.
-  init(name: String, shapes: [RecurrentParameter: [Int]], store: Store) {
+  init(name: String, shapes: [RecurrentParameter: [Int]], isRelu: Bool, store: Store) {
     self.name = name
     self.shapes = shapes
+    self.isRelu = isRelu
     self.store = store
   }
 
@@ -18,9 +21,6 @@ struct RecurrentModule<Store: TensorStore> {
   ///
   /// - Throws: `ModelFileError` for a layer or tensor that is missing, or a shape that does not fit.
   func layers() throws(ModelFileError) -> [Layer] {
-    if let projection = shapes.keys.filter({ $0.kind == .projection }).map(\.name).min() {
-      throw problem(.projection(tensor: projection))
-    }
     var layers: [Layer] = []
     for number in try layerNumbers() {
       let layer = try self.layer(number, after: layers.last?.shape)
@@ -69,8 +69,10 @@ struct RecurrentModule<Store: TensorStore> {
     guard let recurrentShape = shapes[recurrent] else {
       throw missing(recurrent, neededBy: input.name)
     }
-    let cell = try self.cell(recurrent, recurrentShape, rows: inputShape.first)
-    let hidden = recurrentShape[1]
+    let projected = try projection(of: input, recurrentShape)
+    let cell =
+      try projected == nil ? self.cell(recurrent, recurrentShape, rows: inputShape.first) : .lstm
+    let hidden = projected ?? recurrentShape[1]
     let width = inputShape.count == 2 && inputShape[1] > 0 ? inputShape[1] : nil
     let expected = previous?.outputSize ?? width
     guard let width, width == expected, inputShape[0] == recurrentShape[0] else {
@@ -79,7 +81,29 @@ struct RecurrentModule<Store: TensorStore> {
           tensor: input.name, expected: [recurrentShape[0], expected], found: inputShape))
     }
     return LayerShape(
-      cell: cell, inputSize: width, hiddenSize: hidden, isBidirectional: isBidirectional)
+      cell: cell, inputSize: width, hiddenSize: hidden,
+      directions: isBidirectional ? [.forward, .backward] : [.forward],
+      projectionSize: projected.map { _ in recurrentShape[1] },
+      activations: CellActivations(candidate: cell == .rnn && isRelu ? .relu : .tanh))
+  }
+
+  /// H of an LSTM with a projection, by `weight_hr`, (P, H); nil where there is none. R is (4H, P).
+  private func projection(
+    of input: RecurrentParameter, _ recurrent: [Int]
+  ) throws(ModelFileError) -> Int? {
+    let parameter = input.sibling(.projection)
+    guard let shape = shapes[parameter] else { return nil }
+    guard shape.count == 2, shape[0] > 0, shape[1] > 0, shape[0] <= shape[1],
+      recurrent.count == 2, recurrent[1] == shape[0], recurrent[0] % 4 == 0,
+      recurrent[0] / 4 == shape[1]
+    else {
+      throw problem(
+        .wrongShape(
+          tensor: parameter.name,
+          expected: recurrent.count == 2 ? [recurrent[1], recurrent[0] / 4] : [nil, nil],
+          found: shape))
+    }
+    return shape[1]
   }
 
   /// The cell whose number of gates is rows / H.
@@ -114,7 +138,7 @@ struct RecurrentModule<Store: TensorStore> {
       let inputWeights = try values(input, [[rows, shape.inputSize]], shape.cell)
     else { throw missing(input, neededBy: other) }
     let recurrent = input.sibling(.recurrentWeights)
-    guard let recurrentWeights = try values(recurrent, [[rows, shape.hiddenSize]], shape.cell)
+    guard let recurrentWeights = try values(recurrent, [[rows, shape.recurrentSize]], shape.cell)
     else { throw missing(recurrent, neededBy: input.name) }
     let peepholes = input.sibling(.peepholes)
     if shapes[peepholes] != nil && shape.cell != .lstm {
@@ -126,7 +150,9 @@ struct RecurrentModule<Store: TensorStore> {
       inputBias: try values(input.sibling(.inputBias), [[rows]], shape.cell),
       recurrentBias: try values(input.sibling(.recurrentBias), [[rows]], shape.cell),
       peepholes: try values(
-        peepholes, [[3 * shape.hiddenSize], [3, shape.hiddenSize]], nil))
+        peepholes, [[3 * shape.hiddenSize], [3, shape.hiddenSize]], nil),
+      projection: try values(
+        input.sibling(.projection), [[shape.recurrentSize, shape.hiddenSize]], nil))
   }
 
   /// A parameter's numbers, nil where the file has none.

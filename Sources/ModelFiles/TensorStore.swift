@@ -14,4 +14,12 @@ public protocol TensorStore {
   var tensors: [Tensor] { get }
   /// The tensor's numbers, row-major: as many as its shape's product.
   func floats(_ name: String) throws(ModelFileError) -> [Float]
+  /// How many numbers may be read before they are more than the file justifies: tensors that share
+  /// or repeat their storage can ask for far more than it holds.
+  var numberLimit: Int { get }
+}
+
+extension TensorStore {
+  /// Where every tensor has bytes of its own, the file itself is the limit.
+  public var numberLimit: Int { .max }
 }

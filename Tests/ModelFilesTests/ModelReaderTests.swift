@@ -76,25 +76,21 @@ import Testing
 
   @Test(arguments: [
     (
-      "m.pt", Array("PK\u{3}\u{4}0123456789".utf8),
-      "looks like a zip archive (PyTorch or Keras), which is not read yet"
-    ),
-    (
       "m.h5", [0x89] + Array("HDF\r\n\u{1a}\n01234567".utf8),
       "looks like HDF5 (Keras), which is not read yet"
     ),
     (
-      "m.pt", [0x80, 2, 0x8a, 10, 0, 0, 0, 0, 0, 0],
-      "looks like a Python pickle (old PyTorch), which is not read yet"
+      "m.npy", [0x93] + Array("NUMPY".utf8),
+      "looks like a single NumPy array, which is not read yet"
     ),
-    ("m.npy", [0x93] + Array("NUMPY".utf8), "looks like a NumPy array, which is not read yet"),
     ("m.txt", Array("hello, world".utf8), "is not a known model format"),
     ("m", [1], "is not a known model format"),
   ])
   func saysWhichFormatsItReads(path: String, bytes: [UInt8], words: String) {
     #expect(
       message { _ = try ModelReader.read(bytes: bytes, path: path) }
-        == "\(path): \(words); Gatescope reads safetensors")
+        == "\(path): \(words); Gatescope reads safetensors, "
+        + "PyTorch (.pt, .pth, .bin, TorchScript) and NumPy (.npz, a folder of .npy)")
   }
 
   @Test func theEndingDecidesWhereTheBytesAreBroken() {

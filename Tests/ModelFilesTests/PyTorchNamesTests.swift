@@ -117,8 +117,8 @@ private let refusals: [Naming] = [
     "a bias too short", ["m.lstm.bias_hh_l0": [7]],
     "tensor 'm.lstm.bias_hh_l0': expected (8), found (7)"),
   .lstm(
-    "a projection", ["m.lstm.weight_hr_l0": [1, 2]],
-    "tensor 'm.lstm.weight_hr_l0': LSTMs with a projection (proj_size) are not read yet"),
+    "a projection that does not fit", ["m.lstm.weight_hr_l0": [1, 2]],
+    "tensor 'm.lstm.weight_hr_l0': expected (2, 2), found (1, 2)"),
   .lstm(
     "peepholes too long", ["m.lstm.peephole_l0": [4, 2]],
     "tensor 'm.lstm.peephole_l0': expected (6), found (4, 2)"),

@@ -1,0 +1,2 @@
+/* libzip: archives read from memory, entry by entry. */
+#include <zip.h>

@@ -1,0 +1,47 @@
+import Recurrent
+
+extension ModelReport {
+  /// More modules are named, but not read: each costs the reading of its weights.
+  private static let moduleLimit = 100
+
+  /// Of a file whose tensors have PyTorch's names.
+  ///
+  /// - Parameter asked: shows only modules whose names hold it.
+  init(_ opened: OpenedModel, asked: String?) throws(ModelFileError) {
+    let path = opened.store.path
+    let names = PyTorchNames.modules(opened.store)
+    var shown = names
+    if let asked {
+      shown = names.contains(asked) ? [asked] : names.filter { $0.contains(asked) }
+      guard !shown.isEmpty else {
+        throw ModelFileError(path, .noSuchModule(asked: asked, modules: names))
+      }
+    }
+    var modules: [Module] = []
+    // What no module left over is part of one.
+    var used: Set<String> = []
+    let all = Set(opened.store.tensors.map(\.name))
+    for name in shown.prefix(Self.moduleLimit) {
+      do throws(ModelFileError) {
+        let model = try ModelReader.model(opened, module: name)
+        used.formUnion(all.subtracting(model.unused))
+        let cell = model.network.layers[0].shape.cell
+        modules.append(Module(model, gatesStored: GateOrder.pyTorch(cell)))
+      } catch {
+        modules.append(Module(name: name, problem: error.problem.line))
+      }
+    }
+    for name in shown.dropFirst(Self.moduleLimit) {
+      modules.append(
+        Module(name: name, problem: "not read here; ask for it with --module"))
+    }
+    let others = opened.store.tensors
+      .filter { !used.contains($0.name) && RecurrentParameter(name: $0.name) == nil }
+      .map { Tensor(name: $0.name, shape: $0.shape) }
+    self.init(
+      path: path, format: opened.format, producer: opened.producer, modules: modules,
+      otherTensors: others.sorted { $0.name < $1.name }, leftOut: opened.leftOut,
+      warnings: names.isEmpty ? [ModelFileError.Problem.noRecurrentLayer.line] : [],
+      metadata: opened.metadata)
+  }
+}

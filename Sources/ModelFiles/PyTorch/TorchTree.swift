@@ -1,0 +1,156 @@
+/// From the objects that a pickle built to named tensors.
+///
+/// A state_dict is one already; in a checkpoint it stands under a key that everybody names alike; a
+/// whole module holds `_parameters`, `_buffers` and `_modules`, and a TorchScript module its
+/// parameters as attributes. What stands under several names is found once, which also ends cycles.
+struct TorchTree {
+  /// In the order of the file. No two of one name: as in Python, the later replaces the earlier.
+  private(set) var tensors: [(name: String, tensor: Int)] = []
+  /// The keys that lead from the file's object to the weights: "state_dict".
+  private(set) var keys: [String] = []
+  /// The class of the object whose weights they are, where it is one: "__main__.Net".
+  private(set) var className: String?
+  /// Keys beside the weights, which are not looked at: "optimizer_state".
+  private(set) var leftOut: [String] = []
+  /// `nonlinearity="relu"` of RNNs, which only whole modules tell, by the module's name.
+  private(set) var reluModules: Set<String> = []
+  private(set) var isQuantised = false
+
+  private let heap: PickleHeap
+  private var visited: Set<Int> = []
+  private var work = 0
+
+  /// Steps, and characters of names, that a model of any size stays far below.
+  static let workLimit = 32_000_000
+  private static let depthLimit = 100
+
+  /// Where checkpoints keep the weights, the likeliest first.
+  private static let weightKeys = [
+    "state_dict", "model_state_dict", "model_state", "model_dict", "model", "module", "net",
+    "network", "weights", "params", "parameters", "ema_state_dict",
+  ]
+
+  init(_ heap: PickleHeap, root: PickleValue) throws(TorchProblem) {
+    self.heap = heap
+    var base = root
+    while keys.count < 4, let (key, value) = try wrapped(in: base) {
+      if keys.isEmpty { leftOut = Self.names(heap.attributes(base) ?? []).filter { $0 != key } }
+      keys.append(key)
+      base = value
+    }
+    if let node = heap.node(base), node.kind == .record { className = node.name }
+    try collect(base)
+    simplifyNames()
+  }
+
+  /// The weights under one of the usual keys, unless the tensors stand there themselves.
+  private mutating func wrapped(
+    in base: PickleValue
+  ) throws(TorchProblem) -> (String, PickleValue)? {
+    guard let pairs = heap.attributes(base) else { return nil }
+    try spend(pairs.count)
+    let names = Set(Self.names(pairs))
+    guard !names.contains("_modules"), !names.contains(where: { $0.hasPrefix("weight_ih") }) else {
+      return nil
+    }
+    for key in Self.weightKeys where names.contains(key) {
+      guard let value = pairs.last(where: { $0.key == .string(key) })?.value else { continue }
+      var probe = self
+      try probe.collect(value)
+      work = probe.work
+      // Of a module in Python's __main__ "model" is a part; of a checkpoint all of it.
+      if !probe.tensors.isEmpty || probe.isQuantised, heap.node(base)?.kind == .dictionary {
+        return (key, value)
+      }
+    }
+    return nil
+  }
+
+  private struct Place {
+    var value: PickleValue
+    var prefix: String
+    var depth: Int
+  }
+
+  private mutating func collect(_ root: PickleValue) throws(TorchProblem) {
+    var indices: [String: Int] = [:]
+    var pending = [Place(value: root, prefix: "", depth: 0)]
+    while let place = pending.popLast() {
+      guard case .node(let number) = place.value, place.depth < Self.depthLimit,
+        visited.insert(number).inserted, let pairs = heap.attributes(place.value)
+      else { continue }
+      let node = heap.nodes[number]
+      if node.name == "torch.ScriptObject" { isQuantised = true }
+      let isModule = node.kind == .record && pairs.contains { $0.key == .string("_modules") }
+      var children: [Place] = []
+      for (key, value) in pairs {
+        try spend(8)
+        guard let key = Self.name(key) else { continue }
+        if key == "mode", value == .string("RNN_RELU") {
+          reluModules.insert(String(place.prefix.dropLast()))
+        }
+        switch value {
+        case .tensor(let tensor):
+          guard !isModule else { continue }
+          let name = place.prefix + key
+          try spend(name.utf8.count)
+          if let known = indices[name] {
+            tensors[known] = (name, tensor)
+          } else {
+            indices[name] = tensors.count
+            tensors.append((name, tensor))
+          }
+        case .node:
+          let isPart = ["_parameters", "_buffers", "_modules"].contains(key)
+          if isModule && !isPart || place.depth == 0 && Self.isTrainingState(key) { continue }
+          let prefix = isModule ? place.prefix : place.prefix + key + "."
+          try spend(prefix.utf8.count)
+          children.append(Place(value: value, prefix: prefix, depth: place.depth + 1))
+        case .none, .bool, .int, .float, .string, .bytes, .global, .storage: continue
+        }
+      }
+      // The first child comes off the stack first.
+      pending += children.reversed()
+    }
+  }
+
+  private mutating func spend(_ steps: Int) throws(TorchProblem) {
+    work += steps
+    guard work <= Self.workLimit else { throw .treeTooLarge(limit: Self.workLimit) }
+  }
+
+  private static func isTrainingState(_ key: String) -> Bool {
+    let key = key.lowercased()
+    return key.contains("optim") || key.contains("scheduler") || key.contains("scaler")
+      || ["callbacks", "loops", "rng_state"].contains(key)
+  }
+
+  private static func name(_ key: PickleValue) -> String? {
+    switch key {
+    case .string(let text): text
+    case .int(let number): String(number)
+    case .none, .bool, .float, .bytes, .global, .node, .storage, .tensor: nil
+    }
+  }
+
+  private static func names(_ pairs: [(key: PickleValue, value: PickleValue)]) -> [String] {
+    pairs.prefix(1000).compactMap { name($0.key) }
+  }
+
+  /// Without what torch.compile and DataParallel put into names.
+  private mutating func simplifyNames() {
+    let isParallel = !tensors.isEmpty && tensors.allSatisfy { $0.name.hasPrefix("module.") }
+    func simple(_ name: String) -> String {
+      var name = Substring(name)
+      if isParallel { name = name.dropFirst("module.".count) }
+      guard name.contains("_orig_mod.") else { return String(name) }
+      return name.split(separator: ".", omittingEmptySubsequences: false)
+        .filter { $0 != "_orig_mod" }.joined(separator: ".")
+    }
+    let names = tensors.map { simple($0.name) }
+    // Two that would become one stay as they are.
+    guard Set(names).count == names.count else { return }
+    tensors = zip(names, tensors).map { ($0, $1.tensor) }
+    reluModules = Set(reluModules.map { String(simple($0 + ".").dropLast()) })
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import ModelFiles
+import Recurrent
+import Testing
+
+/// Files that PyTorch and NumPy wrote, read to the bit.
+@Suite struct TorchFixtureTests {
+  struct Reference: Decodable {
+    var cell: String
+    var module: String
+    var vocabulary: [String]?
+    var tensors: [String: [UInt32]]
+    var leftOut: [String]?
+    var unused: [String]?
+    var relu: Bool?
+  }
+
+  static let references: [String: Reference] = {
+    guard let file = try? fixture("torch/reference.json"), let json = try? Data(contentsOf: file)
+    else { return [:] }
+    return (try? JSONDecoder().decode([String: Reference].self, from: json)) ?? [:]
+  }()
+
+  @Test func hasAllFixtures() { #expect(Self.references.count == 33) }
+
+  @Test(arguments: references.keys.sorted())
+  func readsToTheBit(name: String) throws {
+    let reference = try #require(Self.references[name])
+    let model = try ModelReader.read(path: fixture("torch/\(name)").path)
+    #expect(model.network.layers[0].shape.cell.rawValue == reference.cell)
+    #expect(model.module == reference.module)
+    #expect(model.vocabulary?.symbols == reference.vocabulary)
+    #expect(model.warnings == [])
+    #expect(model.unused == reference.unused ?? [])
+    let isRelu = reference.relu ?? false
+    #expect(model.network.layers[0].shape.activations.candidate == (isRelu ? .relu : .tanh))
+    #expect(Self.tensors(of: model, named: Array(reference.tensors.keys)) == reference.tensors)
+  }
+
+  @Test(arguments: references.keys.sorted())
+  func reports(name: String) throws {
+    let reference = try #require(Self.references[name])
+    let report = try ModelReader.report(path: fixture("torch/\(name)").path)
+    #expect(report.modules.map(\.name) == [reference.module])
+    #expect(report.modules.map(\.problem) == [nil])
+    #expect(report.leftOut == reference.leftOut ?? [])
+    #expect(report.otherTensors.map(\.name) == reference.unused ?? [])
+    let order = ["lstm": ["i", "f", "z", "o"], "gru": ["r", "u", "n"], "rnn": ["h"]]
+    #expect(report.modules[0].gatesStored == order[reference.cell])
+    #expect(report.modules[0].vocabularyCount == reference.vocabulary?.count)
+  }
+
+  @Test(arguments: [
+    ("state.pt", "PyTorch (torch.save)"),
+    ("state-legacy.pt", "PyTorch (torch.save, legacy format)"),
+    ("script.pt", "TorchScript (torch.jit.save), module __torch__.Net"),
+    ("module.pt", "PyTorch (torch.save), module __main__.Net"),
+    (
+      "lightning.ckpt",
+      "PyTorch (torch.save), Lightning 2.4.0, weights under 'state_dict'"
+    ),
+    ("checkpoint.pt", "PyTorch (torch.save), weights under 'model_state_dict'"),
+  ])
+  func namesTheProducer(name: String, words: String) throws {
+    #expect(try ModelReader.report(path: fixture("torch/\(name)").path).producer == words)
+  }
+
+  @Test(arguments: [
+    (
+      "frozen.pt",
+      "its weights are folded into TorchScript code (torch.jit.freeze or trace of a function); "
+        + "save the module before that"
+    ),
+    (
+      "quantised.pt",
+      "its weights are quantised and packed by PyTorch; save the model before quantize_dynamic"
+    ),
+  ])
+  func refusesWhatPyTorchPacked(name: String, words: String) throws {
+    let path = try fixture("torch/\(name)").path
+    #expect(message { _ = try ModelReader.read(path: path) } == "\(path): \(words)")
+  }
+
+  /// The network's weights under PyTorch's names and in its order of gates.
+  private static func tensors(of model: TrainedModel, named names: [String]) -> [String: [UInt32]] {
+    let prefix = model.module.isEmpty ? "" : model.module + "."
+    let isCell = names.contains("\(prefix)weight_ih")
+    var tensors: [String: [UInt32]] = [:]
+    for track in model.network.tracks {
+      let suffix =
+        isCell ? "" : "_l\(track.layer)" + (track.direction == .backward ? "_reverse" : "")
+      let weights = model.network[track]
+      let cell = model.network.layers[track.layer].shape.cell
+      for (name, values) in [
+        ("weight_ih", weights.inputWeights), ("weight_hh", weights.recurrentWeights),
+        ("bias_ih", weights.inputBias), ("bias_hh", weights.recurrentBias),
+      ] {
+        tensors[prefix + name + suffix] = values.map { bits(pyTorchOrder($0, cell)) }
+      }
+      tensors["\(prefix)weight_hr\(suffix)"] = weights.projection.map(bits)
+    }
+    for name in names where name.hasSuffix("embedding.weight") {
+      tensors[name] = model.network.embedding.map { bits($0.weights) }
+    }
+    for name in names where name.hasSuffix("readout.weight") {
+      tensors[name] = model.network.readout.map { bits($0.weights) }
+    }
+    for name in names where name.hasSuffix("readout.bias") {
+      tensors[name] = model.network.readout?.bias.map(bits)
+    }
+    return tensors
+  }
+
+  private static func bits(_ values: [Float]) -> [UInt32] { values.map(\.bitPattern) }
+
+  /// Ours is z f i o and r u n; PyTorch's i f z o and r u n.
+  private static func pyTorchOrder(_ values: [Float], _ cell: CellKind) -> [Float] {
+    switch cell {
+    case .gru, .rnn: return values
+    case .lstm:
+      let block = values.count / 4
+      return [2, 1, 0, 3].flatMap { values[$0 * block..<($0 + 1) * block] }
+    }
+  }
+}
