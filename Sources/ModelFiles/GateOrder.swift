@@ -11,6 +11,15 @@ enum GateOrder {
     }
   }
 
+  /// What PyTorch's documentation calls them, in the same order.
+  static func pyTorchLetters(_ cell: CellKind) -> [String] {
+    switch cell {
+    case .lstm: ["i", "f", "g", "o"]
+    case .gru: ["r", "z", "n"]
+    case .rnn: ["h"]
+    }
+  }
+
   /// Reorders blocks of rows, each as long as the others.
   ///
   /// - Parameters:

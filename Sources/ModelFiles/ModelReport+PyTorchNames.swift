@@ -20,13 +20,18 @@ extension ModelReport {
     var modules: [Module] = []
     // What no module left over is part of one.
     var used: Set<String> = []
-    let all = Set(opened.store.tensors.map(\.name))
+    let all = Self.tensors(opened.store)
     for name in shown.prefix(Self.moduleLimit) {
       do throws(ModelFileError) {
         let model = try ModelReader.model(opened, module: name)
-        used.formUnion(all.subtracting(model.unused))
+        let unused = Set(model.unused)
+        let read = all.filter { !unused.contains($0.name) }
+        used.formUnion(read.map(\.name))
         let cell = model.network.layers[0].shape.cell
-        modules.append(Module(model, gatesStored: GateOrder.pyTorch(cell)))
+        modules.append(
+          Module(
+            model, gates: GateOrder.pyTorch(cell), letters: GateOrder.pyTorchLetters(cell),
+            types: Set(read.compactMap(\.type)).sorted()))
       } catch {
         modules.append(Module(name: name, problem: error.problem.line))
       }
@@ -35,13 +40,17 @@ extension ModelReport {
       modules.append(
         Module(name: name, problem: "not read here; ask for it with --module"))
     }
-    let others = opened.store.tensors
-      .filter { !used.contains($0.name) && RecurrentParameter(name: $0.name) == nil }
-      .map { Tensor(name: $0.name, shape: $0.shape) }
+    let others = all.filter {
+      !used.contains($0.name) && RecurrentParameter(name: $0.name) == nil
+    }
     self.init(
       path: path, format: opened.format, producer: opened.producer, modules: modules,
       otherTensors: others.sorted { $0.name < $1.name }, leftOut: opened.leftOut,
       warnings: names.isEmpty ? [ModelFileError.Problem.noRecurrentLayer.line] : [],
       metadata: opened.metadata)
+  }
+
+  private static func tensors(_ store: some TensorStore) -> [Tensor] {
+    store.tensors.map { Tensor(name: $0.name, shape: $0.shape, type: $0.typeName) }
   }
 }

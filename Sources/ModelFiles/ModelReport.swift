@@ -6,7 +6,7 @@ public struct ModelReport: Codable, Sendable, Equatable {
   public var path: String
   /// "PyTorch".
   public var format: String
-  /// What wrote the file, where it says so: "TorchScript (torch.jit.save)".
+  /// What wrote the file, where it says so: "torch.jit.save (TorchScript)".
   public var producer: String?
   public var modules: [Module]
   /// Tensors that are no part of any recurrent module, embedding or readout, by name.
@@ -21,10 +21,13 @@ public struct ModelReport: Codable, Sendable, Equatable {
   public struct Tensor: Codable, Sendable, Equatable {
     public var name: String
     public var shape: [Int]
+    /// As the format calls it; nil where it does not say.
+    public var type: String?
 
-    public init(name: String, shape: [Int]) {
+    public init(name: String, shape: [Int], type: String? = nil) {
       self.name = name
       self.shape = shape
+      self.type = type
     }
   }
 
@@ -37,10 +40,14 @@ public struct ModelReport: Codable, Sendable, Equatable {
     /// "lstm".
     public var cell: String?
     public var layers: [Layer]
-    /// The gates in the order of the file's rows, in Gatescope's letters, and in the order that they
-    /// were brought into.
+    /// The gates in the order of the file's rows, in the letters of the format: "i", "f", "g", "o".
     public var gatesStored: [String]
+    /// The same in Gatescope's letters: "i", "f", "z", "o".
+    public var gatesMeant: [String]
+    /// In the order that they were brought into: "z", "f", "i", "o".
     public var gatesRead: [String]
+    /// What its weights are stored as: "float16".
+    public var types: [String]
     /// By gate or signal: "sigmoid", "tanh".
     public var activations: [String: String]
     public var embedding: Table?
@@ -93,15 +100,20 @@ public struct ModelReport: Codable, Sendable, Equatable {
 extension ModelReport.Module {
   /// A module that opens.
   ///
-  /// - Parameter gatesStored: the gates in the order of the file's rows.
-  public init(_ model: TrainedModel, gatesStored: [Signal]) {
+  /// - Parameters:
+  ///   - gates: in the order of the file's rows.
+  ///   - letters: the format's own, for the same gates.
+  ///   - types: what the weights are stored as, in the format's words.
+  public init(_ model: TrainedModel, gates: [Signal], letters: [String], types: [String] = []) {
     let network = model.network
     let cell = network.layers[0].shape.cell
     name = model.module
     problem = nil
     self.cell = cell.rawValue
     layers = network.layers.map(ModelReport.Layer.init)
-    self.gatesStored = gatesStored.map(\.rawValue)
+    gatesStored = letters
+    gatesMeant = gates.map(\.rawValue)
+    self.types = types
     gatesRead = cell.gates.map(\.rawValue)
     activations = Self.activations(network.layers[0].shape)
     embedding = network.embedding.map {
@@ -123,6 +135,8 @@ extension ModelReport.Module {
     self.problem = problem
     layers = []
     gatesStored = []
+    gatesMeant = []
+    types = []
     gatesRead = []
     activations = [:]
     warnings = []

@@ -2,7 +2,7 @@
 struct OpenedModel {
   /// "safetensors", "PyTorch", "NPZ".
   var format: String
-  /// What wrote the file, where it says so: "TorchScript (torch.jit.save)".
+  /// What wrote the file, where it says so: "torch.save".
   var producer: String?
   var store: any TensorStore
   var metadata: [String: String] = [:]
@@ -59,8 +59,12 @@ struct OpenedModel {
     if !file.tree.keys.isEmpty {
       producer += ", weights under \(quoted(file.tree.keys.joined(separator: ".")))"
     }
+    let lookedAt = file.vocabularies.compactMap {
+      $0.name.split(separator: ".").first.map(String.init)
+    }
     return OpenedModel(
       format: "PyTorch", producer: producer, store: file, vocabularies: file.vocabularies,
-      leftOut: file.tree.leftOut.sorted(), reluModules: file.tree.reluModules)
+      leftOut: file.tree.leftOut.filter { !lookedAt.contains($0) }.sorted(),
+      reluModules: file.tree.reluModules)
   }
 }

@@ -104,4 +104,6 @@ public struct SafetensorsTensor: Sendable, Equatable, NamedTensor {
   public let shape: [Int]
   /// Its bytes, counted from the end of the header.
   let range: Range<Int>
+
+  public var typeName: String? { type.rawValue }
 }

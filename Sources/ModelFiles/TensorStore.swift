@@ -3,6 +3,12 @@ public protocol NamedTensor {
   var name: String { get }
   /// Row-major; empty for a single number. Every size is 0 or more.
   var shape: [Int] { get }
+  /// Its elements' type as the format calls it; nil where it does not say.
+  var typeName: String? { get }
+}
+
+extension NamedTensor {
+  public var typeName: String? { nil }
 }
 
 /// Named tensors, whatever the format that they came in.

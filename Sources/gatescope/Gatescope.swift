@@ -18,7 +18,7 @@ struct Gatescope: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, OpenCommand.self, TraceCommand.self, TrainCommand.self,
+      DemoCommand.self, OpenCommand.self, InfoCommand.self, TraceCommand.self, TrainCommand.self,
       EvaluateCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)

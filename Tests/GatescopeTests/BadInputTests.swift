@@ -72,7 +72,8 @@ extension CommandLineTests {
         message: "misfit.safetensors: tensor 'lstm.weight_hh_l0': expected (8, 2), found (8, 3)"),
       .init(
         arguments: "trace notes.txt --tokens 0 -o -",
-        message: "notes.txt: is not a known model format; Gatescope reads safetensors"),
+        message: "notes.txt: is not a known model format; Gatescope reads safetensors, "
+          + "PyTorch (.pt, .pth, .bin, TorchScript) and NumPy (.npz, a folder of .npy)"),
       .init(
         arguments: "trace . --tokens 0 -o -", message: ".: is a directory, not a model file"),
       .init(

@@ -45,21 +45,21 @@ import Testing
     #expect(report.modules.map(\.problem) == [nil])
     #expect(report.leftOut == reference.leftOut ?? [])
     #expect(report.otherTensors.map(\.name) == reference.unused ?? [])
-    let order = ["lstm": ["i", "f", "z", "o"], "gru": ["r", "u", "n"], "rnn": ["h"]]
+    let order = ["lstm": ["i", "f", "g", "o"], "gru": ["r", "z", "n"], "rnn": ["h"]]
     #expect(report.modules[0].gatesStored == order[reference.cell])
     #expect(report.modules[0].vocabularyCount == reference.vocabulary?.count)
   }
 
   @Test(arguments: [
-    ("state.pt", "PyTorch (torch.save)"),
-    ("state-legacy.pt", "PyTorch (torch.save, legacy format)"),
-    ("script.pt", "TorchScript (torch.jit.save), module __torch__.Net"),
-    ("module.pt", "PyTorch (torch.save), module __main__.Net"),
+    ("state.pt", "torch.save"),
+    ("state-legacy.pt", "torch.save, legacy format"),
+    ("script.pt", "torch.jit.save (TorchScript), module __torch__.Net"),
+    ("module.pt", "torch.save, module __main__.Net"),
     (
       "lightning.ckpt",
-      "PyTorch (torch.save), Lightning 2.4.0, weights under 'state_dict'"
+      "torch.save, Lightning 2.4.0, weights under 'state_dict'"
     ),
-    ("checkpoint.pt", "PyTorch (torch.save), weights under 'model_state_dict'"),
+    ("checkpoint.pt", "torch.save, weights under 'model_state_dict'"),
   ])
   func namesTheProducer(name: String, words: String) throws {
     #expect(try ModelReader.report(path: fixture("torch/\(name)").path).producer == words)

@@ -14,6 +14,7 @@ final class NpyArrays: TensorStore {
     fileprivate let data: FileSlice
 
     var shape: [Int] { view.shape }
+    var typeName: String? { type.rawValue }
   }
 
   let path: String

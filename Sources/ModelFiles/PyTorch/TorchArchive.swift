@@ -16,7 +16,7 @@ enum TorchArchive {
     do throws(ModelFileError) {
       return try TorchFile(
         heap, root: object, storages: .archive(archive, root: root), isBigEndian: isBigEndian,
-        producer: isScript ? "TorchScript (torch.jit.save)" : "PyTorch (torch.save)", path: path)
+        producer: isScript ? "torch.jit.save (TorchScript)" : "torch.save", path: path)
     } catch {
       if isScript, error.problem == .torch(.noTensors),
         archive.names.contains(where: { $0.hasPrefix("\(root)constants/") })

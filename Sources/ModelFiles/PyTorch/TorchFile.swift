@@ -11,12 +11,13 @@ final class TorchFile: TensorStore {
     fileprivate let key: String
 
     var shape: [Int] { view.shape }
+    var typeName: String? { type.name }
   }
 
   let path: String
   let tensors: [Tensor]
   let numberLimit: Int
-  /// "PyTorch (torch.save)".
+  /// "torch.save".
   let producer: String
   let tree: TorchTree
   let vocabularies: [CheckpointVocabulary]

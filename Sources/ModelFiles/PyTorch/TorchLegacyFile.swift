@@ -31,7 +31,7 @@ enum TorchLegacyFile {
     }
     return try TorchFile(
       machine.heap, root: object, storages: .legacy(slices), isBigEndian: false,
-      producer: "PyTorch (torch.save, legacy format)", path: path)
+      producer: "torch.save, legacy format", path: path)
   }
 
   private static func run(

@@ -130,7 +130,7 @@ save(
     },
     net.state_dict(), vocabulary=SYMBOLS,
     leftOut=["args", "curve", "device", "dtype", "epoch", "loss", "optimizer_state_dict", "path",
-             "seen", "size", "stoi"])
+             "seen", "size"])
 save(
     "lightning.ckpt",
     {
@@ -142,10 +142,10 @@ save(
     },
     {f"model.{key}": value for key, value in net.state_dict().items()},
     module="model.lstm", vocabulary=SYMBOLS,
-    leftOut=["callbacks", "epoch", "global_step", "hyper_parameters", "loops", "lr_schedulers",
+    leftOut=["callbacks", "epoch", "global_step", "loops", "lr_schedulers",
              "optimizer_states", "pytorch-lightning_version"])
 save("wrapped-module.pt", {"model": net, "itos": dict(enumerate(SYMBOLS))}, net.state_dict(),
-     vocabulary=SYMBOLS, leftOut=["itos"])
+     vocabulary=SYMBOLS, leftOut=[])
 
 # --- TorchScript ----------------------------------------------------------------------------------
 script = torch.jit.script(net)

@@ -1,0 +1,31 @@
+import ArgumentParser
+import FoundationEssentials
+import ModelFiles
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Say what is in a model file and how its gates were read.",
+    discussion: "docs/model-files.md describes the formats.")
+
+  @Argument(help: "The model file.")
+  var model: String
+
+  @Option(help: "Only this recurrent module; a part of its name will do.")
+  var module: String?
+
+  @Flag(help: "As JSON, for scripts.")
+  var json = false
+
+  func run() throws {
+    let report = try ModelReader.report(path: model, module: module)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    } else {
+      for line in ReportWords.lines(report) { print(line) }
+    }
+    // A script should notice a file that nothing in can be opened.
+    if report.modules.allSatisfy({ $0.problem != nil }) { throw ExitCode.failure }
+  }
+}

@@ -1,0 +1,125 @@
+import ModelFiles
+
+/// What `gatescope info` prints: a line a fact, the modules one after the other.
+enum ReportWords {
+  static func lines(_ report: ModelReport) -> [String] {
+    var lines = [
+      fact("file", report.path),
+      fact("format", report.format + (report.producer.map { ", \($0)" } ?? "")),
+    ]
+    for module in report.modules { lines += self.lines(module) }
+    lines += report.metadata.sorted { $0.key < $1.key }.map { fact("metadata", "\($0): \($1)") }
+    if !report.otherTensors.isEmpty {
+      let names = report.otherTensors.map { tensor in
+        "\(tensor.name) \(shape(tensor.shape))" + (tensor.type.map { " \($0)" } ?? "")
+      }
+      lines += listed("other tensors", names)
+    }
+    lines += listed("not looked at", report.leftOut)
+    lines += report.warnings.map { fact("warning", $0) }
+    return lines.map(safe)
+  }
+
+  private static func lines(_ module: ModelReport.Module) -> [String] {
+    var lines = ["", fact("module", module.name.isEmpty ? "(without a name)" : module.name)]
+    if let problem = module.problem { return lines + [fact("problem", problem)] }
+    lines.append(fact("cell", (module.cell ?? "").uppercased()))
+    for (number, layer) in module.layers.enumerated() {
+      lines.append(fact("layer \(number)", words(layer)))
+    }
+    if module.gatesStored.count > 1 { lines.append(fact("gate order", gateOrder(module))) }
+    lines.append(fact("activations", activations(module)))
+    if let table = module.embedding {
+      lines.append(fact("embedding", "\(table.rows) tokens, each of \(table.columns) numbers"))
+    }
+    if let table = module.readout {
+      let bias = table.hasBias ? "with bias" : "no bias"
+      lines.append(
+        fact(
+          "readout",
+          "\(table.columns) to \(table.rows), \(bias), taken as \(module.readoutActivation ?? "")"))
+    }
+    if let count = module.vocabularyCount {
+      lines.append(fact("vocabulary", "\(count) symbols in the file"))
+    } else if let count = module.tokenCount {
+      lines.append(
+        fact(
+          "input",
+          module.embedding == nil
+            ? "\(count) numbers a step, or tokens 0 to \(count - 1) one-hot"
+            : "tokens 0 to \(count - 1); the file has no vocabulary"))
+    }
+    if let count = module.weightCount {
+      lines.append(
+        fact(
+          "weights",
+          "\(count)" + (module.types.isEmpty ? "" : ", \(module.types.joined(separator: ", "))")))
+    }
+    return lines + module.warnings.map { fact("warning", $0) }
+  }
+
+  private static func words(_ layer: ModelReport.Layer) -> String {
+    var words = ["\(layer.inputSize) inputs", "\(layer.hiddenSize) units"]
+    if let size = layer.projectionSize { words.append("projected to \(size)") }
+    words.append(layer.directions.joined(separator: " and "))
+    words.append(
+      layer.biases == "none"
+        ? "no bias" : "\(layer.biases) bias\(layer.biases == "one" ? "" : "es")")
+    if layer.hasPeepholes { words.append("peepholes") }
+    return words.joined(separator: ", ")
+  }
+
+  /// "stored i f g o, read as z f i o; its g is z".
+  private static func gateOrder(_ module: ModelReport.Module) -> String {
+    let renamed = zip(module.gatesStored, module.gatesMeant).filter { $0 != $1 }
+      .map { "its \($0) is \($1)" }
+    let words = "stored \(list(module.gatesStored)), read as \(list(module.gatesRead))"
+    return words + (renamed.isEmpty ? "" : "; " + renamed.joined(separator: ", "))
+  }
+
+  /// "sigmoid (i, f, o), tanh (z, h)", in the order of the gates.
+  private static func activations(_ module: ModelReport.Module) -> String {
+    let signals =
+      module.gatesMeant.filter { module.activations[$0] != nil }
+      + (module.gatesMeant.contains("h") || module.activations["h"] == nil ? [] : ["h"])
+    var names: [String] = []
+    for signal in signals {
+      if let name = module.activations[signal], !names.contains(name) { names.append(name) }
+    }
+    return names.map { name in
+      "\(name) (\(signals.filter { module.activations[$0] == name }.joined(separator: ", ")))"
+    }.joined(separator: ", ")
+  }
+
+  private static func fact(_ name: String, _ value: String) -> String {
+    name + String(repeating: " ", count: max(1, 15 - name.count)) + value
+  }
+
+  /// The first twenty, a line each.
+  private static func listed(_ name: String, _ items: [String]) -> [String] {
+    guard !items.isEmpty else { return [] }
+    var lines = ["", fact(name, items[0])]
+    lines += items.dropFirst().prefix(19).map { fact("", $0) }
+    if items.count > 20 { lines.append(fact("", "… \(items.count) in all; --json lists them")) }
+    return lines
+  }
+
+  private static func list(_ names: [String]) -> String { names.joined(separator: " ") }
+
+  private static func shape(_ sizes: [Int]) -> String {
+    "(" + sizes.map(String.init).joined(separator: ", ") + ")"
+  }
+
+  /// Names out of a file must not command the terminal.
+  private static func safe(_ line: String) -> String {
+    var result = ""
+    for scalar in line.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
