@@ -1,8 +1,11 @@
 import Recurrent
 
 extension ModelReport {
-  /// More modules are named, but not read: each costs the reading of its weights.
-  private static let moduleLimit = 100
+  /// More modules are named, but not read: each costs the reading of its weights and a look at every
+  /// name.
+  private static func moduleLimit(tensorCount: Int) -> Int {
+    min(100, max(4, 1_000_000 / max(1, tensorCount)))
+  }
 
   /// Of a file whose tensors have PyTorch's names.
   ///
@@ -17,11 +20,12 @@ extension ModelReport {
         throw ModelFileError(path, .noSuchModule(asked: asked, modules: names))
       }
     }
+    let limit = Self.moduleLimit(tensorCount: opened.store.tensors.count)
     var modules: [Module] = []
     // What no module left over is part of one.
     var used: Set<String> = []
     let all = Self.tensors(opened.store)
-    for name in shown.prefix(Self.moduleLimit) {
+    for name in shown.prefix(limit) {
       do throws(ModelFileError) {
         let model = try ModelReader.model(opened, module: name)
         let unused = Set(model.unused)
@@ -36,7 +40,7 @@ extension ModelReport {
         modules.append(Module(name: name, problem: error.problem.line))
       }
     }
-    for name in shown.dropFirst(Self.moduleLimit) {
+    for name in shown.dropFirst(limit) {
       modules.append(
         Module(name: name, problem: "not read here; ask for it with --module"))
     }

@@ -134,7 +134,18 @@ private let names: [UInt8] = {
   return body + latin("uu")
 }()
 
+/// The same tensor of 64 dimensions, again and again.
+private let tensors: [UInt8] = {
+  var body = latin("ctorch._utils\n_rebuild_tensor_v2\nq\u{1}(") + Pickle.storage(1)
+  body += Pickle.number(0) + Pickle.whole([Int](repeating: 1, count: 64))
+  body += Pickle.whole([Int](repeating: 1, count: 64)) + latin("tq\u{2}R")
+  return body + bytes("0h\u{1}h\u{2}R", times: 50_000)
+}()
+
 private let bombs: [Corruption] = [
+  pickle(
+    "tensors of 64 dimensions", tensors,
+    "data.pkl, has more than 2000000 copied values; no model needs that"),
   pickle("a dictionary in itself", latin("}q\0X\u{1}\0\0\0ah\0s"), nothing),
   pickle("a list in itself", latin("]q\0h\0a"), nothing),
   pickle("lists 150000 deep", bytes("]", times: 150_000) + bytes("a", times: 149_999), nothing),

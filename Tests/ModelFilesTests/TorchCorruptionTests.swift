@@ -175,6 +175,50 @@ private let legacy: [Corruption] = [
         == "m: " + corruption.message)
   }
 
+  /// What older versions wrote for a storage that is a part of another.
+  @Test func readsALegacyView() throws {
+    func part(_ shape: [Int], from offset: Int) -> [UInt8] {
+      let count = shape.reduce(1, *)
+      let view = Pickle.tuple([
+        Pickle.text("view"), Pickle.number(offset), Pickle.number(count),
+      ])
+      let id = Pickle.tuple([
+        Pickle.text("storage"), latin("ctorch\nFloatStorage\n"), Pickle.text("0"),
+        Pickle.text("cpu"), Pickle.number(12), view,
+      ])
+      return Pickle.tensor(shape, storage: id + latin("Q"))
+    }
+    var bytes = Legacy.file(
+      object: Pickle.dictionary([
+        "weight_ih_l0": part([4, 1], from: 8), "weight_hh_l0": part([4, 1], from: 3),
+      ]), count: 12, data: 0)
+    for number in 0..<12 { bytes += little(Int(Float(number).bitPattern), 4) }
+    let weights = try ModelReader.read(bytes: bytes, path: "m").network.layers[0].weights[0]
+    #expect(weights.inputWeights == [10, 9, 8, 11])
+    #expect(weights.recurrentWeights == [5, 4, 3, 6])
+    bytes.removeLast(4)
+    #expect(
+      message { _ = try ModelReader.read(bytes: bytes, path: "m") }
+        == "m: storage '0': claims 12 elements, but only 44 bytes follow; truncated?")
+  }
+
+  /// A module of a class that nobody here knows, whose parts refer back to it.
+  @Test func readsAModuleThatHoldsItself() throws {
+    let weights = Pickle.dictionary([
+      "weight_ih_l0": Pickle.tensor([4, 1], storage: Pickle.storage(4)),
+      "weight_hh_l0": Pickle.tensor([4, 1], storage: Pickle.storage(4)),
+    ])
+    let body =
+      latin("cmy.nets\nNet\n)\u{81}q\u{9}")
+      + Pickle.dictionary([
+        "_modules": Pickle.dictionary(["parent": latin("h\u{9}"), "rnn": weights]),
+        "owner": latin("h\u{9}"),
+      ]) + latin("b")
+    let model = try ModelReader.read(bytes: torchArchive(body), path: "m")
+    #expect(model.module == "rnn")
+    #expect(model.network.layers[0].shape.cell == .lstm)
+  }
+
   /// Cut at any byte, a file is refused in one line.
   @Test(arguments: ["state.pt", "state-legacy.pt", "deflated.pt", "arrays.npz"])
   func refusesEveryBeginning(name: String) throws {

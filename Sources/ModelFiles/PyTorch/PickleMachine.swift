@@ -200,7 +200,7 @@ extension PickleMachine {
   /// PyTorch numbers the memo without gaps; one that runs ahead of the operations is hostile.
   private mutating func remember(_ index: Int) throws(PickleProblem) {
     let value = try top()
-    guard index <= operations else { throw .badMemo(index: index, at: place) }
+    guard index <= operations + 4096 else { throw .badMemo(index: index, at: place) }
     while memo.count <= index { memo.append(nil) }
     memo[index] = value
   }

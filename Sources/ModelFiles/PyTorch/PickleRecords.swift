@@ -101,6 +101,9 @@ extension PickleMachine {
       storage.viewOffset = offset
       storage.count = size
     }
+    guard heap.storages.count < Self.tensorLimit else {
+      throw .tooMuch("storages", limit: Self.tensorLimit)
+    }
     heap.storages.append(storage)
     return .storage(heap.storages.count - 1)
   }
@@ -113,6 +116,11 @@ extension PickleMachine {
       case .int(let offset) = arguments[1], let shape = whole(arguments[2]),
       let strides = whole(arguments[3])
     else { throw .expected("a tensor's storage, offset, shape and strides", at: place) }
+    // A long shape that a million tensors share would be copied as often.
+    try charge(shape.count + strides.count)
+    guard heap.tensors.count < Self.tensorLimit else {
+      throw .tooMuch("tensors", limit: Self.tensorLimit)
+    }
     heap.tensors.append(
       TorchTensor(
         storage: storage, type: type ?? heap.storages[storage].type, offset: offset, shape: shape,
@@ -132,6 +140,8 @@ extension PickleMachine {
 
   /// As of PyTorch.
   static let dimensionLimit = 64
+  /// The largest models have some thousands.
+  static let tensorLimit = 100_000
 
   /// `dict(…)` of nothing, a dictionary or a list of pairs; what makes the defaults is left out.
   private mutating func dictionary(_ arguments: [PickleValue]) throws(PickleProblem) -> PickleValue
@@ -193,6 +203,6 @@ extension PickleMachine {
     "builtins", "__builtin__", "os", "posix", "nt", "subprocess", "sys", "shutil", "socket",
     "importlib", "runpy", "pty", "ctypes", "_ctypes", "pickle", "_pickle", "cPickle", "marshal",
     "webbrowser", "multiprocessing", "asyncio", "tempfile", "urllib", "ftplib", "smtplib", "pdb",
-    "operator", "atexit",
+    "atexit",
   ]
 }

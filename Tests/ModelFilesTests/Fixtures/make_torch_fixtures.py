@@ -3,7 +3,8 @@
 Run in this folder: python3 make_torch_fixtures.py
 Needs torch and numpy. Everything is written under torch/; torch/reference.json holds, for each file, the
 weights as Float32 bit patterns (rounded from float64 where the file has that) by the names that
-Gatescope shows, in PyTorch's order of gates, and what a reading should find beside them.
+Gatescope shows, in PyTorch's order of gates, and what a reading should find beside them. A second run
+gives the same numbers, but other dates in archives and other keys of storages in legacy files.
 """
 
 import argparse
@@ -90,10 +91,11 @@ views = collections.OrderedDict(
         ("steps", torch.tensor(7)),
         ("mask", torch.ones(3, dtype=torch.bool)),
         ("phase", torch.ones(3, dtype=torch.complex128)),
+        ("wide", torch.ones(3, dtype=torch.uint16)),
     ])
 recurrent = {key: value for key, value in views.items() if key.startswith("lstm.")}
-save("views.pt", views, recurrent, unused=["mask", "phase", "steps"])
-save("views-legacy.pt", views, recurrent, legacy=True, unused=["mask", "phase", "steps"])
+save("views.pt", views, recurrent, unused=["mask", "phase", "steps", "wide"])
+save("views-legacy.pt", views, recurrent, legacy=True, unused=["mask", "phase", "steps", "wide"])
 tied = Net()
 tied.readout = torch.nn.Linear(3, 5, bias=False)
 tied.lstm = torch.nn.LSTM(3, 3)
