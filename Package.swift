@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     .systemLibrary(
@@ -30,7 +31,13 @@ let package = Package(
     .target(name: "Files"),
     .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
     .target(name: "Inspector", dependencies: ["Recurrent", "Files"]),
-    .target(name: "ModelFiles", dependencies: ["Recurrent", "Files", "CZip"]),
+    .target(
+      name: "ModelFiles",
+      dependencies: [
+        "Recurrent", "Files", "CZip",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["ONNX/onnx.proto"]),
     .target(name: "Training", dependencies: ["CLSTMKernel", "Recurrent", "ModelFiles", "Files"]),
     .target(name: "Demos", dependencies: ["Inspector", "Yams"]),
     .target(name: "Screen"),

@@ -10,7 +10,7 @@
 /// therefore copy what they need and let go of the mapping, and never keep it while a model is used.
 final class FileBytes: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
-  private let isMapped: Bool
+  let isMapped: Bool
 
   init(_ array: [UInt8]) {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: array.count, alignment: 8)

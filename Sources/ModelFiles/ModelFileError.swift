@@ -46,6 +46,9 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case overlap(tensor: String, with: String)
     case gap(begin: Int, end: Int)
 
+    // The ONNX format.
+    case onnx(ONNXProblem)
+
     // The network in it. In an expected shape nil stands for any number.
     case notFloats(tensor: String, type: ElementType)
     case noSuchTensor(String)

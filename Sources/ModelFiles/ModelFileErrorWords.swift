@@ -75,6 +75,9 @@ extension ModelFileError.Problem {
     case .gap(let begin, let end):
       "bytes \(begin) to \(end) of the data belong to no tensor"
 
+    case .onnx(let problem):
+      problem.words
+
     case .notFloats(let tensor, let type):
       "tensor \(quoted(tensor)): is of dtype \(type.rawValue); "
         + "weights are read from F64, F32, F16 and BF16"

@@ -4,10 +4,11 @@ enum ModelFormat {
   /// PyTorch's, NumPy's or Keras's: the names inside tell which.
   case zip
   case legacyPyTorch
+  case onnx
 
   /// For messages.
   static let readable =
-    "safetensors, PyTorch (.pt, .pth, .bin, TorchScript) and NumPy (.npz, a folder of .npy)"
+    "safetensors, PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)"
 
   /// By the file's first bytes; its name decides only where they say nothing.
   static func of(_ bytes: UnsafeRawBufferPointer, path: String) throws(ModelFileError) -> Self {
@@ -24,7 +25,15 @@ enum ModelFormat {
       throw ModelFileError(path, .unknownFormat(looksLike: name))
     }
     if path.lowercased().hasSuffix(".safetensors") { return .safetensors }
+    if path.lowercased().hasSuffix(".onnx") || looksLikeONNX(bytes) { return .onnx }
     throw ModelFileError(path, .unknownFormat(looksLike: nil))
+  }
+
+  /// ONNX has no magic number; every known writer begins with the version, a small number, and goes
+  /// on with the producer's name, the graph or the operators' versions.
+  private static func looksLikeONNX(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count > 2 && bytes[0] == 0x08 && (1...20).contains(bytes[1])
+      && [0x12, 0x3a, 0x42].contains(bytes[2])
   }
 
   private static let magics: [([UInt8], String)] = [

@@ -11,14 +11,18 @@ public enum ModelReader {
   public static func read(path: String, module: String? = nil) throws(ModelFileError)
     -> TrainedModel
   {
-    try model(OpenedModel.open(path: path), module: module)
+    if let file = onnxFile(path) { return try ONNXModel.read(file, path: path, module: module) }
+    return try model(OpenedModel.open(path: path), module: module)
   }
 
   /// Reads a model from bytes in memory; `path` is for messages and may tell the format.
   public static func read(
     bytes: [UInt8], path: String, module: String? = nil
   ) throws(ModelFileError) -> TrainedModel {
-    try model(open(bytes: bytes, path: path), module: module)
+    if isONNX(FileBytes(bytes), path) {
+      return try ONNXModel.read(FileBytes(bytes), path: path, module: module)
+    }
+    return try model(open(bytes: bytes, path: path), module: module)
   }
 
   /// What is in the model file at `path`: every recurrent module, and what else was found.
@@ -29,7 +33,12 @@ public enum ModelReader {
   public static func report(path: String, module: String? = nil) throws(ModelFileError)
     -> ModelReport
   {
-    try ModelReport(OpenedModel.open(path: path), asked: module)
+    if let file = onnxFile(path) {
+      return ModelReport(onnx: path) { () throws(ModelFileError) in
+        try ONNXModel.read(file, path: path, module: module)
+      }
+    }
+    return try ModelReport(OpenedModel.open(path: path), asked: module)
   }
 
   /// The same, of bytes in memory.
@@ -37,6 +46,17 @@ public enum ModelReader {
     bytes: [UInt8], path: String, module: String? = nil
   ) throws(ModelFileError) -> ModelReport {
     try ModelReport(open(bytes: bytes, path: path), asked: module)
+  }
+
+  /// An ONNX file holds a graph and not named tensors, so it has a way of its own. Nil for anything
+  /// else, also for what cannot be read: the other way says why.
+  private static func onnxFile(_ path: String) -> FileBytes? {
+    guard let file = try? FileBytes(path: path) else { return nil }
+    return isONNX(file, path) ? file : nil
+  }
+
+  private static func isONNX(_ file: FileBytes, _ path: String) -> Bool {
+    (try? ModelFormat.of(file.bytes, path: path)) == .onnx
   }
 
   private static func open(bytes: [UInt8], path: String) throws(ModelFileError) -> OpenedModel {

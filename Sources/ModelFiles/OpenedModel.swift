@@ -30,6 +30,7 @@ struct OpenedModel {
     case .safetensors:
       let store = try SafetensorsFile(file, path: path)
       return OpenedModel(format: "safetensors", store: store, metadata: store.metadata)
+    case .onnx: throw ModelFileError(path, .unknownFormat(looksLike: "ONNX"))
     case .legacyPyTorch: return try torch(try TorchLegacyFile.open(file, path: path))
     case .zip:
       let archive = try ZipArchive(file, path: path)

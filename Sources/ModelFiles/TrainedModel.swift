@@ -20,11 +20,14 @@ public struct TrainedModel: Sendable {
   public var unused: [String]
   /// Everything that the file says about itself, such as how the network was trained.
   public var metadata: [String: String]
+  /// What the layers begin with, where the file says other than zeros.
+  public var initialState: NetworkState?
 
   public init(
     network: Network, vocabulary: Vocabulary? = nil, outputSymbols: [String]? = nil,
     featureNames: [String]? = nil, task: String? = nil, warnings: [String] = [],
-    module: String = "", unused: [String] = [], metadata: [String: String] = [:]
+    module: String = "", unused: [String] = [], metadata: [String: String] = [:],
+    initialState: NetworkState? = nil
   ) {
     self.network = network
     self.vocabulary = vocabulary
@@ -35,5 +38,6 @@ public struct TrainedModel: Sendable {
     self.module = module
     self.unused = unused
     self.metadata = metadata
+    self.initialState = initialState
   }
 }
