@@ -90,7 +90,7 @@ import Testing
     #expect(
       message { _ = try ModelReader.read(bytes: bytes, path: path) }
         == "\(path): \(words); Gatescope reads safetensors, "
-        + "PyTorch (.pt, .pth, .bin, TorchScript) and NumPy (.npz, a folder of .npy)")
+        + "PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)")
   }
 
   @Test func theEndingDecidesWhereTheBytesAreBroken() {
