@@ -72,6 +72,8 @@ public struct ModelReport: Codable, Sendable, Equatable {
     /// "two", "one" or "none", as they are added: W x + b_W + R h + b_R.
     public var biases: String
     public var hasPeepholes: Bool
+    /// How it differs from the plain cell beside all this: "coupled gates", "clip 5.0".
+    public var variations: [String]
   }
 
   /// The embedding, a row a token, or the readout, a row an output.
@@ -171,6 +173,11 @@ extension ModelReport.Layer {
       default: "two"
       }
     hasPeepholes = weights.peepholes != nil
+    variations = [
+      layer.shape.isCoupled ? "coupled gates" : nil,
+      layer.shape.clip.map { "clip \($0)" },
+      layer.shape.resetsBefore ? "reset before the product" : nil,
+    ].compactMap { $0 }
   }
 }
 

@@ -7,7 +7,7 @@ struct InfoCommand: ParsableCommand {
     commandName: "info", abstract: "Say what is in a model file and how its gates were read.",
     discussion: "docs/model-files.md describes the formats.")
 
-  @Argument(help: "The model file.")
+  @Argument(help: "The model file, or a folder of .npy.")
   var model: String
 
   @Option(help: "Only this recurrent module; a part of its name will do.")

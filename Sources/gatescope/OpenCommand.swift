@@ -6,7 +6,7 @@ struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Step a trained model through a sequence, on the screen.")
 
-  @Argument(help: "The model file (safetensors).")
+  @Argument(help: "The model file, or a folder of .npy.")
   var model: String
 
   @OptionGroup(title: "Input") var input: InputOptions

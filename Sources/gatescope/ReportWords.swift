@@ -66,6 +66,7 @@ enum ReportWords {
       layer.biases == "none"
         ? "no bias" : "\(layer.biases) bias\(layer.biases == "one" ? "" : "es")")
     if layer.hasPeepholes { words.append("peepholes") }
+    words += layer.variations
     return words.joined(separator: ", ")
   }
 

@@ -7,7 +7,7 @@ struct TraceCommand: ParsableCommand {
     commandName: "trace", abstract: "Record every signal of every step without a screen.",
     discussion: "docs/trace-files.md describes the files.")
 
-  @Argument(help: "The model file (safetensors).")
+  @Argument(help: "The model file, or a folder of .npy.")
   var model: String
 
   @OptionGroup(title: "Input") var input: InputOptions
