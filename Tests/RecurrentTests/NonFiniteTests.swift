@@ -29,6 +29,43 @@ import Testing
     #expect(stepper.signals(layer: 0).suffix(units).map(\.isNaN) == [true, true, true])
   }
 
+  static let activations: [Activation] = [
+    .sigmoid, .tanh, .relu, .hardSigmoidONNX, .leakyRelu(alpha: 0.1), .elu(alpha: 1), .softsign,
+    .softplus, .affine(alpha: 2, beta: 1), .scaledTanh(alpha: 2, beta: 1),
+    .thresholdedRelu(alpha: 0.5), .linear,
+  ]
+
+  /// No bound and no clip takes a NaN for a number, in the middle of a vector or at its end.
+  @Test(arguments: activations, OracleTests.kernels)
+  func aNaNPassesThroughEveryActivation(_ activation: Activation, _ kernel: String) throws {
+    gs_use_kernel(kernel)
+    defer { gs_use_kernel(nil) }
+    let units = 19
+    for clip in [nil, 2] as [Float?] {
+      var bias = (0..<units).map { Float($0) / 4 - 2 }
+      bias[3] = .nan
+      bias[18] = .nan
+      let layer = try Layer(
+        shape: LayerShape(
+          cell: .rnn, inputSize: 1, hiddenSize: units, clip: clip,
+          activations: CellActivations(candidate: activation)),
+        weights: [
+          LayerWeights(
+            inputWeights: Array(repeating: 0, count: units),
+            recurrentWeights: Array(repeating: 0, count: units * units), inputBias: bias)
+        ])
+      let stepper = try Stepper(try Network(layers: [layer]))
+      defer { withExtendedLifetime(stepper) {} }
+      stepper.step(features: [1])
+      for (unit, value) in stepper.signals(layer: 0).enumerated() {
+        // What the screen computes of a number is what the kernels do.
+        let expected = activation(min(max(bias[unit], -(clip ?? 9)), clip ?? 9))
+        #expect(
+          bias[unit].isNaN ? value.isNaN && activation(.nan).isNaN : abs(value - expected) < 1e-6)
+      }
+    }
+  }
+
   @Test(arguments: [Float.infinity, -.infinity], OracleTests.kernels)
   func infiniteSumsSaturateTheGates(_ value: Float, _ kernel: String) throws {
     gs_use_kernel(kernel)
@@ -54,9 +91,11 @@ import Testing
   @Test func everyPlaceOfANonFiniteWeightIsNamed() throws {
     let weights = LayerWeights(
       inputWeights: [.nan, 0, 0, 0], recurrentWeights: [0, .infinity, 0, 0],
-      inputBias: [0, 0, -.infinity, 0], recurrentBias: [0, 0, 0, .nan], peepholes: [.nan, 0, 0])
+      inputBias: [0, 0, -.infinity, 0], recurrentBias: [0, 0, 0, .nan], peepholes: [.nan, 0, 0],
+      projection: [.nan])
     let layer = try Layer(
-      shape: LayerShape(cell: .lstm, inputSize: 1, hiddenSize: 1), weights: [weights])
+      shape: LayerShape(cell: .lstm, inputSize: 1, hiddenSize: 1, projectionSize: 1),
+      weights: [weights])
     let network = try Network(
       embedding: Embedding(count: 1, size: 1, weights: [.nan]), layers: [layer],
       readout: Readout(
@@ -65,7 +104,7 @@ import Testing
       network.nonFiniteWeights == [
         "embedding", "layer 0 fwd input weights", "layer 0 fwd recurrent weights",
         "layer 0 fwd input bias", "layer 0 fwd recurrent bias", "layer 0 fwd peepholes",
-        "readout weights", "readout bias",
+        "layer 0 fwd projection", "readout weights", "readout bias",
       ])
   }
 }
