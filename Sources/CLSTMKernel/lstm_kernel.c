@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "activations.h"
+#include "chosen.h"
 #include "variant_kernel.h"
 
 struct kernels {
@@ -113,6 +114,8 @@ void gs_pack(const float *matrix, size_t rows, size_t columns, float *packed) {
     }
   }
 }
+
+gs_multiply_function gs_chosen_multiply(void) { return chosen()->multiply; }
 
 void gs_multiply(const float *packed, size_t rows, size_t columns, const float *x, float *y) {
   chosen()->multiply(packed, rows, columns, x, y);

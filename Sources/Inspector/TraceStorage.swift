@@ -45,7 +45,8 @@ final class TraceStorage {
   func reserve(steps count: Int) {
     for track in blocks.indices {
       while blocks[track].count * blockSteps < count {
-        blocks[track].append(FloatBuffer(count: blockSteps * rowLengths[track]))
+        // Every row is written before `recordedSteps` lets anybody read it.
+        blocks[track].append(FloatBuffer(uninitialized: blockSteps * rowLengths[track]))
       }
     }
   }

@@ -22,7 +22,13 @@ final class CellStepper {
   private let hidden: FloatBuffer  // (H, or P padded): h'
   private let cell: FloatBuffer  // (H): c'
 
-  init(shape: LayerShape, weights: LayerWeights, state: NetworkState.TrackState) {
+  private let team: OpaquePointer?
+
+  /// - Parameter team: outlives the stepper.
+  init(
+    shape: LayerShape, weights: LayerWeights, state: NetworkState.TrackState, team: StepTeam
+  ) {
+    self.team = team.pointer(for: shape)
     let rows = shape.gateRows
     let padded = gs_padded(rows)
     self.shape = shape
@@ -70,8 +76,9 @@ final class CellStepper {
     for step in 0..<count {
       (sums + step * sumsLength).update(from: inputBias.pointer, count: sumsLength)
     }
-    gs_multiply_rows(
-      inputWeights.pointer, shape.gateRows, shape.inputSize, x, stride, count, sums, sumsLength, 1)
+    gs_team_multiply_rows(
+      team, inputWeights.pointer, shape.gateRows, shape.inputSize, x, stride, count, sums,
+      sumsLength, 1)
   }
 
   /// Takes the steps whose inputs have been added up in `sums`.
@@ -116,8 +123,8 @@ final class CellStepper {
   }
 
   private func multiplyRecurrent(into sums: UnsafeMutablePointer<Float>) {
-    gs_multiply(
-      recurrentWeights.pointer, shape.gateRows, shape.hiddenSize, hidden.pointer, sums)
+    gs_team_multiply(
+      team, recurrentWeights.pointer, shape.gateRows, shape.hiddenSize, hidden.pointer, sums)
   }
 }
 

@@ -7,11 +7,16 @@ public final class FloatBuffer: @unchecked Sendable {
   public let count: Int
 
   /// `count` zeros.
-  public init(count: Int) {
+  public convenience init(count: Int) {
+    self.init(uninitialized: count)
+    pointer.initialize(repeating: 0, count: Swift.max(count, 1))
+  }
+
+  /// Room for `count` numbers, to be written before they are read: costs no pass over the memory.
+  public init(uninitialized count: Int) {
     let bytes = UnsafeMutableRawPointer.allocate(
       byteCount: Swift.max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
     pointer = bytes.bindMemory(to: Float.self, capacity: Swift.max(count, 1))
-    pointer.initialize(repeating: 0, count: Swift.max(count, 1))
     self.count = count
   }
 

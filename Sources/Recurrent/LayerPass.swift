@@ -6,14 +6,16 @@ public final class LayerPass {
   /// Steps of a block at most.
   public static let blockSteps = CellStepper.blockSteps
 
+  private let team: StepTeam
   private let stepper: CellStepper
   private let projection: InputProjection?
   private let isReversed: Bool
 
   /// - Parameter state: what the pass starts from, at its first step in its own direction.
   public init(network: Network, track: Track, state: NetworkState.TrackState) {
-    stepper = CellStepper(
-      shape: network.layers[track.layer].shape, weights: network[track], state: state)
+    let shape = network.layers[track.layer].shape
+    team = StepTeam(for: [shape])
+    stepper = CellStepper(shape: shape, weights: network[track], state: state, team: team)
     projection = track.layer == 0 ? InputProjection(network: network, stepper: stepper) : nil
     isReversed = track.direction == .backward
   }
@@ -25,13 +27,17 @@ public final class LayerPass {
   public func run(
     _ x: UnsafePointer<Float>, stride: Int, count: Int, signals: UnsafeMutablePointer<Float>
   ) {
-    stepper.project(x, stride: stride, count: count, into: stepper.sums)
-    stepper.finish(count: count, signals: signals, isReversed: isReversed)
+    team.work {
+      stepper.project(x, stride: stride, count: count, into: stepper.sums)
+      stepper.finish(count: count, signals: signals, isReversed: isReversed)
+    }
   }
 
   /// The same for tokens; layer 0 only.
   public func run(tokens: ArraySlice<Int>, signals: UnsafeMutablePointer<Float>) {
-    projection!.project(tokens: tokens)
-    stepper.finish(count: tokens.count, signals: signals, isReversed: isReversed)
+    team.work {
+      projection!.project(tokens: tokens)
+      stepper.finish(count: tokens.count, signals: signals, isReversed: isReversed)
+    }
   }
 }

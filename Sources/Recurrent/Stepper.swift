@@ -4,6 +4,7 @@
 /// Not safe to share between threads; make one a thread.
 public final class Stepper {
   public let network: Network
+  private let team: StepTeam
   private let steppers: [CellStepper]
   private let signalBuffers: [FloatBuffer]  // one a layer: (signalsLength)
   private let projection: InputProjection
@@ -15,8 +16,10 @@ public final class Stepper {
     guard network.isCausal else { throw .notCausal }
     let state = state ?? NetworkState(zeroFor: network)
     self.network = network
+    let team = StepTeam(for: network.layers.lazy.map(\.shape))
+    self.team = team
     steppers = zip(network.layers, state.tracks).map { layer, state in
-      CellStepper(shape: layer.shape, weights: layer.weights[0], state: state)
+      CellStepper(shape: layer.shape, weights: layer.weights[0], state: state, team: team)
     }
     signalBuffers = network.layers.map {
       FloatBuffer(count: $0.shape.signalsLength)
@@ -26,14 +29,18 @@ public final class Stepper {
 
   /// Advances one timestep for a token, which `Network.validate` has found in range.
   public func step(token: Int) {
-    projection.project(token: token, into: steppers[0].sums)
-    finish(count: 1) { signalBuffers[$0].pointer }
+    team.work {
+      projection.project(token: token, into: steppers[0].sums)
+      finish(count: 1) { signalBuffers[$0].pointer }
+    }
   }
 
   /// Advances one timestep for a numeric vector of `Network.featureCount` numbers.
   public func step(features: UnsafePointer<Float>) {
-    steppers[0].project(features, stride: 0, count: 1, into: steppers[0].sums)
-    finish(count: 1) { signalBuffers[$0].pointer }
+    team.work {
+      steppers[0].project(features, stride: 0, count: 1, into: steppers[0].sums)
+      finish(count: 1) { signalBuffers[$0].pointer }
+    }
   }
 
   /// What `layer` computed at the last `step`: (signals, H), in the order of `LayerShape.signals`; a
@@ -54,6 +61,13 @@ public final class Stepper {
   ///     first step. `Stepper.blockSteps` rows from there on must be there, or as many as are left.
   public func run(
     _ input: InputSequence, steps: Range<Int>,
+    rows: (_ layer: Int, _ step: Int) -> UnsafeMutablePointer<Float>
+  ) {
+    team.work { takeBlocks(of: input, steps: steps, rows: rows) }
+  }
+
+  private func takeBlocks(
+    of input: InputSequence, steps: Range<Int>,
     rows: (_ layer: Int, _ step: Int) -> UnsafeMutablePointer<Float>
   ) {
     var start = steps.lowerBound

@@ -1,0 +1,34 @@
+/* Products of large matrices by two threads: the caller's and a helper's.
+ *
+ * The caller takes panels of rows from the front, the helper from the back, until they meet; so a
+ * helper that the system has put aside costs nothing but its share, and both keep finding the same
+ * panels in their own caches. A panel's rows are computed by one thread in one order: the result is
+ * that of one thread to the bit. */
+#ifndef GATESCOPE_TEAM_KERNEL_H
+#define GATESCOPE_TEAM_KERNEL_H
+
+#include <stddef.h>
+
+struct gs_team;
+
+/* Starts a helper, asleep; NULL where this process may run on one processor only, or no thread can
+ * be had. */
+struct gs_team *gs_team_create(void);
+
+/* Ends the helper. */
+void gs_team_destroy(struct gs_team *team);
+
+/* Before products that follow each other closely: the helper looks out for them, and uses its
+ * processor, until `gs_team_rest`. Soon after that it sleeps. */
+void gs_team_wake(struct gs_team *team);
+void gs_team_rest(struct gs_team *team);
+
+/* As gs_multiply and gs_multiply_rows; alone where `team` is NULL. */
+void gs_team_multiply(
+  struct gs_team *team, const float *packed, size_t rows, size_t columns, const float *x,
+  float *y);
+void gs_team_multiply_rows(
+  struct gs_team *team, const float *packed, size_t rows, size_t columns, const float *x,
+  size_t x_stride, size_t count, float *y, size_t y_stride, int accumulate);
+
+#endif
