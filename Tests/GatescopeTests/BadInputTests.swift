@@ -73,7 +73,7 @@ extension CommandLineTests {
       .init(
         arguments: "trace notes.txt --tokens 0 -o -",
         message: "notes.txt: is not a known model format; Gatescope reads safetensors, "
-          + "PyTorch (.pt, .pth, .bin, TorchScript) and NumPy (.npz, a folder of .npy)"),
+          + "PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)"),
       .init(
         arguments: "trace . --tokens 0 -o -", message: ".: is a directory, not a model file"),
       .init(

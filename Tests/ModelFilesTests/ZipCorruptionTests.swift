@@ -68,7 +68,7 @@ private let entryCorruptions: [Corruption] = [
   .init(
     "a directory alone", Array(whole[(whole.count - 132)...]),
     "is not a known model format; Gatescope reads safetensors, PyTorch (.pt, .pth, .bin, "
-      + "TorchScript) and NumPy (.npz, a folder of .npy)"),
+      + "TorchScript), ONNX and NumPy (.npz, a folder of .npy)"),
   .init(
     "a header elsewhere", archive { $0.entries[1].offset = 7 },
     "zip entry 'a/data/0': its header is not at byte 7"),
@@ -130,7 +130,7 @@ private let entryCorruptions: [Corruption] = [
   .init(
     "Keras's archive", Archive([.init("config.json", []), .init("model.weights.h5", [])]).bytes,
     "looks like a Keras archive, which is not read yet; Gatescope reads safetensors, PyTorch (.pt, "
-      + ".pth, .bin, TorchScript) and NumPy (.npz, a folder of .npy)"),
+      + ".pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)"),
 ]
 
 @Suite struct ZipCorruptionTests {
