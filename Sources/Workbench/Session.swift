@@ -27,12 +27,12 @@ public struct Session {
 
   /// The largest absolute value of each signal without bounds over the whole sequence, a track an
   /// entry, where it is known before the steps are reached: its colours then keep their meaning.
-  public let largest: [[Signal: Float]]?
+  public let largest: [[Signal: [Float]]]?
 
   public init(
     model: TrainedModel, trace: Trace, name: String, title: String = "", exportName: String,
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, featureNames: [String] = [],
-    expected: [Int?]? = nil, targets: [Float]? = nil, largest: [[Signal: Float]]? = nil
+    expected: [Int?]? = nil, targets: [Float]? = nil, largest: [[Signal: [Float]]]? = nil
   ) {
     self.model = model
     self.trace = trace

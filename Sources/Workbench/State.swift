@@ -44,9 +44,9 @@ public struct State {
   public var help: Int?
   public var message: Message?
   public var hasQuit = false
-  /// The largest finite absolute value that has been recorded of each signal without bounds, a track
-  /// an entry: the legends' limits.
-  public var largest: [[Signal: Float]]
+  /// The largest finite absolute values that have been recorded of each signal without bounds, a
+  /// track an entry, then a unit: the legends' limits.
+  public var largest: [[Signal: [Float]]]
   /// Steps that `largest` has seen.
   public var surveyedSteps = 0
 

@@ -227,13 +227,16 @@ private func survey(_ state: inout State) {
   guard recorded > state.surveyedSteps else { return }
   for (index, track) in state.trace.layout.enumerated() {
     for signal in track.signals where track.range(of: signal) == .unbounded {
-      var largest = state.largest[index][signal] ?? 0
+      let units = track.units(of: signal)
+      var largest = state.largest[index][signal] ?? Array(repeating: 0, count: units)
       for start in stride(from: state.surveyedSteps, to: recorded, by: 256) {
         let window = state.trace.window(
           WindowRequest(
             track: index, signal: signal, steps: start..<min(start + 256, recorded),
-            units: 0..<track.units(of: signal)))
-        for value in window.values where value.isFinite { largest = max(largest, abs(value)) }
+            units: 0..<units))
+        for (place, value) in window.values.enumerated() where value.isFinite {
+          largest[place % units] = max(largest[place % units], abs(value))
+        }
       }
       state.largest[index][signal] = largest
     }

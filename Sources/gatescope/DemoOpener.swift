@@ -47,16 +47,19 @@ struct DemoOpener {
   }
 
   /// The largest finite absolute values, from a recording of its own: a demo is short.
-  private func largest() throws -> [[Signal: Float]] {
+  private func largest() throws -> [[Signal: [Float]]] {
     let recorder = try TraceRecorder(network: model.network, input: input)
     recorder.recordAll()
     let trace = recorder.trace
     return trace.layout.enumerated().map { index, track in
-      var largest: [Signal: Float] = [:]
+      var largest: [Signal: [Float]] = [:]
       for signal in track.signals {
-        let all = WindowRequest(
-          track: index, signal: signal, steps: 0..<trace.length, units: 0..<track.units(of: signal))
-        largest[signal] = trace.window(all).values.lazy.filter(\.isFinite).map(abs).max()
+        let units = track.units(of: signal)
+        let all = trace.window(
+          WindowRequest(track: index, signal: signal, steps: 0..<trace.length, units: 0..<units))
+        largest[signal] = (0..<units).map { unit in
+          all.steps.lazy.map { abs(all[$0, unit]) }.filter(\.isFinite).max() ?? 0
+        }
       }
       return largest
     }
@@ -88,5 +91,5 @@ struct SessionFacts {
   var featureNames: [String] = []
   var expected: [Int?]?
   var targets: [Float]?
-  var largest: [[Signal: Float]]?
+  var largest: [[Signal: [Float]]]?
 }

@@ -130,13 +130,23 @@ struct HeatLane {
 }
 
 extension HeatScale {
-  /// The scale of a signal: fixed for gates and for what a tanh gives, else the largest so far.
-  init(for signal: Signal, in state: State) {
+  /// The scale of a signal: fixed for gates and for what a tanh gives. Else the largest value so far,
+  /// of one unit or of the track; of a track with many units nine in ten lie within it, so that one
+  /// that runs away does not take the colours from all.
+  init(for signal: Signal, in state: State, unit: Int? = nil) {
     switch state.currentTrack.range(of: signal) {
     case .unit: self.init(.gate, state.theme)
     case .signedUnit: self.init(.signed(limit: 1), state.theme)
     case .unbounded:
-      let largest = state.largest[state.track][signal] ?? 0
+      let units = state.largest[state.track][signal] ?? []
+      let largest: Float
+      if let unit, units.indices.contains(unit) {
+        largest = units[unit]
+      } else if units.count > 16 {
+        largest = units.sorted()[units.count * 9 / 10]
+      } else {
+        largest = units.max() ?? 0
+      }
       self.init(.signed(limit: Numbers.roundedUp(largest)), state.theme)
     }
   }

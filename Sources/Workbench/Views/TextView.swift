@@ -18,7 +18,7 @@ struct TextView {
       WindowRequest(
         track: state.track, signal: state.currentSignal, steps: recorded,
         units: hasUnit ? state.unit..<state.unit + 1 : 0..<0))
-    let scale = HeatScale(for: state.currentSignal, in: state)
+    let scale = HeatScale(for: state.currentSignal, in: state, unit: state.unit)
     for token in lines.tokens {
       let style = style(of: token.step, window, recorded, scale)
       grid.put(
@@ -49,7 +49,8 @@ struct TextView {
       + 2
     x = grid.put(state.currentSignal.rawValue, x: x, y: body.y, theme.text.with(.bold)) + 1
     x = grid.put(Words.name(of: state.currentSignal), x: x, y: body.y, theme.muted) + 3
-    let legend = Legend(scale: HeatScale(for: state.currentSignal, in: state), isNarrow: false)
+    let legend = Legend(
+      scale: HeatScale(for: state.currentSignal, in: state, unit: state.unit), isNarrow: false)
     if x + legend.width < body.maxX { legend.draw(into: &grid, x: x, y: body.y, theme) }
   }
 }
