@@ -87,7 +87,8 @@ struct HeadSearch {
   ) throws(ModelFileError.Problem) -> Candidate? {
     let named = candidates.filter { $0.role == role }
     let nearness = named.map { sharedParts($0.name, module) }
-    let nearest = zip(named, nearness).filter { $0.1 == nearness.max() }.map(\.0)
+    let closest = nearness.max()
+    let nearest = zip(named, nearness).filter { $0.1 == closest }.map(\.0)
     guard nearest.count <= 1 else {
       // A name that is the role itself is beyond doubt.
       let exact = nearest.filter { candidate in

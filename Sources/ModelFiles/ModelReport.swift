@@ -177,6 +177,7 @@ extension ModelReport.Layer {
       layer.shape.isCoupled ? "coupled gates" : nil,
       layer.shape.clip.map { "clip \($0)" },
       layer.shape.resetsBefore ? "reset before the product" : nil,
+      layer.shape.merge == .concatenate ? nil : "merged by \(layer.shape.merge)",
     ].compactMap { $0 }
   }
 }

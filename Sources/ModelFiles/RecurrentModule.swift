@@ -6,6 +6,7 @@ struct RecurrentModule<Store: TensorStore> {
   private let store: Store
   /// The shapes of its parameters.
   private let shapes: [RecurrentParameter: [Int]]
+  private let byLayer: [Int?: [RecurrentParameter]]
   /// Of RNNs, where the file tells that it is not tanh.
   private let isRelu: Bool
 
@@ -13,6 +14,7 @@ struct RecurrentModule<Store: TensorStore> {
   init(name: String, shapes: [RecurrentParameter: [Int]], isRelu: Bool, store: Store) {
     self.name = name
     self.shapes = shapes
+    byLayer = Dictionary(grouping: shapes.keys, by: \.layer)
     self.isRelu = isRelu
     self.store = store
   }
@@ -44,7 +46,7 @@ struct RecurrentModule<Store: TensorStore> {
   }
 
   private func layer(_ number: Int?, after previous: LayerShape?) throws(ModelFileError) -> Layer {
-    let isBidirectional = shapes.keys.contains { $0.layer == number && $0.direction == .backward }
+    let isBidirectional = (byLayer[number] ?? []).contains { $0.direction == .backward }
     let shape = try self.shape(number, isBidirectional: isBidirectional, after: previous)
     var weights: [LayerWeights] = []
     for direction in shape.directions {
@@ -178,7 +180,7 @@ struct RecurrentModule<Store: TensorStore> {
 
   /// The first of the layer's tensors, for a message about another that is missing.
   private func someName(of layer: Int?) -> String {
-    shapes.keys.filter { $0.layer == layer }.map(\.name).min() ?? name
+    byLayer[layer]?.map(\.name).min() ?? name
   }
 
   private func missing(_ parameter: RecurrentParameter, neededBy: String) -> ModelFileError {
