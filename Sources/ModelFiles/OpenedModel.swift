@@ -20,7 +20,8 @@ struct OpenedModel {
       file = try FileBytes(path: path)
     } catch {
       guard error.problem == .notRegular(.directory) else { throw error }
-      return OpenedModel(format: "folder of .npy", store: try NpyArrays(folder: path))
+      let arrays = try NpyArrays(folder: path)
+      return OpenedModel(format: "folder of .npy", store: arrays, leftOut: arrays.leftOut)
     }
     return try open(file, path: path)
   }
@@ -38,7 +39,8 @@ struct OpenedModel {
         return try torch(try TorchArchive.open(archive, root: root))
       }
       if archive.names.contains(where: { $0.hasSuffix(".npy") }) {
-        return OpenedModel(format: "NPZ", store: try NpyArrays(archive))
+        let arrays = try NpyArrays(archive)
+        return OpenedModel(format: "NPZ", store: arrays, leftOut: arrays.leftOut)
       }
       if archive.contains("model.weights.h5") || archive.contains("config.json") {
         throw ModelFileError(path, .unknownFormat(looksLike: "a Keras archive"))

@@ -101,6 +101,22 @@ private let corruptions: [Corruption] = [
     #expect(weights.inputWeights == [3, 2, 1, 4])
   }
 
+  @Test func leavesOutArraysOfTexts() throws {
+    let weights: [Archive.Entry] = [
+      .init("weight_ih_l0.npy", npy(header("<f4", "(4, 1)"), data: 16)),
+      .init("weight_hh_l0.npy", npy(header("<f4", "(4, 1)"), data: 16)),
+    ]
+    let words = Archive.Entry("words.npy", npy(header("<U3", "(2,)"), data: 24))
+    let report = try ModelReader.report(bytes: Archive(weights + [words]).bytes, path: "m")
+    #expect(report.leftOut == ["words"])
+    #expect(report.modules.map(\.problem) == [nil])
+    let typed = Archive.Entry("bias_ih_l0.npy", npy(header("<U3", "(4,)"), data: 48))
+    #expect(
+      message { _ = try ModelReader.read(bytes: Archive(weights + [typed]).bytes, path: "m") }
+        == "m: array 'bias_ih_l0': its elements are '<U3'; floats of 16, 32 and 64 bits and whole "
+        + "numbers are read")
+  }
+
   @Test func refusesAFolderWithABrokenArray() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/npy-\(UUID())"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

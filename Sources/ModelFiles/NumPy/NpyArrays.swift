@@ -19,6 +19,8 @@ final class NpyArrays: TensorStore {
 
   let path: String
   let tensors: [Tensor]
+  /// Arrays of texts, objects and the like.
+  let leftOut: [String]
   private let indices: [String: Int]
 
   /// A folder with more is something else.
@@ -26,16 +28,36 @@ final class NpyArrays: TensorStore {
 
   /// Of an NPZ archive: the entries whose names end in .npy.
   convenience init(_ archive: ZipArchive) throws(ModelFileError) {
-    var tensors: [Tensor] = []
+    var collection = Collection(path: archive.path)
     for name in archive.names where name.hasSuffix(".npy") {
-      let tensor = try Self.tensor(name, try archive.bytes(of: name), archive.path)
-      tensors.append(tensor)
+      try collection.add(name, try archive.bytes(of: name))
     }
-    try self.init(tensors, path: archive.path)
+    try self.init(collection)
   }
 
   /// Of a folder, not of the folders in it.
   convenience init(folder path: String) throws(ModelFileError) {
+    var collection = Collection(path: path)
+    for name in try Self.files(in: path) {
+      let file = try FileBytes(path: "\(path)/\(name)")
+      try collection.add(name, FileSlice(file, 0..<file.bytes.count))
+    }
+    guard !collection.isEmpty else { throw ModelFileError(path, .notRegular(.directory)) }
+    try self.init(collection)
+  }
+
+  private init(_ collection: Collection) throws(ModelFileError) {
+    // An archive of nothing else says what it is that cannot be read.
+    if collection.tensors.isEmpty, let problem = collection.problem { throw problem }
+    tensors = collection.tensors
+    leftOut = collection.leftOut
+    path = collection.path
+    indices = Dictionary(
+      tensors.enumerated().map { ($0.element.name, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func files(in path: String) throws(ModelFileError) -> [String] {
     guard let directory = opendir(path) else {
       throw ModelFileError(path, .cannotOpen(code: errno))
     }
@@ -50,22 +72,31 @@ final class NpyArrays: TensorStore {
         throw ModelFileError(path, .tooManyArrays(limit: Self.fileLimit))
       }
     }
-    var tensors: [Tensor] = []
-    for name in names.sorted() {
-      let file = try FileBytes(path: "\(path)/\(name)")
-      let tensor = try Self.tensor(name, FileSlice(file, 0..<file.bytes.count), path)
-      tensors.append(tensor)
-    }
-    try self.init(tensors, path: path)
+    return names.sorted()
   }
 
-  private init(_ tensors: [Tensor], path: String) throws(ModelFileError) {
-    guard !tensors.isEmpty else { throw ModelFileError(path, .notRegular(.directory)) }
-    self.tensors = tensors
-    self.path = path
-    indices = Dictionary(
-      tensors.enumerated().map { ($0.element.name, $0.offset) },
-      uniquingKeysWith: { first, _ in first })
+  /// Arrays as they are found; those of texts and objects are left out, unless weights are.
+  private struct Collection {
+    let path: String
+    var tensors: [Tensor] = []
+    var leftOut: [String] = []
+    var problem: ModelFileError?
+
+    init(path: String) { self.path = path }
+
+    var isEmpty: Bool { tensors.isEmpty && leftOut.isEmpty }
+
+    mutating func add(_ file: String, _ slice: FileSlice) throws(ModelFileError) {
+      let name = String(file.dropLast(".npy".count))
+      do throws(NpyProblem) {
+        tensors.append(try NpyArrays.tensor(name, slice))
+      } catch {
+        let failure = ModelFileError(path, .npy(name: name, error))
+        guard case .type = error, RecurrentParameter(name: name) == nil else { throw failure }
+        leftOut.append(name)
+        problem = problem ?? failure
+      }
+    }
   }
 
   func floats(_ name: String) throws(ModelFileError) -> [Float] {
@@ -78,28 +109,20 @@ final class NpyArrays: TensorStore {
     return values
   }
 
-  private static func tensor(
-    _ file: String, _ slice: FileSlice, _ path: String
-  ) throws(ModelFileError) -> Tensor {
-    let name = String(file.dropLast(".npy".count))
-    do throws(NpyProblem) {
-      let header = try slice.withBytes { bytes throws(NpyProblem) in try NpyHeader(bytes) }
-      let data = slice[header.dataStart..<slice.count]
-      let width = header.type.bits / 8
-      guard
-        let strides = TensorView.strides(
-          of: header.shape, isFortranOrder: header.isFortranOrder),
-        let (needed, overflow) = TensorView.count(header.shape)?.multipliedReportingOverflow(
-          by: width), !overflow
-      else { throw .sizeOverflow(shape: header.shape) }
-      guard needed == data.count,
-        let view = TensorView(
-          offset: 0, shape: header.shape, strides: strides, available: data.count / width)
-      else { throw .wrongSize(shape: header.shape, needed: needed, found: data.count) }
-      return Tensor(
-        name: name, type: header.type, view: view, isBigEndian: header.isBigEndian, data: data)
-    } catch {
-      throw ModelFileError(path, .npy(name: name, error))
-    }
+  private static func tensor(_ name: String, _ slice: FileSlice) throws(NpyProblem) -> Tensor {
+    let header = try slice.withBytes { bytes throws(NpyProblem) in try NpyHeader(bytes) }
+    let data = slice[header.dataStart..<slice.count]
+    let width = header.type.bits / 8
+    guard
+      let strides = TensorView.strides(of: header.shape, isFortranOrder: header.isFortranOrder),
+      let (needed, overflow) = TensorView.count(header.shape)?.multipliedReportingOverflow(
+        by: width), !overflow
+    else { throw .sizeOverflow(shape: header.shape) }
+    guard needed == data.count,
+      let view = TensorView(
+        offset: 0, shape: header.shape, strides: strides, available: data.count / width)
+    else { throw .wrongSize(shape: header.shape, needed: needed, found: data.count) }
+    return Tensor(
+      name: name, type: header.type, view: view, isBigEndian: header.isBigEndian, data: data)
   }
 }
