@@ -89,8 +89,7 @@ import Testing
   func saysWhichFormatsItReads(path: String, bytes: [UInt8], words: String) {
     #expect(
       message { _ = try ModelReader.read(bytes: bytes, path: path) }
-        == "\(path): \(words); Gatescope reads safetensors, "
-        + "PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)")
+        == "\(path): \(words); \(readableFormats)")
   }
 
   @Test func theEndingDecidesWhereTheBytesAreBroken() {

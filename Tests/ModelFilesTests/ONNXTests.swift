@@ -79,6 +79,16 @@ import Testing
         == "m: no recurrent module is named 'lstm'; there are: 'LSTM_0', 'decoder/GRU'")
     #expect(try ModelReader.read(path: path, module: "GRU").module == "decoder/GRU")
     #expect(try ModelReader.read(path: path, module: "LSTM_1").module == "LSTM_0")
+    let report = try ModelReader.report(path: path)
+    #expect(report.modules.map(\.name) == ["LSTM_0", "decoder/GRU"])
+    #expect(report.modules.map(\.problem) == [nil, nil])
+    #expect(report.modules[0].gatesStored == ["i", "o", "f", "c"])
+    #expect(report.modules[1].gatesRead == ["r", "u", "n"])
+    #expect(
+      try ModelReader.report(path: path, module: "GRU").modules.map(\.name) == ["decoder/GRU"])
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    #expect(try ModelReader.report(bytes: bytes, path: path) == report)
+    #expect(message { _ = try ModelReader.report(path: path, module: "lstm") }.contains("is named"))
   }
 
   @Test func aFileIsToldByItsBytes() throws {

@@ -26,6 +26,11 @@ func file(
   ).bytes
 }
 
+/// What messages about unknown formats end in.
+let readableFormats =
+  "Gatescope reads safetensors, PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy "
+  + "(.npz, a folder of .npy)"
+
 /// The message of the error that the body throws, or a word that there was none.
 func message(_ body: () throws -> Void) -> String {
   do {

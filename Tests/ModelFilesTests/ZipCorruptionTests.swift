@@ -67,8 +67,7 @@ private let endCorruptions: [Corruption] = [
 private let entryCorruptions: [Corruption] = [
   .init(
     "a directory alone", Array(whole[(whole.count - 132)...]),
-    "is not a known model format; Gatescope reads safetensors, PyTorch (.pt, .pth, .bin, "
-      + "TorchScript), ONNX and NumPy (.npz, a folder of .npy)"),
+    "is not a known model format; " + readableFormats),
   .init(
     "a header elsewhere", archive { $0.entries[1].offset = 7 },
     "zip entry 'a/data/0': its header is not at byte 7"),
@@ -129,8 +128,7 @@ private let entryCorruptions: [Corruption] = [
     }, "zip entry 'a/data/0': its ZIP64 sizes are missing"),
   .init(
     "Keras's archive", Archive([.init("config.json", []), .init("model.weights.h5", [])]).bytes,
-    "looks like a Keras archive, which is not read yet; Gatescope reads safetensors, PyTorch (.pt, "
-      + ".pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)"),
+    "looks like a Keras archive, which is not read yet; " + readableFormats),
 ]
 
 @Suite struct ZipCorruptionTests {
