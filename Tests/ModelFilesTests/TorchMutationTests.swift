@@ -67,7 +67,7 @@ import Testing
     }
     var opened = 0
     var refused = 0
-    for round in 0..<1000 {
+    for round in 0..<750 {
       let bytes =
         round % 2 == 0
         ? Self.repacked(Self.mutated(Self.pickles[round / 2 % 2], &numbers))
