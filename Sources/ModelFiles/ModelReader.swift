@@ -34,7 +34,7 @@ public enum ModelReader {
     -> ModelReport
   {
     if let file = onnxFile(path) {
-      return try onnxReport(file, path, module)
+      return try ModelReport(onnx: file, path: path, asked: module)
     }
     return try ModelReport(OpenedModel.open(path: path), asked: module)
   }
@@ -43,16 +43,10 @@ public enum ModelReader {
   public static func report(
     bytes: [UInt8], path: String, module: String? = nil
   ) throws(ModelFileError) -> ModelReport {
-    if isONNX(FileBytes(bytes), path) { return try onnxReport(FileBytes(bytes), path, module) }
-    return try ModelReport(open(bytes: bytes, path: path), asked: module)
-  }
-
-  private static func onnxReport(
-    _ file: FileBytes, _ path: String, _ module: String?
-  ) throws(ModelFileError) -> ModelReport {
-    try ModelReport(onnx: path, asked: module) { name throws(ModelFileError) in
-      try ONNXModel.read(file, path: path, module: name)
+    if isONNX(FileBytes(bytes), path) {
+      return try ModelReport(onnx: FileBytes(bytes), path: path, asked: module)
     }
+    return try ModelReport(open(bytes: bytes, path: path), asked: module)
   }
 
   /// An ONNX file holds a graph and not named tensors, so it has a way of its own. Nil for anything

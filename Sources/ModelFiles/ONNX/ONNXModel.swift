@@ -7,43 +7,93 @@ import SwiftProtobuf
   import Foundation
 #endif
 
-/// From an ONNX file's bytes to a `TrainedModel`. https://onnx.ai/onnx/repo-docs/IR.html
-enum ONNXModel {
+/// An ONNX file with every recurrent node in it read. https://onnx.ai/onnx/repo-docs/IR.html
+struct ONNXModel {
   typealias Problem = ModelFileError.Problem
+
+  /// Every recurrent module that can be read.
+  let stacks: [ONNXStack]
+  /// The recurrent nodes that cannot: they stop nobody who asks for another.
+  let failures: [(name: String, problem: ONNXProblem)]
+  let metadata: [String: String]
+  /// "pytorch 2.9.0, opset 17".
+  let producer: String?
+  let scopes: [ONNXScope]
+  private let folder: ONNXFolder
+  private let parts: [ONNXNode: ONNXRecurrentNode]
+  /// The initializers that each node read.
+  private let used: [ONNXNode: Set<String>]
 
   static func read(
     _ file: FileBytes, path: String, module: String?
   ) throws(ModelFileError) -> TrainedModel {
     do throws(Problem) {
-      return try read(file, folder: file.isMapped ? path : nil, module: module)
+      let model = try ONNXModel(file, path: path)
+      return try model.trained(try choose(model.stacks, model.failures, module))
     } catch {
       throw ModelFileError(path, error)
     }
   }
 
-  private static func read(
-    _ file: FileBytes, folder path: String?, module: String?
-  ) throws(Problem) -> TrainedModel {
-    let model = try decode(file.bytes)
+  /// - Parameter path: where the model is, if it is in a file: its data may be beside it.
+  /// - Throws: what is wrong with the file as such.
+  init(_ file: FileBytes, path: String) throws(Problem) {
+    let model = try Self.decode(file.bytes)
     guard model.hasGraph else { throw .onnx(.noGraph) }
-    let scopes = ONNXScope(model.graph).all
-    let folder = ONNXFolder(data: ONNXTensorData(path: path), fileSize: file.bytes.count)
-    let (stack, parts) = try choose(scopes, folder, asked: module)
-    let metadata = Dictionary(
+    scopes = ONNXScope(model.graph).all
+    let data = ONNXTensorData(path: file.isMapped ? path : nil)
+    folder = ONNXFolder(data: data, fileSize: file.bytes.count)
+    metadata = Dictionary(
       model.metadataProps.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    producer = Self.producer(model)
+    var found: [ONNXRecurrentNode] = []
+    var used: [ONNXNode: Set<String>] = [:]
+    var failures: [(name: String, problem: ONNXProblem)] = []
+    for scope in scopes {
+      for index in scope.nodes.indices {
+        let node = ONNXNode(scope: scope, index: index)
+        guard let kind = ONNXRecurrentNode.kind(node) else { continue }
+        folder.used = []
+        do throws(ONNXProblem) {
+          found.append(try ONNXRecurrentNode(node, kind, folder))
+          used[node] = folder.used
+        } catch {
+          failures.append((node.label, error))
+        }
+      }
+    }
+    if found.isEmpty && failures.isEmpty {
+      throw .onnx(.noRecurrentNode(operators: Self.operators(scopes)))
+    }
+    self.used = used
+    self.failures = failures
+    stacks = ONNXStack.all(found, folder)
+    parts = Dictionary(found.map { ($0.node, $0) }) { first, _ in first }
+  }
+
+  /// What a stack's weights are stored as: "float16".
+  func types(_ stack: ONNXStack) -> [String] {
+    Set(stack.nodes.flatMap { parts[$0]?.types ?? [] }).sorted()
+  }
+
+  /// A stack with what stands around it.
+  func trained(_ stack: ONNXStack) throws(Problem) -> TrainedModel {
+    let parts = stack.nodes.compactMap { self.parts[$0] }
+    folder.used = stack.nodes.reduce(into: []) { $0.formUnion(used[$1] ?? []) }
     let heads: ONNXHeads
     let network: Network
     let initialState: NetworkState?
-    // Other modules' weights, read to find the stacks, are no part of this network.
     do throws(NetworkError) {
       heads = try ONNXHeads(first: parts[0], last: parts[parts.count - 1], folder)
       network = try Network(
         embedding: heads.embedding, layers: parts.map(\.layer),
-        readout: try readout(heads.readout, metadata))
-      initialState = try state(parts, network)
+        readout: try Self.readout(heads.readout, metadata))
+      initialState = try Self.state(parts, network)
     } catch {
       throw .network(error.description)
     }
+    // An activation that is none is told as everywhere.
+    _ = try ModelMetadata.activation(metadata)
     var warnings = parts.flatMap(\.warnings) + heads.warnings
     warnings += network.nonFiniteWeights.map { "\($0) hold NaN or infinite numbers" }
     warnings += [ModelMetadata.warning(metadata)].compactMap { $0 }
@@ -83,37 +133,15 @@ enum ONNXModel {
     }
   }
 
-  // MARK: Which module
-
-  private static func choose(
-    _ scopes: [ONNXScope], _ folder: ONNXFolder, asked: String?
-  ) throws(Problem) -> (ONNXStack, [ONNXRecurrentNode]) {
-    var parts: [ONNXRecurrentNode] = []
-    var used: [ONNXNode: Set<String>] = [:]
-    // A node that cannot be read stops nobody who asks for another.
-    var failures: [(name: String, problem: ONNXProblem)] = []
-    for scope in scopes {
-      for index in scope.nodes.indices {
-        let node = ONNXNode(scope: scope, index: index)
-        guard let kind = ONNXRecurrentNode.kind(node) else { continue }
-        folder.used = []
-        do throws(ONNXProblem) {
-          parts.append(try ONNXRecurrentNode(node, kind, folder))
-          used[node] = folder.used
-        } catch {
-          failures.append((node.label, error))
-        }
-      }
-    }
-    if parts.isEmpty && failures.isEmpty {
-      throw .onnx(.noRecurrentNode(operators: operators(scopes)))
-    }
-    let stacks = ONNXStack.all(parts, folder)
-    let stack = try choose(stacks, failures, asked)
-    folder.used = stack.nodes.reduce(into: []) { $0.formUnion(used[$1] ?? []) }
-    let byNode = Dictionary(parts.map { ($0.node, $0) }) { first, _ in first }
-    return (stack, stack.nodes.compactMap { byNode[$0] })
+  private static func producer(_ model: ONNXModelProto) -> String? {
+    let name = [model.producerName, model.producerVersion].filter { !$0.isEmpty }
+    let opset = model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }
+    let words = [name.joined(separator: " "), opset.map { "opset \($0.version)" } ?? ""]
+      .filter { !$0.isEmpty }
+    return words.isEmpty ? nil : words.joined(separator: ", ")
   }
+
+  // MARK: Which module
 
   /// By any part of the stack's name, or of its nodes'.
   private static func choose(

@@ -11,6 +11,8 @@ struct ONNXRecurrentNode {
   let states: [NetworkState.TrackState]?
   /// Whether the batch comes before time in X and Y.
   let isBatchFirst: Bool
+  /// What its weights are stored as: "float16".
+  let types: Set<String>
   let warnings: [String]
 
   static func kind(_ node: ONNXNode) -> CellKind? {
@@ -45,6 +47,7 @@ struct ONNXRecurrentNode {
     layer = try reading.layer(shape)
     states = try reading.states(shape)
     isBatchFirst = try reading.isBatchFirst()
+    types = reading.types
     warnings = reading.warnings
   }
 }
@@ -55,6 +58,7 @@ private struct ONNXNodeReading {
   let kind: CellKind
   let folder: ONNXFolder
   var warnings: [String] = []
+  private(set) var types: Set<String> = []
   private var inputWeights = Matrix(dimensions: [], values: [])
   private var recurrentWeights = Matrix(dimensions: [], values: [])
 
@@ -177,10 +181,13 @@ private struct ONNXNodeReading {
       input, in: node.scope, ONNXFolder.Wanted(node: node.label, input: name))
   }
 
-  private func matrix(_ place: Int, _ name: String, scale: Int) throws(ONNXProblem) -> Matrix {
+  private mutating func matrix(
+    _ place: Int, _ name: String, scale: Int
+  ) throws(ONNXProblem) -> Matrix {
     guard let constant = try constant(place, name) else {
       throw problem(.missingInput(name))
     }
+    types.insert(constant.type.name.lowercased())
     if isQuantized { return try dequantized(constant, name, scalePlace: scale) }
     guard constant.type.isFloat else {
       throw problem(.notNumbers(input: name, type: constant.type.name))

@@ -1,54 +1,60 @@
 import Recurrent
 
 extension ModelReport {
-  /// Each module costs the folding of the whole graph.
-  private static let onnxModuleLimit = 20
-
-  /// What an ONNX file has in it: every module that opens, or why one does not.
+  /// What is in an ONNX file: every module that opens, and why the others do not.
   ///
-  /// - Parameters:
-  ///   - asked: shows only the modules whose names hold it.
-  ///   - read: the module of a name.
-  /// - Throws: `ModelFileError` where no module has the name that was asked for.
-  init(
-    onnx path: String, asked: String?, _ read: (String?) throws(ModelFileError) -> TrainedModel
-  ) throws(ModelFileError) {
-    var modules: [Module] = []
-    var metadata: [String: String] = [:]
-    func add(_ name: String?) throws(ModelFileError) {
-      let model = try read(name)
-      let (gates, letters) = Self.gates(model.network.layers[0].shape.cell)
-      modules.append(Module(model, gates: gates, letters: letters))
-      metadata = model.metadata
-    }
-    do throws(ModelFileError) {
-      try add(asked)
+  /// - Parameter asked: shows only modules of whose name, or of whose nodes', it is a part.
+  init(onnx file: FileBytes, path: String, asked: String?) throws(ModelFileError) {
+    let model: ONNXModel
+    do throws(ModelFileError.Problem) {
+      model = try ONNXModel(file, path: path)
     } catch {
-      switch error.problem {
-      case .severalModules(let names), .ambiguousModule(_, let names):
-        for name in names.prefix(Self.onnxModuleLimit) {
-          do throws(ModelFileError) {
-            try add(name)
-          } catch {
-            modules.append(Module(name: name, problem: error.problem.line))
-          }
-        }
-        for name in names.dropFirst(Self.onnxModuleLimit) {
-          modules.append(Module(name: name, problem: "not read here; ask for it with --module"))
-        }
-      case .noSuchModule: throw error
-      case let problem: modules.append(Module(name: asked ?? "", problem: problem.line))
+      throw ModelFileError(path, error)
+    }
+    let names = model.stacks.map(\.name) + model.failures.map(\.name)
+    func isShown(_ labels: [String]) -> Bool {
+      asked.map { asked in labels.contains { $0.contains(asked) } } ?? true
+    }
+    var modules: [Module] = []
+    // What no module left over is part of one.
+    var unused = Set(model.scopes.flatMap(\.initializerNames))
+    for stack in model.stacks where isShown([stack.name] + stack.nodes.map(\.label)) {
+      do throws(ModelFileError.Problem) {
+        let trained = try model.trained(stack)
+        unused.formIntersection(trained.unused)
+        let (gates, letters) = Self.gates(trained.network.layers[0].shape.cell)
+        modules.append(
+          Module(trained, gates: gates, letters: letters, types: model.types(stack)))
+      } catch {
+        modules.append(Module(name: stack.name, problem: error.line))
       }
     }
-    self.init(path: path, format: "ONNX", modules: modules, metadata: metadata)
+    for failure in model.failures where isShown([failure.name]) {
+      modules.append(
+        Module(name: failure.name, problem: ModelFileError.Problem.onnx(failure.problem).line))
+    }
+    if let asked, modules.isEmpty {
+      throw ModelFileError(path, .noSuchModule(asked: asked, modules: names))
+    }
+    let others = model.scopes.flatMap(\.initializerTensors).filter { unused.contains($0.name) }
+    self.init(
+      path: path, format: "ONNX", producer: model.producer, modules: modules,
+      otherTensors: others.map { tensor in
+        Tensor(
+          name: tensor.name, shape: tensor.dims.prefix(32).map { Int($0) },
+          type: ONNXElement.name(tensor.dataType).lowercased())
+      }.sorted { $0.name < $1.name },
+      metadata: model.metadata)
   }
 
   /// The order of the rows in W and R, and ONNX's own letters for it.
   private static func gates(_ cell: CellKind) -> ([Signal], [String]) {
-    switch cell {
-    case .lstm: ([.i, .o, .f, .z], ["i", "o", "f", "c"])
-    case .gru: ([.u, .r, .n], ["z", "r", "h"])
-    case .rnn: ([.h], ["i"])
-    }
+    let letters =
+      switch cell {
+      case .lstm: ["i", "o", "f", "c"]
+      case .gru: ["z", "r", "h"]
+      case .rnn: ["i"]
+      }
+    return (ONNXRecurrentNode.gateOrder(cell), letters)
   }
 }

@@ -35,6 +35,8 @@ final class ONNXScope {
   /// The names of its initializers.
   var initializerNames: [String] { Array(initializers.keys) }
 
+  var initializerTensors: [ONNXTensorProto] { Array(initializers.values) }
+
   /// Where a value comes from.
   enum Origin {
     case node(ONNXNode, output: Int)
