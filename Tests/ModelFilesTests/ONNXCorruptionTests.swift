@@ -293,7 +293,7 @@ struct ONNXCorruption: Sendable, CustomTestStringConvertible {
         Make.node(
           "Concat", [$0 == 0 ? "W" : "v\($0)", $0 == 0 ? "W" : "v\($0)"],
           [$0 == 39 ? "v" : "v\($0 + 1)"], name: "", Make.attribute("axis", 2))
-      }, "would take another 33554432 bytes to compute, more than the file justifies"),
+      }, "would take another 8388608 bytes to compute, more than the file justifies"),
     chain(
       "an index beyond", [Make.node("Gather", ["W", "n"], ["v"], name: "g")],
       tensors: [Make.integers("n", [1])],

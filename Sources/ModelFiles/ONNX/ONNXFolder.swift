@@ -7,7 +7,7 @@ final class ONNXFolder {
   /// No exporter needs as many nodes one behind the other.
   static let chainLimit = 100
   /// Beside four times the files' sizes: every weight may be copied a few times on its way.
-  static let freeBytes = 32 << 20
+  static let freeBytes = 8 << 20
 
   private let data: ONNXTensorData
   private let fileSize: Int
