@@ -9,7 +9,9 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "batch_kernel.h"
@@ -23,7 +25,12 @@ enum state { state_rest, state_work, state_quit };
 enum { turns_before_sleep = 2000 };
 
 /* Turns after which the caller lets others run, should the helper have been put aside. */
-enum { turns_before_yield = 500 };
+enum { turns_before_yield = 2000 };
+
+/* A wait of that long, in nanoseconds, is none for a panel: the processors are busy with something
+ * else, and the next products are computed alone. How many, grows eightfold each time up to a limit,
+ * and is the least again after so many good products. */
+enum { longest_wait = 200000, least_alone = 256, most_alone = 16384, good_products = 1024 };
 
 /* What a product takes. Each field is atomic, since a helper may read them while the caller writes
  * the next product's: then it finds `panels` changed and does not use what it has read. */
@@ -45,6 +52,9 @@ struct gs_team {
   _Alignas(64) struct job job;
   _Alignas(64) _Atomic int state;
   _Atomic int is_asleep;
+  /* The caller's own: products still to be computed alone, how many after the next long wait, and
+   * how many have gone well. */
+  uint32_t alone, next_alone, good;
   pthread_mutex_t mutex;
   pthread_cond_t condition;
   pthread_t thread;
@@ -142,12 +152,30 @@ static int processors(void) {
   return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
+/* Whether so many threads want the processors that a second one of ours would only wait, and be
+ * waited for. */
+static int is_crowded(void) {
+#if defined(__linux__)
+  FILE *file = fopen("/proc/loadavg", "r");
+  if (file == NULL) return 0;
+  int running = 0;
+  int found = fscanf(file, "%*f %*f %*f %d/", &running);
+  fclose(file);
+  return found == 1 && running > 2 * sysconf(_SC_NPROCESSORS_ONLN);
+#else
+  return 0;
+#endif
+}
+
 struct gs_team *gs_team_create(void) {
-  if (processors() < 2) return NULL;
+  return processors() < 2 || is_crowded() ? NULL : gs_team_create_always();
+}
+
+struct gs_team *gs_team_create_always(void) {
   void *memory = NULL;
   if (posix_memalign(&memory, 64, sizeof(struct gs_team)) != 0) return NULL;
   struct gs_team *team = memory;
-  *team = (struct gs_team){0};
+  *team = (struct gs_team){.next_alone = least_alone};
   pthread_mutex_init(&team->mutex, NULL);
   pthread_cond_init(&team->condition, NULL);
   /* The program's signals are the caller's business. */
@@ -183,11 +211,40 @@ void gs_team_destroy(struct gs_team *team) {
 }
 
 void gs_team_wake(struct gs_team *team) {
-  if (team != NULL) set_state(team, state_work);
+  /* A helper that waits in vain takes time from the caller where both share a processor. */
+  if (team != NULL && team->alone == 0) set_state(team, state_work);
 }
 
 void gs_team_rest(struct gs_team *team) {
   if (team != NULL) atomic_store_explicit(&team->state, state_rest, memory_order_relaxed);
+}
+
+static int64_t nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Waits for the helper's panels; a long wait sends the next products past it. */
+static void wait_for(struct gs_team *team, uint32_t panels) {
+  int64_t start = 0;
+  unsigned turns = 0;
+  while (atomic_load_explicit(&team->finished, memory_order_acquire) < panels) {
+    pause_briefly();
+    if (++turns % turns_before_yield == 0) {
+      if (start == 0) start = nanoseconds();
+      sched_yield();
+    }
+  }
+  if (start != 0 && nanoseconds() - start > longest_wait) {
+    gs_team_rest(team);
+    team->alone = team->next_alone;
+    if (team->next_alone < most_alone) team->next_alone *= 8;
+    team->good = 0;
+  } else if (++team->good == good_products) {
+    team->next_alone = least_alone;
+    team->good = 0;
+  }
 }
 
 static void run(struct gs_team *team, const struct product *product) {
@@ -215,16 +272,15 @@ static void run(struct gs_team *team, const struct product *product) {
       own++;
     }
   }
-  for (unsigned turns = 0;
-       own + atomic_load_explicit(&team->finished, memory_order_acquire) < count; turns++) {
-    if (turns % turns_before_yield == turns_before_yield - 1) sched_yield();
-    pause_briefly();
-  }
+  wait_for(team, count - own);
 }
 
-/* A panel's number has 16 bits. */
-static int is_shared(const struct gs_team *team, size_t rows) {
-  return team != NULL && rows > gs_panel && rows <= (size_t)gs_panel * 0xFFFF;
+/* Whether the next product is shared. A panel's number has 16 bits. */
+static int is_shared(struct gs_team *team, size_t rows) {
+  if (team == NULL || rows <= gs_panel || rows > (size_t)gs_panel * 0xFFFF) return 0;
+  if (team->alone == 0) return 1;
+  team->alone--;
+  return 0;
 }
 
 void gs_team_multiply(

@@ -18,8 +18,9 @@ import Testing
   func productsAreThoseOfOneThread(_ size: Size, _ kernel: String) {
     gs_use_kernel(kernel)
     defer { gs_use_kernel(nil) }
-    let team = gs_team_create()
+    let team = gs_team_create_always()
     defer { gs_team_destroy(team) }
+    #expect(team != nil)
     var numbers = TestNumbers(seed: UInt64(size.rows))
     let padded = gs_padded(size.rows)
     let packed = FloatBuffer(count: padded * size.columns)
@@ -49,7 +50,7 @@ import Testing
 
   @Test func aTeamEndsAwakeOrAsleepOrUnused() {
     for round in 0..<60 {
-      let team = gs_team_create()
+      let team = gs_team_create_always()
       if round % 3 > 0 { gs_team_wake(team) }
       if round % 3 > 1 { gs_team_rest(team) }
       gs_team_destroy(team)

@@ -11,9 +11,12 @@
 
 struct gs_team;
 
-/* Starts a helper, asleep; NULL where this process may run on one processor only, or no thread can
- * be had. */
+/* Starts a helper, asleep; NULL where this process may run on one processor only, the processors
+ * are crowded already, or no thread can be had. */
 struct gs_team *gs_team_create(void);
+
+/* The same however many processors there are and however busy they are: for tests. */
+struct gs_team *gs_team_create_always(void);
 
 /* Ends the helper. */
 void gs_team_destroy(struct gs_team *team);
