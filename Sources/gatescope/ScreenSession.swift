@@ -46,7 +46,8 @@ struct ScreenSession {
   func run(_ options: ScreenOptions) throws {
     let environment = Process.environment
     let recorder = try TraceRecorder(
-      network: model.network, input: input, symbols: model.vocabulary?.symbols)
+      network: model.network, input: input, state: model.initialState,
+      symbols: model.vocabulary?.symbols)
     let facts = try facts(recorder)
     let session = Session(
       model: model, trace: recorder.trace, name: facts.name, title: facts.title,

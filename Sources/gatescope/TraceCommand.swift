@@ -43,7 +43,8 @@ struct TraceCommand: ParsableCommand {
     for warning in opened.warnings { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
-      network: opened.network, input: sequence, symbols: opened.vocabulary?.symbols)
+      network: opened.network, input: sequence, state: opened.initialState,
+      symbols: opened.vocabulary?.symbols)
     let options = SelectionOptions(steps: steps, layers: layers, units: units, signals: signals)
     let selection = try TraceSelection(options, of: recorder.trace)
     while !recorder.record(through: selection.steps.upperBound - 1) {}
