@@ -20,7 +20,18 @@ struct SequenceStrip {
 
   private static func limit(_ state: State) -> Int {
     let features = if case .features = state.trace.input { 1 } else { 0 }
-    return FrameLayout.isAiry(state) ? 5 : (state.height >= 28 ? 2 : 1) + features
+    if FrameLayout.isAiry(state) { return 5 }
+    return (state.height >= 28 ? 2 : hasRoomForKnown(state) ? 1 : 0) + features
+  }
+
+  /// On a small screen what is known must not cost a unit its row, unless somebody asked for it: on a
+  /// tour, which speaks of it, or when the units are ordered by it.
+  private static func hasRoomForKnown(_ state: State) -> Bool {
+    if state.tourStop != nil || state.orderLane != nil || state.view != .lanes { return true }
+    let signals = state.currentTrack.signals.count
+    let laneRows = signals > 3 ? 2 : 1
+    let everything = laneRows * (1 + min(state.currentTrack.units, 8)) + UnitPanel.smallHeight + 4
+    return everything + 1 <= state.height
   }
 
   func draw(into grid: inout Grid, at area: Rect) {
