@@ -1,0 +1,101 @@
+import Recurrent
+import Testing
+
+@testable import Inspector
+
+/// Statistics of signals that are written down, beside what they are by hand.
+@Suite struct UnitStatisticsTests {
+  /// One LSTM unit over so many steps; gates are open unless said otherwise.
+  private func unit(
+    steps: Int = 8, f: @escaping (Int) -> Float = { _ in 1 },
+    i: @escaping (Int) -> Float = { _ in 0.5 }, o: @escaping (Int) -> Float = { _ in 0.5 },
+    c: @escaping (Int) -> Float, h: @escaping (Int) -> Float = { Float($0 % 2) }
+  ) throws -> UnitStatistics {
+    let layout = [TrackLayout(track: Track(layer: 0), cell: .lstm, units: 1)]
+    let tokens = InputSequence.tokens(Array(repeating: 0, count: steps))
+    let trace = try handMadeTrace(layout, input: tokens) { _, signal, step, _ in
+      switch signal {
+      case .f: f(step)
+      case .i: i(step)
+      case .o: o(step)
+      case .c: c(step)
+      case .h: h(step)
+      case .z, .m, .r, .u, .n: 0
+      }
+    }
+    return UnitStatistics(unit: 0, in: trace, track: 0)
+  }
+
+  @Test func meansSpreadsAndMovements() throws {
+    let statistics = try unit(steps: 4, c: { [1, 3, 3, 5][$0] })
+    let c = try #require(statistics.signals[.c])
+    #expect(c.mean == 3)
+    #expect(abs(c.spread - 2.0.squareRoot()) < 1e-12)
+    #expect(abs(c.movement - 4.0 / 3) < 1e-12)
+  }
+
+  @Test func sharesOfSaturatedSteps() throws {
+    let statistics = try unit(steps: 10, f: { $0 < 3 ? 0.05 : $0 < 8 ? 0.95 : 0.5 }, c: { _ in 0 })
+    let f = try #require(statistics.signals[.f])
+    #expect(f.lowShare == 0.3 && f.highShare == 0.5)
+  }
+
+  /// c' · f is half after ln ½ / ln f steps.
+  @Test(arguments: [(Float(0.5), 1.0), (0.25, 0.5), (0.917_004_04, 8)])
+  func halfLife(_ f: Float, _ expected: Double) throws {
+    #expect(abs(try unit(f: { _ in f }, c: { _ in 0 }).halfLife - expected) < 1e-5)
+  }
+
+  @Test func whatNeverForgetsLastsForEver() throws {
+    #expect(try unit(c: { _ in 0 }).halfLife == .infinity)
+    #expect(try unit(f: { $0 == 3 ? 0 : 1 }, c: { _ in 0 }).halfLife == 0, "once is enough")
+  }
+
+  @Test func valuesThatAreNotFiniteAreLeftOut() throws {
+    let statistics = try unit(steps: 4, c: { [2, .nan, .infinity, 4][$0] })
+    #expect(statistics.signals[.c]?.mean == 3)
+  }
+
+  @Test func roles() throws {
+    #expect(try unit(steps: 20, c: { Float($0) }).role == .counter)
+    #expect(try unit(steps: 20, c: { $0 < 10 ? 0 : 5 }).role == .latch)
+    #expect(try unit(steps: 20, c: { $0 < 10 ? 0 : 5 }, h: { _ in 0.3 }).role == .dead)
+    #expect(
+      try unit(steps: 20, i: { _ in 0 }, o: { _ in 1 }, c: { Float($0 % 3) }).role == .saturated)
+    #expect(
+      try unit(steps: 20, f: { $0 % 4 == 0 ? 0 : 1 }, c: { Float(($0 * 7) % 5) }).role == .resetter)
+    #expect(try unit(steps: 20, f: { _ in 0.5 }, c: { Float(($0 * 7) % 5) }).role == .none)
+  }
+
+  // MARK: - Lanes
+
+  /// Two tanh units: the first is the lane upside down, the second knows nothing.
+  private func following(_ kind: GroundTruthLane.Kind, _ values: [Float], _ first: [Float])
+    throws -> LaneFollowing
+  {
+    let layout = [TrackLayout(track: Track(layer: 0), cell: .rnn, units: 2)]
+    let tokens = InputSequence.tokens(Array(repeating: 0, count: values.count))
+    let trace = try handMadeTrace(layout, input: tokens) { _, _, step, unit in
+      unit == 0 ? first[step] : 0.25
+    }
+    return LaneFollowing(
+      of: GroundTruthLane(name: "lane", kind: kind, values: values), in: trace, track: 0)
+  }
+
+  @Test func numbersByCorrelation() throws {
+    let following = try following(.number, [0, 1, 2, .nan, 4], [8, 6, 4, 99, 0])
+    #expect(following.signal == .h)
+    #expect(abs(following.scores[0] - 1) < 1e-6, "NaN steps do not count, nor does the sign")
+    #expect(following.scores[1].isNaN, "what never changes follows nothing")
+    #expect(following.order == [0, 1])
+  }
+
+  @Test func flagsByTheBestThreshold() throws {
+    let right = try following(.flag, [0, 0, 1, 1, 0], [3, 4, -1, -2, 5])
+    #expect(right.scores == [1, 0.5])
+    // Of two ones a threshold gets one right, of three zeros all.
+    let half = try following(.flag, [0, 0, 1, 1, 0], [3, 4, -1, 3.5, 5])
+    #expect(abs(half.scores[0] - 0.75) < 0.1)
+    #expect(try following(.flag, [1, 1, 1], [1, 2, 3]).scores[0].isNaN)
+  }
+}
