@@ -101,6 +101,11 @@ public struct State {
   public struct Message: Sendable, Equatable {
     public var text: String
     public var isError: Bool
+
+    public init(text: String, isError: Bool) {
+      self.text = text
+      self.isError = isError
+    }
   }
 
   var trace: Trace { session.trace }

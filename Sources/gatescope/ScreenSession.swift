@@ -57,11 +57,13 @@ struct ScreenSession {
     let terminal = try CursesTerminal(environment: environment)
     defer { terminal.close() }
     let size = terminal.size
+    var state = State(
+      session: session, width: size.width, height: size.height,
+      theme: options.theme(environment, terminal.capabilities))
+    // What stops nothing is said until a key is pressed.
+    if let warning = model.warnings.first { state.message = .init(text: warning, isError: true) }
     let workbench = Workbench(
-      state: State(
-        session: session, width: size.width, height: size.height,
-        theme: options.theme(environment, terminal.capabilities)),
-      recorder: recorder, exportTrace: exporter(environment))
+      state: state, recorder: recorder, exportTrace: exporter(environment))
     let end = loop(workbench, terminal)
     terminal.close()
     if let signal = end { throw ExitCode(128 + signal) }

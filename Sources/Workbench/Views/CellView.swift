@@ -106,5 +106,7 @@ struct StripsDiagram {
       ).draw(into: &grid, x: x, y: body.y + 2, state.theme)
       x += 11
     }
+    UnitPanel(state: state, isLarge: false).draw(
+      into: &grid, at: Rect(x: body.x, y: body.maxY - 2, width: body.width, height: 2))
   }
 }

@@ -155,5 +155,35 @@ struct UnitPanel {
       x = grid.put("\(signal.rawValue) ", x: x, y: y, theme.muted)
       x = grid.put("\(Numbers.fixed(value))   ", x: x, y: y, theme.text)
     }
+    GRUEquation(state)?.draw(into: &grid, x: area.x, y: y + 1, theme)
+  }
+}
+
+/// How a GRU's unit comes to its h: what is fresh and what is kept.
+struct GRUEquation {
+  private let update, fresh, previous, hidden: Float
+  private let label: String
+
+  /// Nil for other cells, and before the step is reached.
+  init?(_ state: State) {
+    guard state.isRecorded, state.currentTrack.cell == .gru else { return nil }
+    func value(_ signal: Signal) -> Float {
+      state.trace.value(track: state.track, signal: signal, step: state.step, unit: state.unit)
+    }
+    update = value(.u)
+    fresh = value(.n)
+    hidden = value(.h)
+    previous = state.trace.previous(
+      track: state.track, signal: .h, step: state.step, unit: state.unit)
+    label = String(repeating: " ", count: "unit \(state.unit)".count + 2)
+  }
+
+  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
+    var x = grid.put(label + "h = (1-u)·n + u·h′ = ", x: x, y: y, theme.muted)
+    let numbers =
+      "\(Numbers.fixed(1 - update))·\(Numbers.factor(fresh)) + "
+      + "\(Numbers.fixed(update))·\(Numbers.factor(previous)) = "
+    x = grid.put(numbers, x: x, y: y, theme.text)
+    grid.put(Numbers.fixed(hidden), x: x, y: y, theme.accent)
   }
 }

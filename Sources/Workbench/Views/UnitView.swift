@@ -10,7 +10,7 @@ struct UnitView {
   func draw(into grid: inout Grid, at body: Rect) {
     guard state.isRecorded else { return }
     drawHeadline(into: &grid, at: body)
-    let equationRows = state.currentTrack.cell == .lstm ? 2 : 1
+    let equationRows = state.currentTrack.cell == .rnn ? 1 : 2
     let charts = Rect(
       x: body.x, y: body.y + 1, width: body.width, height: body.height - 1 - equationRows)
     drawCharts(into: &grid, at: charts)
