@@ -23,6 +23,11 @@ public enum Command: String, Sendable, CaseIterable {
   case slower
   case export
   case order
+  case search
+  case searchNext = "search-next"
+  case searchBack = "search-back"
+  case nextChange = "next-change"
+  case previousChange = "previous-change"
   case tour
   case tourNext = "tour-next"
   case tourBack = "tour-back"
@@ -39,7 +44,8 @@ public enum Command: String, Sendable, CaseIterable {
       true
     case .nextView, .lanesView, .cellView, .unitView, .textView, .tableView, .play, .faster,
       .slower, .export, .order, .tour,
-      .tourNext, .tourBack, .help, .cancel, .redraw, .quit:
+      .tourNext, .tourBack, .search, .searchNext, .searchBack,
+      .nextChange, .previousChange, .help, .cancel, .redraw, .quit:
       false
     }
   }

@@ -30,6 +30,8 @@ public struct State {
   public var orderLane: Int?
   /// The units from the top down, where they are not ordered by their numbers.
   public var unitOrder: [Int]?
+  /// What was searched for last.
+  public var query: String?
   /// The stop of the tour that is shown.
   public var tourStop: Int?
 
@@ -83,6 +85,8 @@ public struct State {
     case export(path: String, mayReplace: Bool)
     /// Order the units by a ground-truth lane.
     case order(lane: Int)
+    /// The next step where the selected value changes.
+    case seekChange(from: Int, forwards: Bool)
     /// Everything, for a view that shows everything.
     case reachAll
     /// The statistics of every unit of a track.
@@ -92,6 +96,7 @@ public struct State {
   public struct Prompt: Sendable, Equatable {
     public enum Question: Sendable, Equatable {
       case exportPath
+      case search
       case replace(path: String)
     }
     public var question: Question

@@ -141,6 +141,15 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
   case .order:
     guard state.view == .table else { return turnOrder(&state) }
     sortTable(&state)
+  case .search: state.prompt = .init(question: .search, text: [])
+  case .searchNext, .searchBack:
+    guard let query = state.query else {
+      state.prompt = .init(question: .search, text: [])
+      return []
+    }
+    return search(&state, for: query, forwards: command == .searchNext)
+  case .nextChange: return seekChange(&state, forwards: true)
+  case .previousChange: return seekChange(&state, forwards: false)
   case .tour: return turnTour(&state)
   case .tourNext:
     if state.tourStop == nil && state.view == .table { state.view = .unit }
@@ -163,7 +172,10 @@ private func perform(_ state: inout State, _ command: Command, count: Int?) -> [
 /// first, in slices.
 func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effect] {
   if stopping { state.isPlaying = false }
-  if case .reach = state.pending { state.pending = nil }
+  switch state.pending {
+  case .reach, .seekChange: state.pending = nil
+  case nil, .export, .order, .reachAll, .measure: break
+  }
   let target = min(max(wanted, 0), state.lastStep)
   if target == state.step && wanted != target {
     state.message = .init(text: wanted < 0 ? Words.atStart : Words.atEnd, isError: false)
@@ -206,6 +218,8 @@ func continuePending(_ state: inout State) -> [Effect] {
     state.pending = nil
     order(&state, by: lane)
     return []
+  case .seekChange(let start, let forwards):
+    return continueSeeking(&state, from: start, forwards: forwards)
   case .reachAll:
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]

@@ -23,7 +23,7 @@ func leaveUnprepared(_ state: inout State) {
   case .reachAll, .measure:
     state.view = .lanes
     state.measuring = nil
-  case nil, .reach, .export, .order: break
+  case nil, .reach, .export, .order, .seekChange: break
   }
 }
 

@@ -4,6 +4,14 @@ import Screen
 func typeInPrompt(_ state: inout State, _ key: Key) -> [Effect] {
   guard var prompt = state.prompt else { return [] }
   switch (prompt.question, key) {
+  case (.search, .escape):
+    state.prompt = nil
+  case (.search, .enter):
+    state.prompt = nil
+    // Nothing typed looks for the last thing again.
+    if !prompt.text.isEmpty { state.query = String(String.UnicodeScalarView(prompt.text)) }
+    guard let query = state.query else { return [] }
+    return search(&state, for: query, forwards: true)
   case (_, .escape), (.replace, "n"), (.replace, "N"), (.replace, .enter):
     state.prompt = nil
     state.message = .init(text: Words.exportKept, isError: false)
@@ -20,16 +28,16 @@ func typeInPrompt(_ state: inout State, _ key: Key) -> [Effect] {
       return []
     }
     return startExport(&state, path: path, mayReplace: false)
-  case (.exportPath, .backspace):
+  case (.exportPath, .backspace), (.search, .backspace):
     if !prompt.text.isEmpty { prompt.text.removeLast() }
     state.prompt = prompt
-  case (.exportPath, .control("u")):
+  case (.exportPath, .control("u")), (.search, .control("u")):
     prompt.text = []
     state.prompt = prompt
-  case (.exportPath, .character(let scalar)):
+  case (.exportPath, .character(let scalar)), (.search, .character(let scalar)):
     prompt.text.append(scalar)
     state.prompt = prompt
-  case (.exportPath, _):
+  case (.exportPath, _), (.search, _):
     break
   }
   return []

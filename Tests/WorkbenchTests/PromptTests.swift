@@ -136,7 +136,7 @@ import Testing
     #expect(state.help == 0)
     _ = press(&state, Array(repeating: .down, count: 50))
     let last = try #require(state.help)
-    #expect((1..<20).contains(last))
+    #expect((1..<30).contains(last))
     #expect(render(state).text.contains("quit"))
     #expect(render(state).text.contains(Words.helpEnd))
     _ = press(&state, [.up])

@@ -27,6 +27,7 @@ struct FooterBar {
     let question: String
     switch prompt.question {
     case .exportPath: question = Words.exportPrompt
+    case .search: question = Words.searchPrompt
     case .replace(let path):
       // A long path gives way, never what is asked.
       let words = Words.exportExists("").displayWidth
@@ -83,7 +84,8 @@ struct FooterBar {
     case .stepForward, .stepBack, .firstStep, .lastStep, .pageForward, .pageBack, .nextUnit,
       .previousUnit, .nextLane, .previousLane, .previousTrack, .nextView, .lanesView, .cellView,
       .unitView, .textView, .tableView,
-      .play, .faster, .slower, .export, .tourNext, .tourBack, .help, .cancel, .redraw, .quit:
+      .play, .faster, .slower, .export, .tourNext, .tourBack, .search, .searchNext, .searchBack,
+      .nextChange, .previousChange, .help, .cancel, .redraw, .quit:
       true
     }
   }
