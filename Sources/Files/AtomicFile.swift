@@ -23,7 +23,7 @@ public final class AtomicFile {
   private var descriptor: CInt
   private var flushed: UInt64 = 0
   private var buffered = 0
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+  private let buffer: UnsafeMutableRawBufferPointer
   private var failure: FileError?
 
   /// - Parameters:
@@ -40,6 +40,8 @@ public final class AtomicFile {
     if let mode = mode ?? target.replacedMode, target.temporary != nil {
       _ = fchmod(descriptor, mode & 0o777)
     }
+    // Last: an initialiser that throws has no deinit.
+    buffer = .allocate(byteCount: 1 << 18, alignment: 64)
   }
 
   deinit {
