@@ -23,6 +23,7 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case torch(TorchProblem)
     case npy(name: String, NpyProblem)
     case tooManyArrays(limit: Int)
+    case notNumPy
 
     // The safetensors container.
     case tooShort(size: Int)

@@ -28,8 +28,9 @@ extension ModelFileError.Problem {
     case .zip(let problem): problem.words
     case .pickle(let name, let problem): "\(printable(name)), \(problem.words)"
     case .torch(let problem): problem.words
+    case .npy("", let problem): problem.words
     case .npy(let name, let problem): "array \(quoted(name)): \(problem.words)"
-
+    case .notNumPy: "is neither a .npy file nor an .npz archive, by its first bytes"
     case .tooManyArrays(let limit): "has more than \(limit) arrays; no model needs that"
 
     case .tooShort(let size):

@@ -90,15 +90,35 @@ struct TensorView: Equatable, Sendable {
     }
   }
 
-  private func gather<Bits: FixedWidthInteger>(
-    _ bytes: UnsafeRawBufferPointer, _ isBigEndian: Bool, _ convert: (Bits) -> Float
-  ) -> [Float] {
+  /// The numbers row-major where they are whole ones; nil for other types. One that is too large for
+  /// an Int becomes the largest.
+  func integers(
+    _ bytes: UnsafeRawBufferPointer, _ type: ElementType, isBigEndian: Bool
+  ) -> [Int]? {
+    switch type {
+    case .int64: gather(bytes, isBigEndian) { (number: Int64) in Int(number) }
+    case .int32: gather(bytes, isBigEndian) { (number: Int32) in Int(number) }
+    case .int16: gather(bytes, isBigEndian) { (number: Int16) in Int(number) }
+    case .int8: gather(bytes, isBigEndian) { (number: Int8) in Int(number) }
+    case .uint64: gather(bytes, isBigEndian) { (number: UInt64) in Int(clamping: number) }
+    case .uint32: gather(bytes, isBigEndian) { (number: UInt32) in Int(number) }
+    case .uint16: gather(bytes, isBigEndian) { (number: UInt16) in Int(number) }
+    case .uint8: gather(bytes, isBigEndian) { (number: UInt8) in Int(number) }
+    case .float64, .float32, .float16, .bfloat16, .bool, .complex64, .float8e4m3, .float8e5m2,
+      .float8e8m0, .float8e4m3fnuz, .float8e5m2fnuz, .float6e2m3, .float6e3m2, .float4:
+      nil
+    }
+  }
+
+  private func gather<Bits: FixedWidthInteger, Number>(
+    _ bytes: UnsafeRawBufferPointer, _ isBigEndian: Bool, _ convert: (Bits) -> Number
+  ) -> [Number] {
     let width = MemoryLayout<Bits>.size
-    func value(_ element: Int) -> Float {
+    func value(_ element: Int) -> Number {
       let bits = bytes.loadUnaligned(fromByteOffset: element * width, as: Bits.self)
       return convert(isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
     }
-    return [Float](unsafeUninitializedCapacity: count) { values, initialized in
+    return [Number](unsafeUninitializedCapacity: count) { values, initialized in
       initialized = count
       if isContiguous {
         for index in 0..<count { values.initializeElement(at: index, to: value(offset + index)) }

@@ -13,29 +13,79 @@ struct InputOptions: ParsableArguments {
       valueName: "file"))
   var textFile: String?
 
-  @Option(help: ArgumentHelp("Token numbers, such as 3,1,4.", valueName: "list"))
+  @Option(
+    help: ArgumentHelp("Token numbers, such as 3,1,4, or a .npy of them.", valueName: "list"))
   var tokens: String?
 
   @Option(
     help: ArgumentHelp(
-      "A CSV file of numbers with a header row, a row a step; - is standard input.",
+      "Numbers, a row a step: a CSV file with a header row, or a .npy; - is standard input.",
       valueName: "file"))
   var features: String?
+
+  @Option(help: ArgumentHelp("Which sequence of a .npy that holds several.", valueName: "n"))
+  var batch: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The model's symbols: a JSON list, a JSON map to token numbers, or a line a symbol.",
+      valueName: "file"))
+  var vocab: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The state before step 0: an .npz with h and c, or l0_fwd_h, l0_fwd_c …", valueName: "npz"))
+  var state: String?
 
   func validate() throws {
     let given = [text, textFile, tokens, features].compactMap { $0 }.count
     guard given <= 1 else {
       throw ValidationError("Give one of --text, --text-file, --tokens and --features.")
     }
+    if let batch {
+      guard batch >= 0 else { throw ValidationError("--batch counts from 0.") }
+      guard tokens.map(Self.isArray) ?? (features != nil) else {
+        throw ValidationError("--batch chooses from a .npy of --tokens or --features.")
+      }
+    }
+    if textFile == "-" && vocab == "-" || features == "-" && vocab == "-" {
+      throw ValidationError("Only one file can come from standard input.")
+    }
+  }
+
+  /// The model with what the options say beside it: its vocabulary and its initial state.
+  ///
+  /// - Throws: `InputFileError` for what does not fit the network, or why a file cannot be read.
+  func applied(to model: TrainedModel) throws -> TrainedModel {
+    var model = model
+    if let vocab {
+      let vocabulary = try VocabularyFile.vocabulary(
+        text: TextFile.read(vocab), path: TextFile.name(of: vocab),
+        count: model.network.tokenCount)
+      // Outputs that have names of their own keep them.
+      if model.outputSymbols == model.vocabulary?.symbols {
+        let fits = model.network.readout?.outputSize == vocabulary.count
+        model.outputSymbols = fits ? vocabulary.symbols : nil
+      }
+      model.vocabulary = vocabulary
+    }
+    if let state {
+      model.initialState = try StateFile.state(NumPyFile(path: state), for: model.network)
+    }
+    return model
   }
 
   /// The input as the model's tokens.
   ///
+  /// - Parameter model: as `applied(to:)` gives it.
   /// - Throws: `InputError` naming what does not fit and where it came from.
   func sequence(for model: TrainedModel, at path: String) throws -> InputSequence {
     let input: InputSequence
     if let tokens {
-      input = .tokens(try Self.numbers(tokens))
+      input =
+        Self.isArray(tokens)
+        ? try InputArray.tokens(NumPyFile(path: tokens), batch: batch)
+        : .tokens(try Self.numbers(tokens))
     } else if let text {
       input = try Self.tokens(of: text, source: "--text", model, path)
     } else if let textFile {
@@ -45,8 +95,7 @@ struct InputOptions: ParsableArguments {
       }
       input = try Self.tokens(of: text, source: TextFile.name(of: textFile), model, path)
     } else if let features {
-      let table = try FeatureTable(text: TextFile.read(features), path: TextFile.name(of: features))
-      input = .features(table.values, width: table.names.count)
+      input = try numbers(in: features, model.network)
     } else {
       throw InputError.nothingGiven(symbols: model.vocabulary?.symbols)
     }
@@ -54,10 +103,30 @@ struct InputOptions: ParsableArguments {
     do {
       try model.network.validate(input)
     } catch {
-      let source = tokens != nil ? "--tokens" : features.map(TextFile.name) ?? "input"
+      let source =
+        tokens.map { Self.isArray($0) ? $0 : "--tokens" } ?? features.map(TextFile.name) ?? "input"
       throw InputError.doesNotFit(source: source, reason: error)
     }
     return input
+  }
+
+  /// Told from a list by the name.
+  private static func isArray(_ tokens: String) -> Bool {
+    tokens.hasSuffix(".npy") || tokens.hasSuffix(".npz")
+  }
+
+  /// A CSV, or NumPy's by its first bytes.
+  private func numbers(in path: String, _ network: Network) throws -> InputSequence {
+    let name = TextFile.name(of: path)
+    let bytes = try TextFile.bytes(path)
+    if NumPyFile.begins(bytes) {
+      return try InputArray.features(
+        NumPyFile(bytes: bytes, path: name), width: network.layers[0].shape.inputSize,
+        batch: batch)
+    }
+    guard batch == nil else { throw InputError.noBatch(path: name) }
+    let table = try FeatureTable(text: TextFile.text(bytes, path: path), path: name)
+    return .features(table.values, width: table.names.count)
   }
 
   private func hasSymbol(_ symbol: String, _ model: TrainedModel) -> Bool {
@@ -93,6 +162,7 @@ enum InputError: Error, CustomStringConvertible {
   case unknownSymbol(source: String, UnknownSymbol)
   case notANumber(String)
   case noFeatures(path: String)
+  case noBatch(path: String)
   case doesNotFit(source: String, reason: NetworkError)
 
   var description: String {
@@ -105,13 +175,15 @@ enum InputError: Error, CustomStringConvertible {
     case .empty:
       "the input is empty; give at least one symbol"
     case .noVocabulary(let model):
-      "\(model): has no vocabulary, so it cannot read text; give --tokens 3,1,4 instead"
+      "\(model): has no vocabulary, so it cannot read text; give --vocab or --tokens 3,1,4"
     case .unknownSymbol(let source, let error):
       "\(source): \(error)"
     case .notANumber(let part):
       "--tokens: '\(part)' is not a whole number; write them as 3,1,4"
     case .noFeatures(let path):
       "\(path): has no columns but targets"
+    case .noBatch(let path):
+      "\(path): is a table of one sequence, so --batch has nothing to choose from"
     case .doesNotFit(let source, let reason):
       "\(source): \(reason)"
     }

@@ -24,7 +24,10 @@ enum TextFile {
   static func name(of path: String) -> String { path == "-" ? "standard input" : path }
 
   /// The whole text of `path`, `-` for standard input.
-  static func read(_ path: String) throws -> String {
+  static func read(_ path: String) throws -> String { try text(bytes(path), path: path) }
+
+  /// The bytes of `path`, `-` for standard input.
+  static func bytes(_ path: String) throws -> [UInt8] {
     let name = name(of: path)
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
     guard descriptor >= 0 else { throw Failure.unreadable(path: name, code: errno) }
@@ -42,8 +45,13 @@ enum TextFile {
       if count == 0 { break }
       bytes += block[..<count]
     }
+    return bytes
+  }
+
+  /// Proves that bytes are UTF-8.
+  static func text(_ bytes: [UInt8], path: String) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure.notUTF8(path: name, offset: firstInvalid(bytes))
+      throw Failure.notUTF8(path: name(of: path), offset: firstInvalid(bytes))
     }
     return text
   }

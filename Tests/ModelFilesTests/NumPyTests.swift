@@ -70,7 +70,7 @@ private let corruptions: [Corruption] = [
     Archive([
       .init("weight_ih_l0.npy", npy(header("|b1", "(4, 1)"), data: 4)),
       .init("weight_hh_l0.npy", npy(header("<f4", "(4, 1)"), data: 16)),
-    ]).bytes, "array 'weight_ih_l0': holds truth values; weights are numbers"),
+    ]).bytes, "array 'weight_ih_l0': holds truth values where numbers are needed"),
 ]
 
 @Suite struct NumPyTests {

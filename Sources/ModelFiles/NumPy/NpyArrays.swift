@@ -35,6 +35,13 @@ final class NpyArrays: TensorStore {
     try self.init(collection)
   }
 
+  /// Of a single .npy file, whose array has no name.
+  convenience init(_ file: FileBytes, path: String) throws(ModelFileError) {
+    var collection = Collection(path: path)
+    try collection.add(".npy", FileSlice(file, 0..<file.bytes.count))
+    try self.init(collection)
+  }
+
   /// Of a folder, not of the folders in it.
   convenience init(folder path: String) throws(ModelFileError) {
     var collection = Collection(path: path)
@@ -100,13 +107,29 @@ final class NpyArrays: TensorStore {
   }
 
   func floats(_ name: String) throws(ModelFileError) -> [Float] {
-    guard let index = indices[name] else { throw ModelFileError(path, .noSuchTensor(name)) }
-    let tensor = tensors[index]
+    let tensor = try tensor(name)
     let values = tensor.data.withBytes { bytes in
       tensor.view.floats(bytes, tensor.type, isBigEndian: tensor.isBigEndian)
     }
     guard let values else { throw ModelFileError(path, .npy(name: name, .noNumbers)) }
     return values
+  }
+
+  /// Whole numbers; an array of others is refused.
+  func integers(_ name: String) throws(ModelFileError) -> [Int] {
+    let tensor = try tensor(name)
+    let values = tensor.data.withBytes { bytes in
+      tensor.view.integers(bytes, tensor.type, isBigEndian: tensor.isBigEndian)
+    }
+    guard let values else {
+      throw ModelFileError(path, .npy(name: name, .noIntegers(tensor.type)))
+    }
+    return values
+  }
+
+  private func tensor(_ name: String) throws(ModelFileError) -> Tensor {
+    guard let index = indices[name] else { throw ModelFileError(path, .noSuchTensor(name)) }
+    return tensors[index]
   }
 
   private static func tensor(_ name: String, _ slice: FileSlice) throws(NpyProblem) -> Tensor {

@@ -9,6 +9,7 @@ public enum NpyProblem: Error, Equatable, Sendable {
   case sizeOverflow(shape: [Int])
   case wrongSize(shape: [Int], needed: Int, found: Int)
   case noNumbers
+  case noIntegers(ElementType)
 
   var words: String {
     switch self {
@@ -24,7 +25,8 @@ public enum NpyProblem: Error, Equatable, Sendable {
     case .sizeOverflow(let shape): "a shape of \(sizes(shape)) is more than memory can hold"
     case .wrongSize(let shape, let needed, let found):
       "\(sizes(shape)) takes \(needed) bytes, but there are \(found); truncated?"
-    case .noNumbers: "holds truth values; weights are numbers"
+    case .noNumbers: "holds truth values where numbers are needed"
+    case .noIntegers(let type): "holds \(type.rawValue) where whole numbers are needed"
     }
   }
 }
