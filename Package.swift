@@ -68,7 +68,8 @@ let package = Package(
       resources: [.copy("Golden")]),
     .target(name: "CTestProcess", path: "Tests/CTestProcess"),
     .testTarget(
-      name: "GatescopeTests", dependencies: ["gatescope", "CNcurses", "CTestProcess"]),
+      name: "GatescopeTests", dependencies: ["gatescope", "CNcurses", "CTestProcess"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

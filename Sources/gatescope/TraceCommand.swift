@@ -5,7 +5,10 @@ import ModelFiles
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace", abstract: "Record every signal of every step without a screen.",
-    discussion: "docs/trace-files.md describes the files.")
+    discussion: """
+      docs/trace-files.md describes the files, docs/verify.md how to compare a trace with what your \
+      own framework computes.
+      """)
 
   @Argument(help: "The model file, or a folder of .npy.")
   var model: String
@@ -19,7 +22,18 @@ struct TraceCommand: ParsableCommand {
     name: [.short, .long],
     help: ArgumentHelp(
       "Where to: .csv or .npz by the name; - is standard output, as CSV.", valueName: "file"))
-  var output: String
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare with these arrays and fail where they differ: docs/verify.md makes such a file.",
+      valueName: "npz"))
+  var verify: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How far --verify lets a value be off: t + t/10 of the reference's size.", valueName: "t"))
+  var tolerance: Double?
 
   @Option(
     help: "The layout of a CSV: \(CSVLayout.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -37,9 +51,21 @@ struct TraceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Signals, such as f,c,h.", valueName: "list"))
   var signals: String?
 
+  func validate() throws {
+    if output == nil && verify == nil {
+      throw ValidationError("Give -o with a file's name, --verify with an .npz, or both.")
+    }
+    if let tolerance {
+      if verify == nil { throw ValidationError("--tolerance belongs to --verify.") }
+      guard tolerance.isFinite, tolerance >= 0 else {
+        throw ValidationError("--tolerance must be a number from 0 on.")
+      }
+    }
+  }
+
   func run() throws {
-    let format = try TraceFormat(forPath: output, layout: layout)
-    let opened = try ModelReader.read(path: model, module: module)
+    let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
+    let opened = try input.applied(to: ModelReader.read(path: model, module: module))
     for warning in opened.warnings { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
@@ -48,12 +74,25 @@ struct TraceCommand: ParsableCommand {
     let options = SelectionOptions(steps: steps, layers: layers, units: units, signals: signals)
     let selection = try TraceSelection(options, of: recorder.trace)
     while !recorder.record(through: selection.steps.upperBound - 1) {}
-    do {
-      try TraceExporter(network: opened.network)
-        .write(recorder.trace, selection, format, to: output)
-    } catch ExportError.readerGone {
-      // `| head` has seen enough, which is no failure.
+    if let output, let format {
+      do {
+        try TraceExporter(network: opened.network)
+          .write(recorder.trace, selection, format, to: output)
+      } catch ExportError.readerGone {
+        // `| head` has seen enough, which is no failure.
+      }
     }
+    if let verify { try compare(recorder, with: verify) }
+  }
+
+  /// Everything that the file has, whatever was selected for the output.
+  private func compare(_ recorder: TraceRecorder, with path: String) throws {
+    recorder.recordAll()
+    let verification = try Verification(
+      recorder.trace, path: path, tolerance: tolerance.map { .init(absolute: $0) } ?? .init())
+    // Standard output may be the trace itself.
+    for line in verification.lines { output == "-" ? Process.say(line) : print(line) }
+    if let failure = verification.failure { throw failure }
   }
 }
 

@@ -37,6 +37,15 @@ extension CommandLineTests {
         ("notes.txt", Array("hello there, no model".utf8)),
         ("wide.csv", Array("a,b\n1,2\n".utf8)),
         ("words.csv", Array("a,b,c\n1,2,x\n".utf8)),
+        ("batch.npy", ModelBytes.npy("<f4", "(2, 4, 3)", data: 96)),
+        ("truncated.npy", ModelBytes.npy("<f4", "(4, 3)", data: 47)),
+        ("objects.npy", ModelBytes.npy("|O", "(4, 3)", data: 96)),
+        ("cube.npy", ModelBytes.npy("<f4", "(1, 1, 1, 3)", data: 12)),
+        ("whole.npy", ModelBytes.npy("<i8", "(2,)", data: 16, value: 9)),
+        ("short.vocab", Array("a\nb\n".utf8)),
+        ("bad.json", Array("[\"a\", 1]".utf8)),
+        ("twice.json", Array("{\"a\": 0, \"b\": 0}".utf8)),
+        ("state.npy", ModelBytes.npy("<f4", "(1, 2)", data: 8)),
         ("latin.txt", Array("BTB".utf8) + [0xE9] + Array("P".utf8)),
       ]
     }
@@ -75,7 +84,8 @@ extension CommandLineTests {
         message: "notes.txt: is not a known model format; Gatescope reads safetensors, "
           + "PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)"),
       .init(
-        arguments: "trace . --tokens 0 -o -", message: ".: is a directory, not a model file"),
+        arguments: "trace folder.csv --tokens 0 -o -",
+        message: "folder.csv: is a directory, not a model file"),
       .init(
         arguments: "trace plain.safetensors --module gru --tokens 0 -o -",
         message: "plain.safetensors: no recurrent module is named 'gru'; there are: 'lstm'"),
@@ -119,8 +129,8 @@ extension CommandLineTests {
         message: "no input: give --text, --text-file or --tokens"),
       .init(
         arguments: "trace plain.safetensors --text AB -o -",
-        message: "plain.safetensors: has no vocabulary, so it cannot read text; give --tokens "
-          + "3,1,4 instead"),
+        message: "plain.safetensors: has no vocabulary, so it cannot read text; give --vocab or "
+          + "--tokens 3,1,4"),
       .init(
         arguments: "trace REBER --text-file latin.txt -o -",
         message: "latin.txt: is not UTF-8 at byte 3; convert it first"),
@@ -139,6 +149,66 @@ extension CommandLineTests {
       .init(
         arguments: "trace REBER --text-file . -o -",
         message: ".: cannot be read: Is a directory"),
+    ]
+
+    private static let arrays: [Case] = [
+      .init(
+        arguments: "trace plain.safetensors --features batch.npy -o -",
+        message: "batch.npy: (2, 4, 3) is read as 2 sequences; choose one with --batch 0 to 1, or "
+          + "save one"),
+      .init(
+        arguments: "trace plain.safetensors --features batch.npy --batch 2 -o -",
+        message: "batch.npy: there is no sequence 2 in it, only 0 to 1"),
+      .init(
+        arguments: "trace plain.safetensors --features words.csv --batch 0 -o -",
+        message: "words.csv: is a table of one sequence, so --batch has nothing to choose from"),
+      .init(
+        arguments: "trace plain.safetensors --features truncated.npy -o -",
+        message: "truncated.npy: (4, 3) takes 48 bytes, but there are 47; truncated?"),
+      .init(
+        arguments: "trace plain.safetensors --features objects.npy -o -",
+        message: "objects.npy: its elements are '|O'; floats of 16, 32 and 64 bits and whole "
+          + "numbers are read"),
+      .init(
+        arguments: "trace plain.safetensors --features cube.npy -o -",
+        message: "cube.npy: expected (T, 3) or (B, T, 3), found (1, 1, 1, 3)"),
+      .init(
+        arguments: "trace plain.safetensors --features state.npy -o -",
+        message: "state.npy: a step has 2 features, but the network takes 3"),
+      .init(
+        arguments: "trace REBER --tokens state.npy -o -",
+        message: "state.npy: holds F32 where whole numbers are needed"),
+      .init(
+        arguments: "trace REBER --tokens whole.npy -o -",
+        message: "whole.npy: step 0: token 651061555542690057 is not one of the network's 7 "
+          + "(0 to 6)"),
+      .init(
+        arguments: "trace REBER --tokens nothing.npy -o -",
+        message: "nothing.npy: cannot open: No such file or directory"),
+      .init(
+        arguments: "trace plain.safetensors --vocab short.vocab --text ab -o -",
+        message: "short.vocab: has 2 symbols, but the network reads 3 tokens"),
+      .init(
+        arguments: "trace plain.safetensors --vocab bad.json --text ab -o -",
+        message: "bad.json: byte 6: expected a symbol"),
+      .init(
+        arguments: "trace plain.safetensors --vocab twice.json --text ab -o -",
+        message: "twice.json: token 0 is both 'a' and 'b'"),
+      .init(
+        arguments: "trace plain.safetensors --vocab latin.txt --text ab -o -",
+        message: "latin.txt: is not UTF-8 at byte 3; convert it first"),
+      .init(
+        arguments: "trace plain.safetensors --state state.npy --tokens 0 -o -",
+        message: "state.npy: there is no array 'l0_fwd_h', nor 'h' for all"),
+      .init(
+        arguments: "trace plain.safetensors --state notes.txt --tokens 0 -o -",
+        message: "notes.txt: is neither a .npy file nor an .npz archive, by its first bytes"),
+      .init(
+        arguments: "trace plain.safetensors --tokens 0 --verify notes.txt",
+        message: "notes.txt: is neither a .npy file nor an .npz archive, by its first bytes"),
+      .init(
+        arguments: "trace plain.safetensors --tokens 0 --verify missing.npz",
+        message: "missing.npz: cannot open: No such file or directory"),
     ]
 
     private static let selections: [Case] = [
@@ -199,7 +269,22 @@ extension CommandLineTests {
         message: "Unknown option '--frobnicate'"),
       .init(
         arguments: "trace REBER --text B", status: 64,
-        message: "Missing expected argument '--output <file>'"),
+        message: "Give -o with a file's name, --verify with an .npz, or both."),
+      .init(
+        arguments: "trace REBER --text B -o - --tolerance 1", status: 64,
+        message: "--tolerance belongs to --verify."),
+      .init(
+        arguments: "trace REBER --text B --verify r.npz --tolerance nan", status: 64,
+        message: "--tolerance must be a number from 0 on."),
+      .init(
+        arguments: "trace REBER --text B --batch 1 -o -", status: 64,
+        message: "--batch chooses from a .npy of --tokens or --features."),
+      .init(
+        arguments: "trace REBER --features a.npy --batch=-1 -o -", status: 64,
+        message: "--batch counts from 0."),
+      .init(
+        arguments: "trace REBER --text-file - --vocab - -o -", status: 64,
+        message: "Only one file can come from standard input."),
       .init(
         arguments: "trace REBER --text B --layout tall -o -", status: 64,
         message: "The value 'tall' is invalid for '--layout <layout>'. Please provide one of "
@@ -229,7 +314,7 @@ extension CommandLineTests {
       return outcome.error
     }
 
-    @Test(arguments: models + inputs + selections + outputs)
+    @Test(arguments: models + inputs + arrays + selections + outputs)
     func failuresSayOneLine(example: Case) throws {
       #expect(try standardError(example) == "Error: \(example.message)\n")
     }

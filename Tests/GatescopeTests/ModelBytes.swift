@@ -25,4 +25,14 @@ enum ModelBytes {
   static func lstm(recurrent: [Int] = [8, 2], value: Float = 0.5) -> [UInt8] {
     file([("lstm.weight_ih_l0", [8, 3]), ("lstm.weight_hh_l0", recurrent)], value: value)
   }
+
+  /// A .npy file of so many bytes of data, all the same.
+  static func npy(
+    _ type: String, _ shape: String, data: Int, value: UInt8 = 0, isFortran: Bool = false
+  ) -> [UInt8] {
+    let order = isFortran ? "True" : "False"
+    let header = "{'descr': '\(type)', 'fortran_order': \(order), 'shape': \(shape), }\n"
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + header.utf8
+      + Array(repeating: value, count: data)
+  }
 }
