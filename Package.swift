@@ -26,6 +26,7 @@ let package = Package(
       name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CHDF5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "CLSTMKernel"),
     .target(name: "Files"),
@@ -34,7 +35,7 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: [
-        "Recurrent", "Files", "CZip",
+        "Recurrent", "Files", "CZip", "CHDF5",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),

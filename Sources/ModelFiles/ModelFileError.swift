@@ -50,6 +50,10 @@ public struct ModelFileError: Error, Equatable, Sendable {
     // The ONNX format.
     case onnx(ONNXProblem)
 
+    // Keras's formats.
+    case hdf5(HDF5Problem)
+    case keras(KerasProblem)
+
     // The network in it. In an expected shape nil stands for any number.
     case notFloats(tensor: String, type: ElementType)
     case noSuchTensor(String)

@@ -78,6 +78,8 @@ extension ModelFileError.Problem {
 
     case .onnx(let problem):
       problem.words
+    case .hdf5(let problem): problem.words
+    case .keras(let problem): problem.words
 
     case .notFloats(let tensor, let type):
       "tensor \(quoted(tensor)): is of dtype \(type.rawValue); "

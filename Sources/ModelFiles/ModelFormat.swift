@@ -5,10 +5,13 @@ enum ModelFormat {
   case zip
   case legacyPyTorch
   case onnx
+  /// Keras's.
+  case hdf5
 
   /// For messages.
   static let readable =
-    "safetensors, PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)"
+    "safetensors, PyTorch (.pt, .pth, .bin, TorchScript), ONNX, "
+    + "Keras (.keras, .h5, .weights.h5) and NumPy (.npz, a folder of .npy)"
 
   /// By the file's first bytes; its name decides only where they say nothing.
   static func of(_ bytes: UnsafeRawBufferPointer, path: String) throws(ModelFileError) -> Self {
@@ -21,6 +24,7 @@ enum ModelFormat {
       return .zip
     }
     if bytes.count > 2 && bytes[0] == 0x80 && bytes[1] <= 5 { return .legacyPyTorch }
+    if bytes.starts(with: [0x89] + Array("HDF\r\n".utf8)) { return .hdf5 }
     for (magic, name) in magics where bytes.starts(with: magic) {
       throw ModelFileError(path, .unknownFormat(looksLike: name))
     }
@@ -37,7 +41,6 @@ enum ModelFormat {
   }
 
   private static let magics: [([UInt8], String)] = [
-    ([0x89] + Array("HDF\r\n".utf8), "HDF5 (Keras)"),
-    (NpyHeader.magic, "a single NumPy array"),
+    (NpyHeader.magic, "a single NumPy array")
   ]
 }

@@ -11,7 +11,9 @@ public enum ModelReader {
   public static func read(path: String, module: String? = nil) throws(ModelFileError)
     -> TrainedModel
   {
-    if let file = onnxFile(path) { return try ONNXModel.read(file, path: path, module: module) }
+    if let file = try? FileBytes(path: path), let format = graphFormat(file, path) {
+      return try read(file, format, path, module)
+    }
     return try model(OpenedModel.open(path: path), module: module)
   }
 
@@ -19,9 +21,8 @@ public enum ModelReader {
   public static func read(
     bytes: [UInt8], path: String, module: String? = nil
   ) throws(ModelFileError) -> TrainedModel {
-    if isONNX(FileBytes(bytes), path) {
-      return try ONNXModel.read(FileBytes(bytes), path: path, module: module)
-    }
+    let file = FileBytes(bytes)
+    if let format = graphFormat(file, path) { return try read(file, format, path, module) }
     return try model(open(bytes: bytes, path: path), module: module)
   }
 
@@ -33,8 +34,8 @@ public enum ModelReader {
   public static func report(path: String, module: String? = nil) throws(ModelFileError)
     -> ModelReport
   {
-    if let file = onnxFile(path) {
-      return try ModelReport(onnx: file, path: path, asked: module)
+    if let file = try? FileBytes(path: path), let format = graphFormat(file, path) {
+      return try report(file, format, path, module)
     }
     return try ModelReport(OpenedModel.open(path: path), asked: module)
   }
@@ -43,21 +44,47 @@ public enum ModelReader {
   public static func report(
     bytes: [UInt8], path: String, module: String? = nil
   ) throws(ModelFileError) -> ModelReport {
-    if isONNX(FileBytes(bytes), path) {
-      return try ModelReport(onnx: FileBytes(bytes), path: path, asked: module)
-    }
+    let file = FileBytes(bytes)
+    if let format = graphFormat(file, path) { return try report(file, format, path, module) }
     return try ModelReport(open(bytes: bytes, path: path), asked: module)
   }
 
-  /// An ONNX file holds a graph and not named tensors, so it has a way of its own. Nil for anything
-  /// else, also for what cannot be read: the other way says why.
-  private static func onnxFile(_ path: String) -> FileBytes? {
-    guard let file = try? FileBytes(path: path) else { return nil }
-    return isONNX(file, path) ? file : nil
+  /// Formats that hold a graph beside named tensors, and so have a way of their own.
+  private enum GraphFormat {
+    case onnx, keras
   }
 
-  private static func isONNX(_ file: FileBytes, _ path: String) -> Bool {
-    (try? ModelFormat.of(file.bytes, path: path)) == .onnx
+  /// Nil for anything else, also for what cannot be read: the other way says why.
+  private static func graphFormat(_ file: FileBytes, _ path: String) -> GraphFormat? {
+    switch try? ModelFormat.of(file.bytes, path: path) {
+    case .onnx: return .onnx
+    case .hdf5: return .keras
+    case .zip:
+      guard let archive = try? ZipArchive(file, path: path), KerasModel.isArchive(archive),
+        TorchArchive.root(of: archive) == nil,
+        !archive.names.contains(where: { $0.hasSuffix(".npy") })
+      else { return nil }
+      return .keras
+    case .safetensors, .legacyPyTorch, nil: return nil
+    }
+  }
+
+  private static func read(
+    _ file: FileBytes, _ format: GraphFormat, _ path: String, _ module: String?
+  ) throws(ModelFileError) -> TrainedModel {
+    switch format {
+    case .onnx: try ONNXModel.read(file, path: path, module: module)
+    case .keras: try KerasModel.read(file, path: path, module: module)
+    }
+  }
+
+  private static func report(
+    _ file: FileBytes, _ format: GraphFormat, _ path: String, _ module: String?
+  ) throws(ModelFileError) -> ModelReport {
+    switch format {
+    case .onnx: try ModelReport(onnx: file, path: path, asked: module)
+    case .keras: try ModelReport(keras: file, path: path, asked: module)
+    }
   }
 
   private static func open(bytes: [UInt8], path: String) throws(ModelFileError) -> OpenedModel {

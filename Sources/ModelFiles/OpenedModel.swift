@@ -31,7 +31,9 @@ struct OpenedModel {
     case .safetensors:
       let store = try SafetensorsFile(file, path: path)
       return OpenedModel(format: "safetensors", store: store, metadata: store.metadata)
+    // Those hold a graph; ModelReader has other ways for them.
     case .onnx: throw ModelFileError(path, .unknownFormat(looksLike: "ONNX"))
+    case .hdf5: throw ModelFileError(path, .unknownFormat(looksLike: "HDF5"))
     case .legacyPyTorch: return try torch(try TorchLegacyFile.open(file, path: path))
     case .zip:
       let archive = try ZipArchive(file, path: path)
@@ -41,9 +43,6 @@ struct OpenedModel {
       if archive.names.contains(where: { $0.hasSuffix(".npy") }) {
         let arrays = try NpyArrays(archive)
         return OpenedModel(format: "NPZ", store: arrays, leftOut: arrays.leftOut)
-      }
-      if archive.contains("model.weights.h5") || archive.contains("config.json") {
-        throw ModelFileError(path, .unknownFormat(looksLike: "a Keras archive"))
       }
       throw ModelFileError(path, .torch(.noPickle))
     }

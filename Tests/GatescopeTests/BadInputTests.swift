@@ -82,7 +82,8 @@ extension CommandLineTests {
       .init(
         arguments: "trace notes.txt --tokens 0 -o -",
         message: "notes.txt: is not a known model format; Gatescope reads safetensors, "
-          + "PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy (.npz, a folder of .npy)"),
+          + "PyTorch (.pt, .pth, .bin, TorchScript), ONNX, "
+          + "Keras (.keras, .h5, .weights.h5) and NumPy (.npz, a folder of .npy)"),
       .init(
         arguments: "trace folder.csv --tokens 0 -o -",
         message: "folder.csv: is a directory, not a model file"),

@@ -76,10 +76,6 @@ import Testing
 
   @Test(arguments: [
     (
-      "m.h5", [0x89] + Array("HDF\r\n\u{1a}\n01234567".utf8),
-      "looks like HDF5 (Keras), which is not read yet"
-    ),
-    (
       "m.npy", [0x93] + Array("NUMPY".utf8),
       "looks like a single NumPy array, which is not read yet"
     ),

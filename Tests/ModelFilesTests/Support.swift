@@ -28,8 +28,8 @@ func file(
 
 /// What messages about unknown formats end in.
 let readableFormats =
-  "Gatescope reads safetensors, PyTorch (.pt, .pth, .bin, TorchScript), ONNX and NumPy "
-  + "(.npz, a folder of .npy)"
+  "Gatescope reads safetensors, PyTorch (.pt, .pth, .bin, TorchScript), ONNX, "
+  + "Keras (.keras, .h5, .weights.h5) and NumPy (.npz, a folder of .npy)"
 
 /// The message of the error that the body throws, or a word that there was none.
 func message(_ body: () throws -> Void) -> String {

@@ -1,0 +1,43 @@
+import Recurrent
+
+extension ModelReport {
+  /// What is in a Keras file: every module that opens, and why the others do not.
+  ///
+  /// - Parameter asked: shows only modules of whose name, or of whose layers', it is a part.
+  init(keras file: FileBytes, path: String, asked: String?) throws(ModelFileError) {
+    let model = try KerasModel(file, path: path)
+    func isShown(_ names: [String]) -> Bool {
+      asked.map { asked in names.contains { $0.contains(asked) } } ?? true
+    }
+    var modules: [Module] = []
+    // What no module left over is part of one.
+    var unused = Set(model.weights.file.datasets.map(\.path))
+    for stack in model.stacks where isShown(stack.layers.map(\.name)) {
+      do throws(ModelFileError.Problem) {
+        let trained = try model.trained(stack)
+        unused.subtract(model.weights.used)
+        let cell = trained.network.layers[0].shape.cell
+        let types = model.weights.file.datasets.filter { model.weights.used.contains($0.path) }
+        modules.append(
+          Module(
+            trained, gates: KerasRecurrent.gateOrder(cell), letters: KerasRecurrent.letters(cell),
+            types: Set(types.map(\.type)).sorted()))
+      } catch {
+        modules.append(Module(name: stack.name, problem: error.line))
+      }
+    }
+    for failure in model.failures where isShown([failure.name]) {
+      modules.append(
+        Module(name: failure.name, problem: ModelFileError.Problem.keras(failure.problem).line))
+    }
+    if let asked, modules.isEmpty {
+      let names = model.stacks.map(\.name) + model.failures.map(\.name)
+      throw ModelFileError(path, .noSuchModule(asked: asked, modules: names))
+    }
+    self.init(
+      path: path, format: model.format, producer: model.producer, modules: modules,
+      otherTensors: model.weights.file.datasets.filter { unused.contains($0.path) }.map {
+        Tensor(name: $0.path, shape: $0.shape, type: $0.type)
+      }.sorted { $0.name < $1.name })
+  }
+}

@@ -1,0 +1,158 @@
+import Recurrent
+
+/// Recurrent layers of which one feeds the next, with what stands before and behind them.
+struct KerasStack {
+  let layers: [KerasRecurrent]
+  var embedding: HDF5File.Dataset?
+  var readout: (matrix: HDF5File.Dataset, bias: HDF5File.Dataset?)?
+  var readoutActivation = Readout.Activation.softmax
+  var warnings: [String] = []
+
+  var name: String { layers[0].name }
+}
+
+/// Finds the stacks of a model with a config.
+struct KerasStacks {
+  private(set) var stacks: [KerasStack] = []
+  private(set) var failures: [(name: String, problem: KerasProblem)] = []
+  private let graph: KerasGraph
+  private let weights: KerasWeights
+
+  init(_ graph: KerasGraph, _ weights: KerasWeights, isKeras3: Bool) {
+    self.graph = graph
+    self.weights = weights
+    var parts: [Int: KerasRecurrent] = [:]
+    for (index, node) in graph.nodes.enumerated() where KerasRecurrent.isRecurrent(node) {
+      do throws(KerasProblem) {
+        parts[index] = try KerasRecurrent(node, weights, isKeras3: isKeras3)
+      } catch {
+        failures.append((node.name, error))
+      }
+    }
+    var below: [Int: Int] = [:]
+    for (index, part) in parts {
+      guard !graph.nodes[index].isShared, let source = source(of: index), source.tensor == 0,
+        source.node != index, let feeder = parts[source.node], feeder.returnsSequences,
+        feeder.outputSize == part.inputSize
+      else { continue }
+      below[index] = source.node
+    }
+    let feeding = Set(below.values)
+    for index in parts.keys.sorted() where !feeding.contains(index) {
+      var chain = [index]
+      while let next = below[chain[0]], chain.count <= parts.count { chain.insert(next, at: 0) }
+      stacks.append(stack(chain, parts))
+    }
+  }
+
+  /// Layers that change nothing when a model is used.
+  private func isTransparent(_ node: KerasGraph.Node) -> Bool {
+    switch node.className {
+    case "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout",
+      "ActivityRegularization", "InputLayer", "Identity", "Masking":
+      true
+    case "Activation": Activation.kerasName(node.config["activation"], default: "") == "linear"
+    default: false
+    }
+  }
+
+  /// What really gives the first input of a node.
+  private func source(of index: Int) -> KerasGraph.Input? {
+    var input = graph.nodes[index].inputs.first
+    var left = graph.nodes.count
+    while let found = input, left > 0, isTransparent(graph.nodes[found.node]) {
+      guard let next = graph.nodes[found.node].inputs.first else { return found }
+      input = next
+      left -= 1
+    }
+    return input
+  }
+
+  private func stack(_ chain: [Int], _ parts: [Int: KerasRecurrent]) -> KerasStack {
+    var stack = KerasStack(layers: chain.compactMap { parts[$0] })
+    for index in chain {
+      let node = graph.nodes[index]
+      if node.inputs.count > 1 {
+        stack.warnings.append(
+          "layer \(quoted(node.name)) begins with a state that the run gives; taken for zeros")
+      }
+      if node.isShared {
+        stack.warnings.append("layer \(quoted(node.name)) is applied several times")
+      }
+    }
+    if stack.layers.reduce(false, { $0 != $1.goesBackwards }) {
+      stack.warnings.append(
+        "it reads backwards: Keras gives its steps from the last to the first, "
+          + "here they stand in the order of the input")
+    }
+    enter(&stack, chain[0])
+    leave(&stack, chain[chain.count - 1])
+    return stack
+  }
+
+  private func enter(_ stack: inout KerasStack, _ index: Int) {
+    guard let source = source(of: index) else { return }
+    let node = graph.nodes[source.node]
+    if node.className == "Embedding" {
+      guard let table = weights.table(of: node) else {
+        stack.warnings.append("the embedding \(quoted(node.name)) has no weights in the file")
+        return
+      }
+      stack.embedding = table.matrix
+      if node.config["mask_zero"]?.bool == true {
+        stack.warnings.append("Keras skips steps of token 0 (mask_zero); here they are taken")
+      }
+    } else if node.className != "InputLayer" {
+      stack.warnings.append(
+        "layer 0 reads what \(quoted(node.name)) (\(printable(node.className))) gives; "
+          + "give that as --features")
+    }
+  }
+
+  private func leave(_ stack: inout KerasStack, _ index: Int) {
+    var at = index
+    var dense: KerasGraph.Node?
+    var activation = "linear"
+    var left = graph.nodes.count
+    while left > 0 {
+      left -= 1
+      let next = graph.consumers(of: at)
+      guard next.count == 1, graph.nodes[next[0]].inputs.count == 1 else {
+        if !next.isEmpty, dense == nil {
+          stack.warnings.append("several layers follow it or join it; none is shown as the readout")
+          return
+        }
+        break
+      }
+      let node = graph.nodes[next[0]]
+      at = next[0]
+      if isTransparent(node) { continue }
+      let inner = node.className == "TimeDistributed" ? node.config["layer"] : nil
+      let className = inner?["class_name"]?.text ?? node.className
+      let config = inner?["config"] ?? node.config
+      if dense == nil, className == "Dense" {
+        dense = node
+        activation = Activation.kerasName(config["activation"], default: "linear")
+      } else if dense != nil, activation == "linear", className == "Activation" {
+        activation = Activation.kerasName(config["activation"], default: "linear")
+      } else if dense != nil, activation == "linear", className == "Softmax" {
+        activation = "softmax"
+      } else {
+        stack.warnings.append(
+          "\(quoted(node.name)) (\(printable(className))) follows; no readout is shown")
+        return
+      }
+    }
+    guard let dense else { return }
+    guard let known = Readout.Activation(rawValue: activation) else {
+      stack.warnings.append(
+        "the readout \(quoted(dense.name)) has activation \(quoted(activation)); it is not shown")
+      return
+    }
+    stack.readout = weights.table(of: dense)
+    stack.readoutActivation = known
+    if stack.readout == nil {
+      stack.warnings.append("the readout \(quoted(dense.name)) has no weights in the file")
+    }
+  }
+}

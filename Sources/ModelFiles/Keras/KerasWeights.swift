@@ -1,0 +1,129 @@
+/// The datasets of a Keras file, by the layers that they belong to.
+///
+/// Two layouts: `layers/lstm/cell/vars/0` of .keras and .weights.h5, with numbers for names, and
+/// `lstm/…/lstm_cell/kernel:0` of older .h5 files, there below `model_weights` in whole models.
+final class KerasWeights {
+  /// The weights of one cell.
+  struct Cell {
+    let path: String
+    let kernel: HDF5File.Dataset
+    let recurrent: HDF5File.Dataset
+    let bias: HDF5File.Dataset?
+  }
+
+  let file: HDF5File
+  let isNumbered: Bool
+  /// The groups that hold datasets, with these by their names.
+  let groups: [(path: String, parts: [String: HDF5File.Dataset])]
+  private let byPath: [String: [String: HDF5File.Dataset]]
+  private var left: Int
+  private let limit: Int
+  private(set) var used: Set<String> = []
+
+  init(_ file: HDF5File, fileSize: Int) {
+    self.file = file
+    limit = (64 << 20) / 4 + fileSize
+    left = limit
+    isNumbered = file.datasets.contains { $0.path.split(separator: "/").dropLast().last == "vars" }
+    var byPath: [String: [String: HDF5File.Dataset]] = [:]
+    for dataset in file.datasets {
+      var parts = dataset.path.split(separator: "/")
+      guard var name = parts.popLast() else { continue }
+      if parts.last == "vars" { parts.removeLast() }
+      if parts.first == "model_weights" { parts.removeFirst() }
+      if parts.first == "_layer_checkpoint_dependencies" { parts[0] = "layers" }
+      // TensorFlow's names end in the number of the output.
+      if name.hasSuffix(":0") { name.removeLast(2) }
+      byPath[parts.joined(separator: "/"), default: [:]][String(name)] = dataset
+    }
+    self.byPath = byPath
+    groups = byPath.map { ($0.key, $0.value) }.sorted { $0.path < $1.path }
+  }
+
+  /// A new reading: what was used, and how much may be read.
+  func begin() {
+    used = []
+    left = limit
+  }
+
+  func floats(_ dataset: HDF5File.Dataset) throws(ModelFileError.Problem) -> [Float] {
+    if let problem = dataset.problem { throw .hdf5(problem) }
+    left -= dataset.count
+    guard left >= 0 else {
+      throw .keras(.tooManyNumbers(dataset: dataset.path, limit: limit))
+    }
+    used.insert(dataset.path)
+    do throws(HDF5Problem) {
+      return try file.floats(dataset)
+    } catch {
+      throw .hdf5(error)
+    }
+  }
+
+  /// The cell of a group, or nil where it is none.
+  func cell(_ path: String) -> Cell? {
+    guard let parts = byPath[path] else { return nil }
+    if isNumbered {
+      guard path.hasSuffix("cell"), let kernel = parts["0"], let recurrent = parts["1"] else {
+        return nil
+      }
+      return Cell(path: path, kernel: kernel, recurrent: recurrent, bias: parts["2"])
+    }
+    guard let kernel = parts["kernel"], let recurrent = parts["recurrent_kernel"] else {
+      return nil
+    }
+    return Cell(path: path, kernel: kernel, recurrent: recurrent, bias: parts["bias"])
+  }
+
+  /// A layer's cell in one direction; nil for a layer that has only one.
+  func cell(
+    of node: KerasGraph.Node, _ direction: String?
+  ) throws(KerasProblem) -> Cell {
+    if isNumbered {
+      let path = node.group + (direction.map { "/\($0)_layer" } ?? "") + "/cell"
+      guard let cell = cell(path) else {
+        throw .noWeightsOfLayer(layer: node.name, expected: path + "/vars")
+      }
+      return cell
+    }
+    let found = groups(of: node).filter { path in
+      guard let direction else { return true }
+      return path.split(separator: "/").dropFirst().contains { $0.hasPrefix("\(direction)_") }
+    }.compactMap { cell($0) }
+    guard let only = found.first, found.count == 1 else {
+      throw .noWeightsOfLayer(
+        layer: node.name,
+        expected: node.top + (direction.map { "/\($0)_…" } ?? "")
+          + "/…/recurrent_kernel")
+    }
+    return only
+  }
+
+  /// The matrix of an embedding or dense layer, and its bias.
+  func table(
+    of node: KerasGraph.Node
+  ) -> (matrix: HDF5File.Dataset, bias: HDF5File.Dataset?)? {
+    if isNumbered {
+      let path = node.group + (node.className == "TimeDistributed" ? "/layer" : "")
+      return byPath[path].flatMap(table)
+    }
+    return groups(of: node).compactMap { byPath[$0].flatMap(table) }.first
+  }
+
+  func table(
+    _ parts: [String: HDF5File.Dataset]
+  ) -> (matrix: HDF5File.Dataset, bias: HDF5File.Dataset?)? {
+    guard let matrix = parts["embeddings"] ?? parts["kernel"] ?? parts["0"],
+      matrix.shape.count == 2, parts["recurrent_kernel"] == nil, parts["2"] == nil
+    else { return nil }
+    return (matrix, parts["bias"] ?? parts["1"])
+  }
+
+  private func groups(of node: KerasGraph.Node) -> [String] {
+    groups.map(\.path).filter { path in
+      let parts = path.split(separator: "/")
+      guard let first = parts.first, first == node.top else { return false }
+      return node.top == node.name || parts.dropFirst().contains { $0 == node.name }
+    }
+  }
+}

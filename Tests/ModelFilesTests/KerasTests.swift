@@ -1,0 +1,180 @@
+import Foundation
+import ModelFiles
+import Recurrent
+import Testing
+
+/// A case of `Fixtures/keras/cases.json`; `make_keras_fixtures.py` says what its fields mean.
+struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
+  var file: String
+  var tokens: [Int]?
+  var width: Int
+  var steps: Int
+  /// (signals, units) of each track.
+  var tracks: [[Int]]
+  var outputs: Int
+  var start: Int
+  var count: Int
+  var warnings: [String]
+
+  var testDescription: String { file }
+
+  static let all: [KerasCase] = {
+    guard let data = try? Data(contentsOf: fixture("keras/cases.json")) else { return [] }
+    return (try? JSONDecoder().decode([KerasCase].self, from: data)) ?? []
+  }()
+
+  /// The input, where it is numbers, then every track, then the readout.
+  func numbers() throws -> [Double] {
+    let data = try Data(contentsOf: fixture("keras/reference.bin"))
+    return data.withUnsafeBytes { bytes in
+      (start..<start + count).map { place in
+        Double(
+          bitPattern: UInt64(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)))
+      }
+    }
+  }
+}
+
+/// Every signal of every step, from the file to the kernels, against Float64.
+@Suite struct KerasTests {
+  @Test func theCasesAreThere() { #expect(KerasCase.all.count == 20) }
+
+  @Test(arguments: KerasCase.all)
+  func agreesWithTheReference(_ testCase: KerasCase) throws {
+    let model = try ModelReader.read(path: fixture("keras/\(testCase.file)").path)
+    let network = model.network
+    #expect(model.warnings == testCase.warnings)
+    #expect(
+      network.tracks.map { track in
+        let shape = network.layers[track.layer].shape
+        return [shape.signals.count, shape.hiddenSize]
+      } == testCase.tracks)
+    #expect((network.readout?.outputSize ?? 0) == testCase.outputs)
+    let numbers = try testCase.numbers()
+    let entering = testCase.tokens == nil ? testCase.width * testCase.steps : 0
+    let input: InputSequence =
+      testCase.tokens.map(InputSequence.tokens)
+      ?? .features(numbers.prefix(entering).map { Float($0) }, width: testCase.width)
+    let computed = try recordMerged(network, input).flatMap { $0 }
+    let reference = Array(numbers.dropFirst(entering))
+    try #require(computed.count == reference.count)
+    // What the project promises: within 2e-5 + 2e-6·|reference|.
+    for (place, (ours, exact)) in zip(computed, reference).enumerated()
+    where !(abs(Double(ours) - exact) <= 2e-5 + 2e-6 * abs(exact)) {
+      Issue.record("value \(place) is \(ours), not \(exact)")
+    }
+  }
+
+  @Test func tellsWhatIsInAFile() throws {
+    let path = try fixture("keras/lstm.keras").path
+    let report = try ModelReader.report(path: path)
+    #expect(report.format == "Keras archive (.keras)")
+    #expect(report.producer?.hasPrefix("Keras 3.") == true)
+    let module = try #require(report.modules.first)
+    #expect(report.modules.count == 1)
+    #expect(module.name == "lstm")
+    #expect(module.problem == nil)
+    #expect(module.gatesStored == ["i", "f", "c", "o"])
+    #expect(module.gatesMeant == ["i", "f", "z", "o"])
+    #expect(module.types == ["float32"])
+    #expect(module.layers.map(\.biases) == ["one", "one"])
+    #expect(module.readoutActivation == "softmax")
+    #expect(module.tokenCount == 6)
+    #expect(report.otherTensors == [])
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    #expect(try ModelReader.report(bytes: bytes, path: path) == report)
+    let old = try ModelReader.report(path: fixture("keras/keras2.h5").path)
+    #expect(old.format == "Keras HDF5")
+    #expect(old.producer == "Keras 2.3.1, backend tensorflow")
+    #expect(old.modules[0].activations["i"] == "hard_sigmoid(0.2, 0.5)")
+  }
+
+  @Test(arguments: [
+    (
+      "none.keras",
+      "layer 'bidirectional_5': merge_mode is none of concat, sum, mul and ave, so nothing is merged"
+    ),
+    (
+      "bad-shape.h5",
+      "tensor 'model_weights/lstm/lstm/kernel:0': expected (3, 8), found (3, 7)"
+    ),
+    (
+      "bad-units.h5",
+      "tensor 'model_weights/lstm/lstm/recurrent_kernel:0': expected (5, 20), found (2, 8)"
+    ),
+    (
+      "bad-type.h5",
+      "dataset 'model_weights/lstm/lstm/kernel:0': is of type text; weights are read from numbers"
+    ),
+    (
+      "bad-activation.h5",
+      "layer 'lstm': activation 'swish' is not one that Gatescope steps"
+    ),
+    (
+      "no-recurrent.h5",
+      "layer 'lstm': its weights are missing; expected them in 'lstm/…/recurrent_kernel'"
+    ),
+    (
+      "no-bias.h5",
+      "tensor 'lstm/lstm/bias' is missing, but 'model_weights/lstm/lstm/recurrent_kernel:0' needs it"
+    ),
+    ("convolution.h5", "no recurrent layer in it: its layers are Conv1D"),
+    ("bad-json.h5", "the model's JSON config, byte 29: expected a name in quotes"),
+    (
+      "huge.h5",
+      "dataset 'model_weights/lstm/lstm/kernel:0': (1099511627776, 8) of float32 takes "
+        + "35184372088832 bytes, but the file holds 0 of it"
+    ),
+    (
+      "external.h5",
+      "dataset 'model_weights/lstm/lstm/kernel:0': its data is in another file, which is not read"
+    ),
+  ])
+  func refuses(_ name: String, _ words: String) throws {
+    let path = try fixture("keras/\(name)").path
+    #expect(message { _ = try ModelReader.read(path: path) } == "\(path): \(words)")
+  }
+
+  @Test(arguments: [100, 2000, 20000])
+  func refusesTruncated(_ count: Int) throws {
+    let bytes = [UInt8](try Data(contentsOf: fixture("keras/lstm.h5")).prefix(count))
+    #expect(
+      message { _ = try ModelReader.read(bytes: bytes, path: "m.h5") }
+        == "m.h5: HDF5: its \(count) bytes are not a whole file; truncated or damaged?")
+  }
+
+  @Test func anArchiveNeedsItsWeights() {
+    let bytes = Archive([.init("config.json", Array("{}".utf8))]).bytes
+    #expect(
+      message { _ = try ModelReader.read(bytes: bytes, path: "m.keras") }
+        == "m.keras: Keras archive: there is no 'model.weights.h5' in it; "
+        + "save the model anew with model.save")
+  }
+}
+
+/// As `record`, with directions merged as each layer says.
+func recordMerged(_ network: Network, _ input: InputSequence) throws -> [[Float]] {
+  var results: [[Float]] = []
+  var entering = input
+  var below: [Float] = []
+  let embedding = network.embedding
+  for (number, layer) in network.layers.enumerated() {
+    let single = try Network(embedding: number == 0 ? embedding : nil, layers: [layer])
+    let rows = try record(single, entering, NetworkState(zeroFor: single))
+    results += rows
+    let length = layer.shape.signalsLength
+    let units = layer.shape.recurrentSize
+    below = (0..<input.count).flatMap { step in
+      layer.shape.merge.merged(
+        rows.map { Array($0[((step + 1) * length - units)..<(step + 1) * length]) })
+    }
+    entering = .features(below, width: layer.shape.outputSize)
+  }
+  if let readout = network.readout {
+    let width = readout.inputSize
+    results.append(
+      (0..<input.count).flatMap { readout(Array(below[$0 * width..<($0 + 1) * width])) })
+  }
+  return results
+}
