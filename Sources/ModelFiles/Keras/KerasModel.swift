@@ -12,6 +12,8 @@ struct KerasModel {
   let producer: String?
   let weights: KerasWeights
 
+  /// Every layer is compared with every other.
+  private static let layerLimit = 1000
   private static let weightsName = "model.weights.h5"
 
   /// Whether an archive is Keras's.
@@ -82,6 +84,9 @@ struct KerasModel {
   ) throws(Problem) -> ([KerasStack], [(name: String, problem: KerasProblem)]) {
     do throws(KerasProblem) {
       if let config, let graph = KerasGraph(try JSONValue(json: config)) {
+        guard graph.nodes.count <= Self.layerLimit else {
+          throw .tooManyLayers(graph.nodes.count, limit: Self.layerLimit)
+        }
         // The numbered layout came with Keras 3.
         let major = version.flatMap { $0.split(separator: ".").first.flatMap { Int($0) } }
         let found = KerasStacks(

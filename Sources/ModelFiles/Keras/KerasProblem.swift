@@ -2,12 +2,12 @@
 public enum KerasProblem: Error, Equatable, Sendable {
   case badConfig(offset: Int, expected: String)
   case tooDeep(limit: Int)
+  case tooManyLayers(Int, limit: Int)
   case noWeights
   case noRecurrentLayer(classes: [String])
   case noWeightsOfLayer(layer: String, expected: String)
   case unsupported(layer: String, String)
   case unknownActivation(layer: String, String)
-  case cycle(layer: String)
   case tooManyNumbers(dataset: String, limit: Int)
 
   var words: String {
@@ -16,6 +16,8 @@ public enum KerasProblem: Error, Equatable, Sendable {
       "the model's JSON config, byte \(offset): expected \(expected)"
     case .tooDeep(let limit):
       "the model's JSON config nests more than \(limit) levels"
+    case .tooManyLayers(let count, let limit):
+      "the model's JSON config lists \(count) layers; at most \(limit) are read"
     case .noWeights:
       "Keras archive: there is no 'model.weights.h5' in it; save the model anew with model.save"
     case .noRecurrentLayer(let classes):
@@ -30,8 +32,6 @@ public enum KerasProblem: Error, Equatable, Sendable {
       "layer \(quoted(layer)): \(printable(words))"
     case .unknownActivation(let layer, let name):
       "layer \(quoted(layer)): activation \(quoted(name)) is not one that Gatescope steps"
-    case .cycle(let layer):
-      "layer \(quoted(layer)) feeds itself: the config has a cycle"
     case .tooManyNumbers(let dataset, let limit):
       "dataset \(quoted(dataset)): with it more than \(limit) numbers would be read, "
         + "more than the file justifies"

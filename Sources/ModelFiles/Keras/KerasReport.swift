@@ -1,6 +1,9 @@
 import Recurrent
 
 extension ModelReport {
+  /// More modules are named, but not read.
+  private static let kerasModuleLimit = 100
+
   /// What is in a Keras file: every module that opens, and why the others do not.
   ///
   /// - Parameter asked: shows only modules of whose name, or of whose layers', it is a part.
@@ -13,6 +16,11 @@ extension ModelReport {
     // What no module left over is part of one.
     var unused = Set(model.weights.file.datasets.map(\.path))
     for stack in model.stacks where isShown(stack.layers.map(\.name)) {
+      guard modules.count < Self.kerasModuleLimit else {
+        modules.append(
+          Module(name: stack.name, problem: "not read here; ask for it with --module"))
+        continue
+      }
       do throws(ModelFileError.Problem) {
         let trained = try model.trained(stack)
         unused.subtract(model.weights.used)

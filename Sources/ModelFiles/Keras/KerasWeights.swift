@@ -16,6 +16,8 @@ final class KerasWeights {
   /// The groups that hold datasets, with these by their names.
   let groups: [(path: String, parts: [String: HDF5File.Dataset])]
   private let byPath: [String: [String: HDF5File.Dataset]]
+  /// The groups' paths by their first part.
+  private let byTop: [Substring: [String]]
   private var left: Int
   private let limit: Int
   private(set) var used: Set<String> = []
@@ -38,6 +40,7 @@ final class KerasWeights {
     }
     self.byPath = byPath
     groups = byPath.map { ($0.key, $0.value) }.sorted { $0.path < $1.path }
+    byTop = Dictionary(grouping: byPath.keys.sorted()) { $0.prefix { $0 != "/" } }
   }
 
   /// A new reading: what was used, and how much may be read.
@@ -120,9 +123,8 @@ final class KerasWeights {
   }
 
   private func groups(of node: KerasGraph.Node) -> [String] {
-    groups.map(\.path).filter { path in
+    (byTop[node.top[...]] ?? []).filter { path in
       let parts = path.split(separator: "/")
-      guard let first = parts.first, first == node.top else { return false }
       return node.top == node.name || parts.dropFirst().contains { $0 == node.name }
     }
   }
