@@ -19,7 +19,7 @@ struct Gatescope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, OpenCommand.self, InfoCommand.self, TraceCommand.self, TrainCommand.self,
-      EvaluateCommand.self,
+      EvaluateCommand.self, ProbeCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
 

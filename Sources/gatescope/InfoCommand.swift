@@ -17,6 +17,7 @@ struct InfoCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    try DamageProbe.check(model)
     let report = try ModelReader.report(path: model, module: module)
     if json {
       let encoder = JSONEncoder()

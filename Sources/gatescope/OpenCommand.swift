@@ -17,6 +17,7 @@ struct OpenCommand: ParsableCommand {
   @OptionGroup(title: "Screen") var screen: ScreenOptions
 
   func run() throws {
+    try DamageProbe.check(model)
     let opened = try input.applied(to: ModelReader.read(path: model, module: module))
     let sequence = try input.sequence(for: opened, at: model)
     let facts = SessionFacts(

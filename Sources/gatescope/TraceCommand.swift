@@ -65,6 +65,7 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
+    try DamageProbe.check(model)
     let opened = try input.applied(to: ModelReader.read(path: model, module: module))
     for warning in opened.warnings { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)
