@@ -5,6 +5,8 @@ public enum Action: Sendable, Equatable {
   case key(Key)
   case paste(String)
   case resize(width: Int, height: Int)
+  /// A line of a replay.
+  case instruct(Instruction)
   /// More steps can be read.
   case recorded
   /// Another slice of measuring may begin.
@@ -14,8 +16,12 @@ public enum Action: Sendable, Equatable {
   /// No key has followed the digits for a while: they were not a count.
   case countExpired
   case exported(path: String, steps: Int)
-  case exportExists(path: String)
+  /// The file is there already and was left alone.
+  case exportExists(ExportRequest)
   case exportFailed(message: String)
+  /// A file that is no trace (`:screen`, `:record`) was written.
+  case written(path: String)
+  case writeFailed(message: String)
 
   public init(_ event: Event) {
     switch event {
@@ -30,8 +36,12 @@ public enum Action: Sendable, Equatable {
 public enum Effect: Sendable, Equatable {
   /// Compute a slice of the way to a step, then say `recorded`.
   case record(through: Int)
-  /// Write the whole trace, then say `exported`, `exportExists` or `exportFailed`.
-  case export(path: String, mayReplace: Bool)
+  /// Write the trace or a part of it, then say `exported`, `exportExists` or `exportFailed`.
+  case export(ExportRequest)
+  /// Write the screen as it is now, then say `written` or `writeFailed`.
+  case writeScreen(path: String)
+  /// Write lines, then say `written` or `writeFailed`.
+  case writeLines([String], path: String)
   /// Say `measureMore` after a frame.
   case measureMore
   /// Draw the whole screen anew.
@@ -42,7 +52,7 @@ extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .measureMore, .redraw: false
+    case .export, .writeScreen, .writeLines, .measureMore, .redraw: false
     }
   }
 }

@@ -3,8 +3,9 @@ import Screen
 /// The one table of keys: dispatch, the help screen, the footer and the README are made from it.
 public enum Keymap {
   public struct Binding: Sendable {
+    /// None where it has to be typed.
     public let keys: [Key]
-    public let command: Command
+    public let instruction: Instruction
     /// What it does, for the help and the README.
     public let words: String
     /// A word for the footer, where the key deserves a place there.
@@ -34,76 +35,103 @@ public enum Keymap {
         bind([.pageUp], .pageBack, "a screenful back"),
         bind([.home, "g"], .firstStep, "the first step"),
         bind([.end, "G"], .lastStep, "the last step; with a count, that step (23G)"),
-        bind([">"], .nextChange, "on to where the selected value changes"),
-        bind(["<"], .previousChange, "back to where it changes"),
-        bind(["/"], .search, "search the tokens"),
-        bind(["n"], .searchNext, "the next place found"),
-        bind(["N"], .searchBack, "the place found before"),
+        bind([], .go, "that step; its number alone will do"),
         bind([" "], .play, "play and pause", "Space", "play", 4),
         bind(["+", "="], .faster, "play faster"),
         bind(["-"], .slower, "play slower"),
+      ]),
+    Group(
+      title: "finding",
+      bindings: [
+        bind(["/"], .search, "search the tokens", "/", "search", 8),
+        bind(["n"], .searchNext, "the next place found"),
+        bind(["N"], .searchBack, "the place found before"),
+        bind([">"], .nextChange, "on to where the selected value changes"),
+        bind(["<"], .previousChange, "back to where it changes"),
+        bind(["m"], .mark, "mark this place with a letter (ma)"),
+        bind(["'"], .jump, "to a mark ('a); '' where you were"),
+        bind([.control("o")], .back, "back to the place before the jump"),
+        bind([], .forward, "forth again; Tab after ^O"),
       ]),
     Group(
       title: "moving in the network",
       bindings: [
         bind([.down, "j"], .nextUnit, "the next unit", "↑↓", "unit", 1),
         bind([.up, "k"], .previousUnit, "the unit before"),
+        bind([], .unit, "that unit"),
         bind([.tab], .nextLane, "the next lane", "Tab", "lane", 7),
         bind([.backTab], .previousLane, "the lane before"),
+        bind([], .lane, "that signal's lane"),
         bind(["]"], .nextTrack, "the next layer or direction", "[ ]", "layer", 5),
         bind(["["], .previousTrack, "the layer or direction before"),
-      ]),
-    Group(
-      title: "views",
-      bindings: [
-        bind(["v"], .nextView, "the next view", "v", "view", 3),
-        bind(["1"], .lanesView, "lanes: every signal, units by time"),
-        bind(["2"], .cellView, "cell: this step as it flows through the cell"),
-        bind(["3"], .unitView, "unit: the unit in hand over time"),
-        bind(["4"], .textView, "text: in the colours of the unit in hand"),
-        bind(["5"], .tableView, "table: every unit in numbers"),
-      ]),
-    Group(
-      title: "learning",
-      bindings: [
-        bind(["t"], .tour, "start or leave the guided tour", "t", "tour", 2),
-        bind([.enter], .tourNext, "the tour's next stop; the table's unit"),
-        bind([.backspace], .tourBack, "the tour's stop before"),
+        bind([], .layer, "that layer (1, l1.bwd)"),
         bind(
           ["s"], .order,
           "order units by a known lane or a column", "s", "sort",
           5),
       ]),
     Group(
+      title: "views",
+      bindings: [
+        bind(["v"], .nextView, "the next view", "v", "view", 3),
+        bind("1", .lanes, "lanes: every signal, units by time"),
+        bind("2", .cell, "cell: this step as it flows through the cell"),
+        bind("3", .unit, "unit: the unit in hand over time"),
+        bind("4", .text, "text: in the colours of the unit in hand"),
+        bind("5", .table, "table: every unit in numbers"),
+      ]),
+    Group(
+      title: "the tour",
+      bindings: [
+        bind(["t"], .tour, "start or leave the guided tour", "t", "tour", 2),
+        bind([.enter], .tourNext, "the tour's next stop; the table's unit"),
+        bind([.backspace], .tourBack, "the tour's stop before"),
+      ]),
+    Group(
+      title: "files",
+      bindings: [
+        bind(["e"], .export, "export the trace, or a part of it", "e", "export", 6),
+        bind(["E"], .exportUnit, "export the unit in hand"),
+        bind([], .screen, "this screen as text; .ans with its colours"),
+        bind([], .record, "what was done, for --replay"),
+      ]),
+    Group(
       title: "the rest",
       bindings: [
-        bind(["e"], .export, "export the trace as CSV", "e", "export", 6),
+        bind([":"], .commandLine, "type a command; Tab completes it", ":", "command", 9),
+        bind(["U"], .undo, "undo what was arranged"),
+        bind(["R"], .redo, "redo it"),
         bind(["?"], .help, "these keys", "?", "help", -1),
         bind([.escape], .cancel, "leave, stop, forget the count"),
         bind([.control("l")], .redraw, "draw the screen anew"),
+        bind([], .size, "the screen's size in a replay"),
         bind(["q"], .quit, "quit", "q", "quit", -2),
       ]),
   ]
 
   public static let bindings: [Binding] = groups.flatMap(\.bindings)
 
-  /// The command of a key, if it has one.
-  public static func command(for key: Key) -> Command? {
-    bindings.first { $0.keys.contains(key) }?.command
+  /// What a key stands for, if anything.
+  public static func instruction(for key: Key) -> Instruction? {
+    bindings.first { $0.keys.contains(key) }?.instruction
   }
 
   /// The table of keys as the README shows it.
   public static var markdown: String {
-    var lines = ["| key | does |", "| --- | --- |"]
+    var lines = ["| key | command | does |", "| --- | --- | --- |"]
     for binding in bindings {
       let keys = binding.keys.map { "`\($0.label)`" }.joined(separator: " ")
-      lines.append("| \(keys) | \(binding.words) |")
+      lines.append("| \(keys) | `:\(binding.usage)` | \(binding.words) |")
     }
     return lines.joined(separator: "\n")
   }
 
   private static func bind(_ keys: [Key], _ command: Command, _ words: String) -> Binding {
-    Binding(keys: keys, command: command, words: words, footer: nil)
+    Binding(keys: keys, instruction: Instruction(command), words: words, footer: nil)
+  }
+
+  private static func bind(_ key: Key, _ view: ViewKind, _ words: String) -> Binding {
+    Binding(keys: [key], instruction: Instruction(.view, view.name), words: words, footer: nil)
   }
 
   private static func bind(
@@ -111,8 +139,44 @@ public enum Keymap {
     _ footerWords: String, _ rank: Int
   ) -> Binding {
     Binding(
-      keys: keys, command: command, words: words,
+      keys: keys, instruction: Instruction(command), words: words,
       footer: Footer(keys: footerKeys, words: footerWords, rank: rank))
+  }
+}
+
+extension Keymap.Binding {
+  /// As it is typed: `go STEP`, `view lanes`, `next-unit [COUNT]`.
+  public var usage: String {
+    instruction.argument.isEmpty ? instruction.command.usage : instruction.description
+  }
+
+  /// Whether there is anything here for it to do.
+  func isOfUse(_ state: State) -> Bool {
+    switch instruction.command {
+    case .nextTrack, .previousTrack, .layer: state.trace.layout.count > 1
+    case .tour, .tourBack: state.session.tour != nil
+    case .order: state.view == .table || state.session.lanes.contains { $0.kind != .symbol }
+    case .tourNext: state.session.tour != nil || state.view == .table
+    case .size: state.isHeadless
+    case .search, .searchNext, .searchBack:
+      if case .tokens = state.trace.input { true } else { false }
+    case .stepForward, .stepBack, .firstStep, .lastStep, .go, .pageForward, .pageBack, .nextChange,
+      .previousChange, .mark, .jump, .back, .forward, .play, .faster, .slower, .nextUnit,
+      .previousUnit, .unit, .nextLane, .previousLane, .lane, .nextView, .view, .export, .exportUnit,
+      .record, .screen, .undo, .redo, .commandLine, .help, .cancel, .redraw, .quit:
+      true
+    }
+  }
+}
+
+extension Command {
+  /// The name with what stands after it: `go STEP`, `next-unit [COUNT]`.
+  public var usage: String {
+    switch argument {
+    case .none: rawValue
+    case .count: rawValue + " [COUNT]"
+    case .number, .choice, .text, .letter: rawValue + " " + argument.name
+    }
   }
 }
 

@@ -16,6 +16,8 @@ public struct State {
   public let session: Session
   public var width: Int
   public var height: Int
+  /// No terminal says how large the screen is; `size` does.
+  public var isHeadless = false
   public var theme: Theme
 
   // Where the person is.
@@ -26,10 +28,11 @@ public struct State {
   public var track = 0
   /// An index into the track's signals.
   public var lane = 0
-  /// The ground-truth lane by which the units are ordered, the best first; nil for their numbers.
-  public var orderLane: Int?
-  /// The units from the top down, where they are not ordered by their numbers.
-  public var unitOrder: [Int]?
+  /// What can be undone.
+  public var arrangement = Arrangement()
+  public var history = ArrangementHistory()
+  /// What `back` and `forward` go through.
+  public var places = PlaceHistory()
   /// What was searched for last.
   public var query: String?
   /// The stop of the tour that is shown.
@@ -42,8 +45,17 @@ public struct State {
   public var count: PendingCount?
   public var pending: PendingWork?
   public var prompt: Prompt?
-  /// How far the help is scrolled; nil where it is not shown.
+  /// What was typed in prompts before, the newest last, by their question.
+  public var typed: [Prompt.Question: [String]] = [:]
+  /// The command that the next key gives its letter, as `m a`.
+  public var letterFor: Command?
+  /// Whether the last key went through the places, so that Tab, which terminals send for ^I too, goes
+  /// forth in them.
+  public var isWalkingPlaces = false
+  /// The chosen line of the help; nil where it is not shown.
   public var help: Int?
+  /// What was done.
+  public var journal = Journal()
   public var message: Message?
   public var hasQuit = false
   /// The largest finite absolute values that have been recorded of each signal without bounds, a
@@ -69,6 +81,7 @@ public struct State {
     self.width = width
     self.height = height
     self.theme = theme
+    journal.add(Instruction(.size, "\(width)x\(height)"))
     largest = session.largest ?? Array(repeating: [:], count: session.trace.layout.count)
   }
 
@@ -82,7 +95,7 @@ public struct State {
   /// Steps that are still being computed, and what then.
   public enum PendingWork: Sendable, Equatable {
     case reach(step: Int)
-    case export(path: String, mayReplace: Bool)
+    case export(ExportRequest)
     /// Order the units by a ground-truth lane.
     case order(lane: Int)
     /// The next step where the selected value changes.
@@ -91,16 +104,6 @@ public struct State {
     case reachAll
     /// The statistics of every unit of a track.
     case measure(track: Int)
-  }
-
-  public struct Prompt: Sendable, Equatable {
-    public enum Question: Sendable, Equatable {
-      case exportPath
-      case search
-      case replace(path: String)
-    }
-    public var question: Question
-    public var text: [Unicode.Scalar]
   }
 
   public struct Message: Sendable, Equatable {
@@ -117,6 +120,11 @@ public struct State {
   var currentTrack: TrackLayout { trace.layout[track] }
   var currentSignal: Signal { currentTrack.signals[lane] }
   var lastStep: Int { session.length - 1 }
+
+  /// The ground-truth lane by which the units are ordered, the best first; nil for another order.
+  var orderLane: Int? { arrangement.orders[track]?.lane }
+  /// The units from the top down, where they are not ordered by their numbers.
+  var unitOrder: [Int]? { arrangement.orders[track]?.units }
 
   /// The unit that stands at a place, from the top.
   func unit(at place: Int) -> Int { unitOrder?[place] ?? place }

@@ -5,17 +5,28 @@ import Screen
 /// The program's logic: what an action makes of the state, and what is to be done outside. Reads the
 /// trace through windows, changes nothing but `state`.
 public func update(_ state: inout State, _ action: Action) -> [Effect] {
+  let effects = react(&state, action)
+  state.history.settle(state.arrangement)
+  return effects
+}
+
+private func react(_ state: inout State, _ action: Action) -> [Effect] {
   switch action {
   case .key(let key):
     let effects = press(&state, key)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
+  case .instruct(let instruction):
+    state.message = nil
+    let effects = obey(&state, instruction)
+    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .paste(let text):
-    guard state.prompt != nil else { return [] }
-    state.prompt?.text += text.unicodeScalars.filter { $0.properties.generalCategory != .control }
+    state.prompt?.insert(
+      text.unicodeScalars.filter { $0.properties.generalCategory != .control })
     return []
   case .resize(let width, let height):
     state.width = width
     state.height = height
+    state.journal.add(Instruction(.size, "\(width)x\(height)"))
     return []
   case .recorded:
     survey(&state)
@@ -26,19 +37,23 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     return measureMore(&state, track: track)
   case .playTick:
     guard state.isPlaying, state.pending == nil else { return [] }
+    state.journal.add(Instruction(.stepForward))
     let effects = move(&state, to: state.step + 1)
     if state.step == state.lastStep { state.isPlaying = false }
     return effects
   case .countExpired:
-    state.count = nil
+    settleCount(&state)
     return state.pending == nil ? prepare(&state) : []
   case .exported(let path, let steps):
     state.message = .init(text: Words.exported(path, steps: steps), isError: false)
     return []
-  case .exportExists(let path):
-    state.prompt = .init(question: .replace(path: path), text: [])
+  case .exportExists(let request):
+    state.prompt = Prompt(.replace(request))
     return []
-  case .exportFailed(let message):
+  case .written(let path):
+    state.message = .init(text: Words.written(path), isError: false)
+    return []
+  case .exportFailed(let message), .writeFailed(let message):
     state.message = .init(text: message, isError: true)
     return []
   }
@@ -49,22 +64,48 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
 private func press(_ state: inout State, _ key: Key) -> [Effect] {
   state.message = nil
   if state.prompt != nil { return typeInPrompt(&state, key) }
-  if state.help != nil { return readHelp(&state, key) }
+  if state.help != nil { return readHelp(&state, key, elsewhere: press) }
+  if let command = state.letterFor { return giveLetter(&state, key, to: command) }
   if case .character(let scalar) = key, let digit = digit(scalar), digit > 0 || state.count != nil {
     return count(&state, digit)
   }
-  guard let command = Keymap.command(for: key) else {
-    state.count = nil
+  let isWalkingPlaces = state.isWalkingPlaces
+  state.isWalkingPlaces = false
+  if isWalkingPlaces && key == .tab { return obey(&state, Instruction(.forward)) }
+  guard var instruction = Keymap.instruction(for: key) else {
+    settleCount(&state)
     state.message = .init(text: Words.unknownKey(key.label), isError: false)
     return []
   }
-  var count: Int?
-  if let pending = state.count, command.takesCount {
-    count = pending.value
+  if let pending = state.count, let counted = instruction.counted(pending.value) {
+    instruction = counted
     state.view = pending.viewBefore
+    state.count = nil
   }
-  state.count = nil
-  return perform(&state, command, count: count)
+  settleCount(&state)
+  return obey(&state, instruction)
+}
+
+/// The key after `m` or `'`.
+private func giveLetter(_ state: inout State, _ key: Key, to command: Command) -> [Effect] {
+  state.letterFor = nil
+  guard case .character(let letter) = key else {
+    if key != .escape {
+      state.message = .init(text: Words.letterNeeded(key.label), isError: true)
+    }
+    return []
+  }
+  return obey(&state, Instruction(command, String(letter)))
+}
+
+extension Instruction {
+  /// The same with a count that was typed before its key; nil where a count means nothing to it.
+  func counted(_ count: Int) -> Instruction? {
+    if command == .lastStep { return Instruction(.go, String(count)) }
+    if command == .firstStep { return self }
+    guard command.argument == .count else { return nil }
+    return Instruction(command, String(count))
+  }
 }
 
 private func digit(_ scalar: Unicode.Scalar) -> Int? {
@@ -81,91 +122,22 @@ private func count(_ state: inout State, _ digit: Int) -> [Effect] {
     return []
   }
   state.count = .init(value: digit, viewBefore: state.view)
-  if let view = Keymap.command(for: .character(Unicode.Scalar(UInt8(48 + digit)))) {
-    return perform(&state, view, count: nil)
+  let key = Key.character(Unicode.Scalar(UInt8(48 + digit)))
+  if let instruction = Keymap.instruction(for: key), instruction.command == .view,
+    let view = ViewKind.allCases.first(where: { $0.name == instruction.argument })
+  {
+    state.view = view
   }
   return []
 }
 
-private func readHelp(_ state: inout State, _ key: Key) -> [Effect] {
-  switch key {
-  case .down, .pageDown, "j": state.help = min((state.help ?? 0) + 1, HelpView.overflow(state))
-  case .up, .pageUp, "k":
-    // A window that has grown since may show more at once.
-    state.help = max(0, min(state.help ?? 0, HelpView.overflow(state)) - 1)
-  default:
-    state.help = nil
-    return key == "q" || key == "?" || key == .escape ? [] : press(&state, key)
+/// The digits were no count: what they show stays.
+private func settleCount(_ state: inout State) {
+  guard let count = state.count else { return }
+  state.count = nil
+  if state.view != count.viewBefore {
+    state.journal.add(Instruction(.view, state.view.name))
   }
-  return []
-}
-
-// MARK: - Commands
-
-private func perform(_ state: inout State, _ command: Command, count: Int?) -> [Effect] {
-  let times = count ?? 1
-  let page = max(1, LanesLayout(state).visibleSteps - 2)
-  switch command {
-  case .stepForward: return move(&state, to: state.step + times, stopping: true)
-  case .stepBack: return move(&state, to: state.step - times, stopping: true)
-  case .firstStep: return move(&state, to: 0, stopping: true)
-  case .lastStep: return move(&state, to: count ?? state.lastStep, stopping: true)
-  case .pageForward: return move(&state, to: state.step + page * times, stopping: true)
-  case .pageBack: return move(&state, to: state.step - page * times, stopping: true)
-  case .nextUnit: moveUnit(&state, by: times)
-  case .previousUnit: moveUnit(&state, by: -times)
-  case .nextLane: turnLaneOrColumn(&state, by: times)
-  case .previousLane: turnLaneOrColumn(&state, by: -times)
-  case .nextTrack: turnTrack(&state, by: times)
-  case .previousTrack: turnTrack(&state, by: -times)
-  case .nextView:
-    let views = ViewKind.allCases
-    state.view = views[(views.firstIndex(of: state.view)! + 1) % views.count]
-  case .lanesView: state.view = .lanes
-  case .cellView: state.view = .cell
-  case .unitView: state.view = .unit
-  case .textView: state.view = .text
-  case .tableView: state.view = .table
-  case .play:
-    if !state.isPlaying && state.step == state.lastStep {
-      state.isPlaying = true
-      return move(&state, to: 0)
-    }
-    state.isPlaying.toggle()
-  case .faster: changeSpeed(&state, by: 1)
-  case .slower: changeSpeed(&state, by: -1)
-  case .export:
-    if case .export = state.pending { return [] }  // the footer says how far it is
-    state.prompt = .init(
-      question: .exportPath, text: Array(state.session.exportName.unicodeScalars))
-  case .order:
-    guard state.view == .table else { return turnOrder(&state) }
-    sortTable(&state)
-  case .search: state.prompt = .init(question: .search, text: [])
-  case .searchNext, .searchBack:
-    guard let query = state.query else {
-      state.prompt = .init(question: .search, text: [])
-      return []
-    }
-    return search(&state, for: query, forwards: command == .searchNext)
-  case .nextChange: return seekChange(&state, forwards: true)
-  case .previousChange: return seekChange(&state, forwards: false)
-  case .tour: return turnTour(&state)
-  case .tourNext:
-    if state.tourStop == nil && state.view == .table { state.view = .unit }
-    return walkTour(&state, by: 1)
-  case .tourBack: return walkTour(&state, by: -1)
-  case .help: state.help = 0
-  case .cancel:
-    if state.pending != nil { state.message = .init(text: Words.stopped, isError: false) }
-    leaveUnprepared(&state)
-    if state.pending == nil && !state.isPlaying { state.tourStop = nil }
-    state.pending = nil
-    state.isPlaying = false
-  case .redraw: return [.redraw]
-  case .quit: state.hasQuit = true
-  }
-  return []
 }
 
 /// Goes to a step, or to the end that lies nearer. A step that is not recorded yet is computed
@@ -205,12 +177,12 @@ func continuePending(_ state: inout State) -> [Effect] {
       return []
     }
     return [.record(through: target)]
-  case .export(let path, let mayReplace):
+  case .export(let request):
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]
     }
     state.pending = nil
-    return [.export(path: path, mayReplace: mayReplace)]
+    return [.export(request)]
   case .order(let lane):
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]
@@ -259,7 +231,7 @@ private func survey(_ state: inout State) {
 }
 
 /// In the table the columns are what stands side by side.
-private func turnLaneOrColumn(_ state: inout State, by count: Int) {
+func turnLaneOrColumn(_ state: inout State, by count: Int) {
   guard state.view == .table else { return turnLane(&state, by: count) }
   let columns = TableColumn.all(state).count
   state.tableColumn = ((state.tableColumn + count) % columns + columns) % columns
@@ -270,7 +242,7 @@ private func turnLane(_ state: inout State, by count: Int) {
   state.lane = ((state.lane + count) % lanes + lanes) % lanes
 }
 
-private func turnTrack(_ state: inout State, by count: Int) {
+func turnTrack(_ state: inout State, by count: Int) {
   let tracks = state.trace.layout.count
   guard tracks > 1 else {
     state.message = .init(text: Words.oneTrack, isError: false)
@@ -279,21 +251,19 @@ private func turnTrack(_ state: inout State, by count: Int) {
   select(&state, track: ((state.track + count) % tracks + tracks) % tracks)
 }
 
-/// Another track has other units, so an order of the old one's means nothing there.
+/// Another track may have fewer units and lanes.
 func select(_ state: inout State, track: Int) {
   state.track = track
-  state.orderLane = nil
-  state.unitOrder = nil
   state.unit = min(state.unit, state.currentTrack.units - 1)
   state.lane = min(state.lane, state.currentTrack.signals.count - 1)
 }
 
-private func moveUnit(_ state: inout State, by count: Int) {
+func moveUnit(_ state: inout State, by count: Int) {
   let place = min(max(state.placeOfUnit + count, 0), state.currentTrack.units - 1)
   state.unit = state.unit(at: place)
 }
 
-private func changeSpeed(_ state: inout State, by change: Int) {
+func changeSpeed(_ state: inout State, by change: Int) {
   state.speed = min(max(state.speed + change, 0), State.speeds.count - 1)
   state.message = .init(text: Words.speed(State.speeds[state.speed]), isError: false)
 }

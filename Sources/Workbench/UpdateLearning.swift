@@ -12,8 +12,7 @@ func turnOrder(_ state: inout State) -> [Effect] {
     return []
   }
   guard let next = lanes.first(where: { $0 > state.orderLane ?? -1 }) else {
-    state.orderLane = nil
-    state.unitOrder = nil
+    state.arrangement.orders[state.track] = nil
     state.message = .init(text: Words.orderedByNumber, isError: false)
     return []
   }
@@ -27,8 +26,7 @@ func order(_ state: inout State, by lane: Int) {
   let truth = state.session.lanes[lane]
   let following = LaneFollowing(of: truth, in: state.trace, track: state.track)
   let order = following.order
-  state.orderLane = lane
-  state.unitOrder = order
+  state.arrangement.orders[state.track] = UnitArrangement(units: order, lane: lane)
   state.unit = order[0]
   state.message = .init(
     text: Words.follows(order[0], truth, following.scores[order[0]], following.signal),

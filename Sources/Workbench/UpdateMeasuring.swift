@@ -61,7 +61,6 @@ func sortTable(_ state: inout State) {
     return left != right ? left > right : a < b
   }
   if order == state.unitOrder { order.reverse() }
-  state.orderLane = nil
-  state.unitOrder = order
+  state.arrangement.orders[state.track] = UnitArrangement(units: order)
   state.message = .init(text: Words.sorted(by: column.title), isError: false)
 }

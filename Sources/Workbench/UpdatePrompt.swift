@@ -1,50 +1,114 @@
 import Screen
 
+/// Opens the prompt for what a command needs.
+func ask(_ state: inout State, _ command: Command, proposing text: String? = nil) {
+  if case .export = state.pending, command == .export { return }  // the footer says how far it is
+  let proposal = text ?? (command == .export ? state.session.exportName : "")
+  state.prompt = Prompt(.argument(of: command), text: proposal)
+}
+
 /// A key while a line is being typed in the footer.
 func typeInPrompt(_ state: inout State, _ key: Key) -> [Effect] {
   guard var prompt = state.prompt else { return [] }
-  switch (prompt.question, key) {
-  case (.search, .escape):
+  if case .replace(let request) = prompt.question { return answer(&state, key, request) }
+  switch key {
+  case .escape:
     state.prompt = nil
-  case (.search, .enter):
-    state.prompt = nil
-    // Nothing typed looks for the last thing again.
-    if !prompt.text.isEmpty { state.query = String(String.UnicodeScalarView(prompt.text)) }
-    guard let query = state.query else { return [] }
-    return search(&state, for: query, forwards: true)
-  case (_, .escape), (.replace, "n"), (.replace, "N"), (.replace, .enter):
-    state.prompt = nil
-    state.message = .init(text: Words.exportKept, isError: false)
-  case (.replace(let path), "y"), (.replace(let path), "Y"):
-    state.prompt = nil
-    return startExport(&state, path: path, mayReplace: true)
-  case (.replace, _):
-    break
-  case (.exportPath, .enter):
-    state.prompt = nil
-    let path = String(String.UnicodeScalarView(prompt.text))
-    guard path.contains(where: { $0 != " " }) else {
-      state.message = .init(text: Words.exportEmptyName, isError: true)
+    if prompt.question == .argument(of: .export) {
+      state.message = .init(text: Words.exportKept, isError: false)
+    }
+    return []
+  case .enter: return send(&state, prompt)
+  case .backspace:
+    // Where nothing is left to erase, the prompt itself goes, as in vi.
+    if prompt.text.isEmpty && prompt.question == .line {
+      state.prompt = nil
       return []
     }
-    return startExport(&state, path: path, mayReplace: false)
-  case (.exportPath, .backspace), (.search, .backspace):
-    if !prompt.text.isEmpty { prompt.text.removeLast() }
-    state.prompt = prompt
-  case (.exportPath, .control("u")), (.search, .control("u")):
-    prompt.text = []
-    state.prompt = prompt
-  case (.exportPath, .character(let scalar)), (.search, .character(let scalar)):
-    prompt.text.append(scalar)
-    state.prompt = prompt
-  case (.exportPath, _), (.search, _):
+    prompt.eraseBefore()
+  case .delete: prompt.eraseAfter()
+  case .left, .control("b"): prompt.moveCursor(to: prompt.cursor - 1)
+  case .right, .control("f"): prompt.moveCursor(to: prompt.cursor + 1)
+  case .home, .control("a"): prompt.moveCursor(to: 0)
+  case .end, .control("e"): prompt.moveCursor(to: prompt.text.count)
+  case .control("u"): prompt.eraseToStart()
+  case .control("k"): prompt.eraseToEnd()
+  case .control("w"): prompt.eraseWord()
+  case .up, .control("p"): prompt.recall(older: true, from: state.typed[prompt.question] ?? [])
+  case .down, .control("n"): prompt.recall(older: false, from: state.typed[prompt.question] ?? [])
+  case .tab, .backTab:
+    prompt.complete(
+      with: Completion(state: state, prompt: prompt).fitting, backwards: key == .backTab)
+  case .character(let scalar): prompt.insert([scalar])
+  case .control, .pageUp, .pageDown: break
+  }
+  state.prompt = prompt
+  return []
+}
+
+/// A line that cannot be carried out stays, with its fault shown, to be put right.
+private func send(_ state: inout State, _ prompt: Prompt) -> [Effect] {
+  let line = prompt.string
+  let isEmpty = line.allSatisfy { $0 == " " }
+  state.prompt = nil
+  do throws(InstructionError) {
+    let effects: [Effect]
+    switch prompt.question {
+    case .replace: return []
+    case .line:
+      if isEmpty { return [] }
+      let instruction = try Instruction(parsing: line)
+      do throws(InstructionError) {
+        effects = try carryOut(&state, instruction)
+      } catch {
+        throw error.shifted(by: Instruction.Parts(prompt.text).argument.lowerBound)
+      }
+    case .argument(.search):
+      // Nothing typed looks for the last thing again.
+      guard let query = line.isEmpty ? state.query : line else { return [] }
+      effects = try carryOut(&state, Instruction(.search, query))
+    case .argument(let command):
+      if isEmpty { throw InstructionError(Words.emptyArgument(of: command)) }
+      effects = try carryOut(&state, Instruction(command, line))
+    }
+    remember(&state, line, for: prompt.question)
+    return effects
+  } catch {
+    var kept = prompt
+    kept.fault = error
+    state.prompt = kept
+    return []
+  }
+}
+
+/// How many lines a prompt remembers.
+private let typedLimit = 200
+
+private func remember(_ state: inout State, _ line: String, for question: Prompt.Question) {
+  guard !line.isEmpty else { return }
+  var typed = state.typed[question] ?? []
+  typed.removeAll { $0 == line }
+  typed.append(line)
+  state.typed[question] = typed.suffix(typedLimit)
+}
+
+private func answer(_ state: inout State, _ key: Key, _ request: ExportRequest) -> [Effect] {
+  switch key {
+  case "y", "Y":
+    state.prompt = nil
+    return obey(&state, Instruction(.export, request.text, isForced: true))
+  case "n", "N", .enter, .escape:
+    state.prompt = nil
+    state.message = .init(text: Words.exportKept, isError: false)
+  case .character, .control, .left, .right, .up, .down, .home, .end, .pageUp, .pageDown, .tab,
+    .backTab, .backspace, .delete:
     break
   }
   return []
 }
 
 /// An export holds every step, so the steps that nobody has reached yet are computed first.
-private func startExport(_ state: inout State, path: String, mayReplace: Bool) -> [Effect] {
-  state.pending = .export(path: path, mayReplace: mayReplace)
+func startExport(_ state: inout State, _ request: ExportRequest) -> [Effect] {
+  state.pending = .export(request)
   return continuePending(&state)
 }

@@ -130,16 +130,15 @@ enum Words {
   static let hiddenMoved = "h moved"
 
   // Messages.
-  static let searchPrompt = "search: "
   static let nothingToSearch = "the input is numbers; there are no tokens to search"
   static let searchWrapped = "the search went on from the other end"
   static func notFound(_ query: String) -> String { "\(query) is nowhere in the sequence" }
   static func noChange(forwards: Bool) -> String {
     "it does not change \(forwards ? "after" : "before") this step"
   }
-  static let exportPrompt = "export the trace as CSV to: "
   static func exportExists(_ path: String) -> String { "\(path) exists. Replace it? (y/n) " }
   static func exported(_ path: String, steps: Int) -> String { "\(path): \(steps) steps written" }
+  static func written(_ path: String) -> String { "\(path) written" }
   static let exportKept = "nothing written"
   static let exportEmptyName = "a name is needed, such as trace.csv; nothing written"
   static func exporting(_ share: Double) -> String {
@@ -179,6 +178,5 @@ enum Words {
   }
   static let target = "target"
   static let offBy = "off by"
-  static let helpEnd = "any key goes back"
-  static let helpMore = "↓ more, any other key goes back"
+  static let helpKeys = "Enter does it · ↑↓ choose · any other key goes back"
 }

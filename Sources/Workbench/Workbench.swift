@@ -8,7 +8,8 @@ import Screen
 public final class Workbench {
   public private(set) var state: State
   private let recorder: TraceRecorder
-  private let exportTrace: (Trace, String, Bool) throws -> ExportOutcome
+  private let exportTrace: (Trace, ExportRequest) throws -> ExportOutcome
+  private let writeText: (String, String) throws -> Void
   private var waiting: [Effect] = []
 
   /// What an export came to.
@@ -21,14 +22,17 @@ public final class Workbench {
   /// - Parameters:
   ///   - state: what to begin with; the first step is recorded here.
   ///   - recorder: the one that fills the session's trace.
-  ///   - exportTrace: writes the whole trace to a path; the flag says whether it may replace a file.
-  ///     The description of an error that it throws is shown.
+  ///   - writeText: writes a text to a path, whole or not at all.
+  ///   - exportTrace: writes a trace, or the part that is asked for. The description of an error that
+  ///     either throws is shown.
   public init(
     state: State, recorder: TraceRecorder,
-    exportTrace: @escaping (Trace, String, Bool) throws -> ExportOutcome
+    writeText: @escaping (_ text: String, _ path: String) throws -> Void = { _, _ in },
+    exportTrace: @escaping (Trace, ExportRequest) throws -> ExportOutcome
   ) {
     self.state = state
     self.recorder = recorder
+    self.writeText = writeText
     self.exportTrace = exportTrace
     self.state.pending = .reach(step: 0)
     waiting = [.record(through: 0)]
@@ -83,8 +87,12 @@ public final class Workbench {
       // The first slice always makes progress; the next ones stop when the frame's time is over.
       while !recorder.record(through: step, limit: 32) && clock.now < end {}
       enqueue(update(&state, .recorded))
-    case .export(let path, let mayReplace):
-      enqueue(update(&state, export(path, mayReplace: mayReplace)))
+    case .export(let request):
+      enqueue(update(&state, export(request)))
+    case .writeScreen(let path):
+      enqueue(update(&state, write(screenText(for: path), to: path)))
+    case .writeLines(let lines, let path):
+      enqueue(update(&state, write(lines.map { $0 + "\n" }.joined(), to: path)))
     case .measureMore:
       enqueue(update(&state, .measureMore))
     case .redraw:
@@ -92,14 +100,35 @@ public final class Workbench {
     }
   }
 
-  private func export(_ path: String, mayReplace: Bool) -> Action {
+  private func export(_ request: ExportRequest) -> Action {
     do {
-      switch try exportTrace(state.session.trace, path, mayReplace) {
-      case .written: return .exported(path: path, steps: state.session.length)
-      case .exists: return .exportExists(path: path)
+      switch try exportTrace(state.session.trace, request) {
+      case .written: return .exported(path: request.path, steps: state.session.length)
+      case .exists: return .exportExists(request)
       }
     } catch {
       return .exportFailed(message: "\(error)")
     }
+  }
+
+  private func write(_ text: String, to path: String) -> Action {
+    do {
+      try writeText(text, path)
+      return .written(path: path)
+    } catch {
+      return .writeFailed(message: "\(error)")
+    }
+  }
+
+  /// The screen as text: with its colours where the file is called `.ans`, else with glyphs that tell
+  /// values without them.
+  public func screenText(for path: String) -> String {
+    let isColoured = path.hasSuffix(".ans")
+    var shown = state
+    shown.theme = Theme(
+      state.theme.name, Capabilities(colors: isColoured ? .direct : .none, unicode: true))
+    shown.message = nil
+    let grid = render(shown, recordingProgress: recorder.progress)
+    return isColoured ? grid.ansiText : grid.text + "\n"
   }
 }

@@ -14,6 +14,9 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup(title: "Screen") var screen: ScreenOptions
 
   func validate() throws {
+    if screen.isHeadless && name == nil {
+      throw ValidationError("--replay and --screen need a demo's name.")
+    }
     if variant != nil && name == nil { throw ValidationError("--variant needs a demo's name.") }
   }
 

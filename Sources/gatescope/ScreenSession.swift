@@ -11,6 +11,31 @@ struct ScreenOptions: ParsableArguments {
   @Option(help: "Colours for a dark or a light screen; told from COLORFGBG where it is set.")
   var theme: Theme.Name?
 
+  @Option(
+    help: ArgumentHelp(
+      "Do what the file's lines say, without a terminal; :record writes such a file.",
+      valueName: "file"))
+  var replay: String?
+
+  @Option(
+    name: .customLong("screen"),
+    help: ArgumentHelp(
+      "Write the last screen as text, without a terminal; as .ans with its colours.",
+      valueName: "file"))
+  var screenFile: String?
+
+  @Option(help: ArgumentHelp("The screen's size without a terminal.", valueName: "WxH"))
+  var size: ScreenSize?
+
+  /// Whether there is to be no terminal.
+  var isHeadless: Bool { replay != nil || screenFile != nil }
+
+  func validate() throws {
+    if size != nil && !isHeadless {
+      throw ValidationError("--size belongs to --replay and --screen; a terminal has its own.")
+    }
+  }
+
   func theme(_ environment: [String: String], _ capabilities: Capabilities) -> Theme {
     Theme(theme ?? Self.name(from: environment), capabilities)
   }
@@ -25,6 +50,23 @@ struct ScreenOptions: ParsableArguments {
 }
 
 extension Theme.Name: ExpressibleByArgument {}
+
+/// "120x40".
+struct ScreenSize: ExpressibleByArgument {
+  var width = 80
+  var height = 24
+
+  init() {}
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let width = parts[0], let height = parts[1],
+      (1...1000).contains(width), (1...1000).contains(height)
+    else { return nil }
+    self.width = width
+    self.height = height
+  }
+}
 
 /// Names that are made from a file's.
 enum TraceNames {
@@ -54,6 +96,11 @@ struct ScreenSession {
       exportName: "\(facts.name.split(separator: " ").first ?? "trace").csv", lanes: facts.lanes,
       tour: facts.tour, featureNames: facts.featureNames, expected: facts.expected,
       targets: facts.targets, largest: facts.largest)
+    if options.isHeadless {
+      try Replay(session: session, recorder: recorder, exporter: exporter(environment))
+        .run(options, environment)
+      return
+    }
     let terminal = try CursesTerminal(environment: environment)
     defer { terminal.close() }
     let size = terminal.size
@@ -63,7 +110,9 @@ struct ScreenSession {
     // What stops nothing is said until a key is pressed.
     if let warning = model.warnings.first { state.message = .init(text: warning, isError: true) }
     let workbench = Workbench(
-      state: state, recorder: recorder, exportTrace: exporter(environment))
+      state: state, recorder: recorder,
+      writeText: { try Replay.write($0, to: Self.expanded($1, environment)) },
+      exportTrace: exporter(environment))
     let end = loop(workbench, terminal)
     terminal.close()
     if let signal = end { throw ExitCode(128 + signal) }
@@ -96,16 +145,18 @@ struct ScreenSession {
   }
 
   private func exporter(_ environment: [String: String])
-    -> (Trace, String, Bool) throws -> Workbench.ExportOutcome
+    -> (Trace, ExportRequest) throws -> Workbench.ExportOutcome
   {
     let network = model.network
-    return { trace, typed, mayReplace in
-      let path = Self.expanded(typed, environment)
+    return { trace, request in
+      let path = Self.expanded(request.path, environment)
       let format = try TraceFormat(forPath: path)
       guard path != "-" else { throw FileNameError.standardOutput }
       do {
         try TraceExporter(network: network)
-          .write(trace, .all(of: trace), format, to: path, createNew: !mayReplace)
+          .write(
+            trace, TraceSelection(request.options, of: trace), format, to: path,
+            createNew: !request.mayReplace)
         return .written
       } catch FileError.alreadyExists {
         return .exists
@@ -119,7 +170,7 @@ struct ScreenSession {
   }
 
   /// A leading ~/ as the shell would read it.
-  private static func expanded(_ path: String, _ environment: [String: String]) -> String {
+  static func expanded(_ path: String, _ environment: [String: String]) -> String {
     guard path.hasPrefix("~/"), let home = environment["HOME"] else { return path }
     return home + path.dropFirst()
   }

@@ -19,9 +19,9 @@ import Testing
         colors: [.none, .eight, .sixteen, .indexed, .direct][seed % 5], unicode: seed % 3 > 0,
         theme: seed % 2 == 0 ? .dark : .light),
       recorder: scene.recorder
-    ) { _, _, mayReplace in
+    ) { _, request in
       exportCount += 1
-      return exportCount % 2 == 0 || mayReplace ? .written : .exists
+      return exportCount % 2 == 0 || request.mayReplace ? .written : .exists
     }
     let layout = scene.session.trace.layout
     for _ in 0..<300 {

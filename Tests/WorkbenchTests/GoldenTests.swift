@@ -147,13 +147,37 @@ import Testing
     } of: {
       try .letters()
     },
+    screen("prompt/line", Look(), 80, 24, typing: ":st") { try .letters() },
+    screen("prompt/line-usage", Look(colors: .indexed), 80, 24, typing: ":export ") {
+      try .letters()
+    },
+    screen("prompt/completion", Look(colors: .indexed), 80, 24) {
+      $0.type(":view ")
+      $0.press(.tab, .tab)
+    } of: {
+      try .letters()
+    },
+    screen("prompt/fault", Look(), 80, 24) {
+      $0.type(":export a.csv --units 7,99")
+      $0.press(.enter)
+    } of: {
+      try .letters()
+    },
+    screen("prompt/fault-right", Look(colors: .indexed), 60, 16) {
+      $0.type(":export a-long-name-for-a-file.csv --units 1 --signals q")
+      $0.press(.enter)
+    } of: {
+      try .letters()
+    },
     screen("prompt/replace", Look(), 80, 24) {
-      $0.handle(.exportExists(path: "trace.csv"))
+      $0.handle(.exportExists(ExportRequest(path: "trace.csv")))
     } of: {
       try .letters()
     },
     screen("prompt/replace-long", Look(), 80, 24) {
-      $0.handle(.exportExists(path: String(repeating: "folder/", count: 12) + "trace.csv"))
+      $0.handle(
+        .exportExists(
+          ExportRequest(path: String(repeating: "folder/", count: 12) + "trace.csv")))
     } of: {
       try .letters()
     },

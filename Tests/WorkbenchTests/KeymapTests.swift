@@ -5,13 +5,14 @@ import Testing
 @testable import Workbench
 
 @Suite struct KeymapTests {
-  @Test func everyCommandHasAKeyAndNoKeyHasTwo() {
-    #expect(Set(Keymap.bindings.map(\.command)) == Set(Command.allCases))
-    #expect(Keymap.bindings.count == Command.allCases.count)
+  @Test func everyCommandIsThereAndNoKeyHasTwo() {
+    #expect(Set(Keymap.bindings.map(\.instruction.command)) == Set(Command.allCases))
+    let texts = Keymap.bindings.map(\.instruction.description)
+    #expect(Set(texts).count == texts.count)
     let keys = Keymap.bindings.flatMap(\.keys)
     #expect(Set(keys).count == keys.count)
     for binding in Keymap.bindings {
-      for key in binding.keys { #expect(Keymap.command(for: key) == binding.command) }
+      for key in binding.keys { #expect(Keymap.instruction(for: key) == binding.instruction) }
     }
   }
 

@@ -167,8 +167,12 @@ import Testing
     _ = update(&state, .resize(width: width, height: height))
     #expect((state.width, state.height) == (width, height))
     for command in Command.allCases where command != .quit {
-      let key = try #require(Keymap.bindings.first { $0.command == command }).keys[0]
-      _ = press(&state, [key])
+      let binding = try #require(Keymap.bindings.first { $0.instruction.command == command })
+      if let key = binding.keys.first {
+        _ = press(&state, [key])
+      } else {
+        _ = press(&state, keys(":\(command.rawValue) 1") + [.enter])
+      }
       let grid = render(state)
       #expect((grid.width, grid.height) == (max(0, width), max(0, height)))
       _ = press(&state, [.escape])

@@ -11,7 +11,7 @@ import Testing
   }
 
   private func text(_ state: State) -> String? {
-    state.prompt.map { String(String.UnicodeScalarView($0.text)) }
+    state.prompt?.string
   }
 
   @Test(
@@ -20,13 +20,16 @@ import Testing
       ([.control("u")], ""), ([.control("u"), .backspace], ""),
       ([.control("u")] + keys("q ?el1"), "q ?el1"), ([.control("u")] + keys("春é"), "春é"),
       ([.control("u")] + keys("春é") + [.backspace, .backspace], ""),
-      ([.left, .right, .up, .down, .home, .end, .pageUp, .tab, .backTab, .delete], "trace.csv"),
+      ([.up, .down, .pageUp, .end, .right, .delete], "trace.csv"),
+      ([.home, "a", .delete], "arace.csv"),
+      ([.left, .left, .backspace, "x"], "trace.xsv"), ([.control("w")], ""),
+      ([.control("a"), .control("k"), "b"], "b"), ([.home, .control("u")], "trace.csv"),
       ([.control("l"), .control("x")], "trace.csv"),
     ] as [([Key], String)])
   func typingChangesTheName(_ keys: [Key], _ expected: String) throws {
     var state = try open(keys)
     #expect(text(state) == expected)
-    #expect(state.prompt?.question == .exportPath)
+    #expect(state.prompt?.question == .argument(of: .export))
     #expect(state.step == 0 && !state.hasQuit && state.help == nil)
     #expect(press(&state, [.escape]) == [])
     #expect(state.prompt == nil)
@@ -58,13 +61,13 @@ import Testing
   func aNameIsNeeded(_ name: String) throws {
     var state = try open([.control("u")] + keys(name))
     #expect(press(&state, [.enter]) == [])
-    #expect(state.prompt == nil)
-    #expect(state.message == .init(text: Words.exportEmptyName, isError: true))
+    #expect(state.prompt?.fault?.message == Words.exportEmptyName, "and it can be put right")
+    #expect(press(&state, ["a", .enter]) == [.export(ExportRequest(path: name + "a"))])
   }
 
   @Test func whatIsRecordedIsWrittenAtOnce() throws {
     var state = try open()
-    #expect(press(&state, [.enter]) == [.export(path: "trace.csv", mayReplace: false)])
+    #expect(press(&state, [.enter]) == [.export(ExportRequest(path: "trace.csv"))])
     #expect(state.prompt == nil && state.pending == nil)
     #expect(update(&state, .exported(path: "trace.csv", steps: 30)) == [])
     #expect(state.message == .init(text: "trace.csv: 30 steps written", isError: false))
@@ -79,10 +82,11 @@ import Testing
     ] as [([Key], Bool)])
   func aFileIsReplacedOnlyForAYes(_ keys: [Key], _ isReplaced: Bool) throws {
     var state = try Scene.letters().recordedState()
-    _ = update(&state, .exportExists(path: "a.csv"))
-    #expect(state.prompt?.question == .replace(path: "a.csv"))
+    _ = update(&state, .exportExists(ExportRequest(path: "a.csv")))
+    #expect(state.prompt?.question == .replace(ExportRequest(path: "a.csv")))
     let effects = press(&state, keys)
-    #expect(effects == (isReplaced ? [.export(path: "a.csv", mayReplace: true)] : []))
+    #expect(
+      effects == (isReplaced ? [.export(ExportRequest(path: "a.csv", mayReplace: true))] : []))
     #expect(state.prompt == nil)
     #expect(state.message?.text == (isReplaced ? nil : Words.exportKept))
     #expect(!state.hasQuit)
@@ -93,14 +97,14 @@ import Testing
     var state = scene.state()
     scene.recorder.record(through: 3)
     #expect(press(&state, ["e", .enter]) == [.record(through: 29)])
-    #expect(state.pending == .export(path: "trace.csv", mayReplace: false))
+    #expect(state.pending == .export(ExportRequest(path: "trace.csv")))
     scene.recorder.record(through: 9)
     #expect(update(&state, .recorded) == [.record(through: 29)])
     // Meanwhile a person may look at what is there, and not start another.
     #expect(press(&state, keys("9lje")) == [])
     #expect(state.step == 9 && state.prompt == nil)
     scene.recorder.recordAll()
-    #expect(update(&state, .recorded) == [.export(path: "trace.csv", mayReplace: false)])
+    #expect(update(&state, .recorded) == [.export(ExportRequest(path: "trace.csv"))])
     #expect(state.pending == nil && state.step == 9)
   }
 
@@ -128,25 +132,39 @@ import Testing
 
   // MARK: - The help
 
-  @Test func theHelpScrollsAsFarAsItHasLines() throws {
+  @Test func theChosenLineOfTheHelpIsAlwaysSeen() throws {
     var state = try Scene.letters().recordedState()
     _ = press(&state, ["?"])
+    let bindings = HelpView.bindings(state)
+    for (index, binding) in bindings.enumerated() {
+      #expect(state.help == index)
+      let chosen = render(state).text.split(separator: "\n").first { $0.contains("▸") }
+      #expect(chosen?.contains(binding.words) == true, "\(binding.words)")
+      #expect(render(state).text.contains(":" + binding.usage))
+      _ = press(&state, [.down])
+    }
+    #expect(state.help == bindings.count - 1, "the last stays")
+    _ = press(&state, [.home, .up])
     #expect(state.help == 0)
-    _ = press(&state, ["k"])
-    #expect(state.help == 0)
-    _ = press(&state, Array(repeating: .down, count: 50))
-    let last = try #require(state.help)
-    #expect((1..<30).contains(last))
-    #expect(render(state).text.contains("quit"))
-    #expect(render(state).text.contains(Words.helpEnd))
-    _ = press(&state, [.up])
-    #expect(state.help == last - 1, "the first key up is seen")
-    #expect(render(state).text.contains(Words.helpMore))
     #expect(state.step == 0 && state.unit == 0)
-    // A larger window shows all of it.
-    _ = update(&state, .resize(width: 120, height: 40))
-    _ = press(&state, [.pageUp])
-    #expect(state.help == 0)
+  }
+
+  @Test func theHelpDoesWhatIsChosen() throws {
+    var state = try Scene.letters().recordedState()
+    let bindings = HelpView.bindings(state)
+    func choose(_ command: Command) throws {
+      let place = try #require(bindings.firstIndex { $0.instruction.command == command })
+      _ = press(&state, ["?"] + Array(repeating: .down, count: place) + [.enter])
+      #expect(state.help == nil)
+    }
+    try choose(.lastStep)
+    #expect(state.step == 29)
+    try choose(.go)
+    #expect(state.prompt?.string == "go ", "it has to be told where")
+    _ = press(&state, ["4", .enter])
+    #expect(state.step == 4)
+    try choose(.mark)
+    #expect(state.letterFor == .mark)
   }
 
   @Test(arguments: [

@@ -166,12 +166,11 @@ struct Scene {
 
   func workbench(
     _ state: State,
-    export: @escaping (String, Bool) throws -> Workbench.ExportOutcome = { _, _ in
-      .written
-    }
+    write: @escaping (String, String) throws -> Void = { _, _ in },
+    export: @escaping (ExportRequest) throws -> Workbench.ExportOutcome = { _ in .written }
   ) -> Workbench {
-    Workbench(state: state, recorder: recorder) { _, path, mayReplace in
-      try export(path, mayReplace)
+    Workbench(state: state, recorder: recorder, writeText: write) { _, request in
+      try export(request)
     }
   }
 }

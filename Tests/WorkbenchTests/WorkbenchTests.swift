@@ -88,11 +88,11 @@ import Testing
 
   private func workbench(_ exports: Exports, fails: Bool = false) throws -> Workbench {
     let scene = try Scene.letters()
-    return Workbench(state: scene.state(), recorder: scene.recorder) { trace, path, mayReplace in
-      exports.calls.append("\(path) \(mayReplace)")
+    return Workbench(state: scene.state(), recorder: scene.recorder) { trace, request in
+      exports.calls.append("\(request.path) \(request.mayReplace)")
       exports.recorded.append(trace.recordedSteps)
       if fails { throw Full() }
-      if exports.existing.contains(path) && !mayReplace { return .exists }
+      if exports.existing.contains(request.path) && !request.mayReplace { return .exists }
       return .written
     }
   }

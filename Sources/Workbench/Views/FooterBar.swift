@@ -10,7 +10,7 @@ struct FooterBar {
     let y = state.height - 1
     grid.fill(Rect(x: 0, y: y, width: state.width, height: 1), with: Cell(" ", theme.bar))
     if let prompt = state.prompt {
-      draw(prompt, y: y, into: &grid)
+      PromptLine(state: state, prompt: prompt).draw(into: &grid)
     } else if state.pending != nil {
       grid.put(Words.exporting(progress), x: 1, y: y, theme.bar, limit: state.width - 2)
       drawProgress(y: y, into: &grid)
@@ -20,28 +20,6 @@ struct FooterBar {
     } else {
       drawKeys(y: y, into: &grid)
     }
-  }
-
-  private func draw(_ prompt: State.Prompt, y: Int, into grid: inout Grid) {
-    let theme = state.theme
-    let question: String
-    switch prompt.question {
-    case .exportPath: question = Words.exportPrompt
-    case .search: question = Words.searchPrompt
-    case .replace(let path):
-      // A long path gives way, never what is asked.
-      let words = Words.exportExists("").displayWidth
-      question = Words.exportExists(path.fitted(to: state.width - 3 - words))
-    }
-    let start = grid.put(question, x: 1, y: y, theme.barAccent)
-    // The end of a long line is what is being typed, so its beginning gives way.
-    let room = state.width - start - 2
-    var shown = prompt.text[...]
-    while !shown.isEmpty, shown.reduce(0, { $0 + $1.displayWidth }) > room {
-      shown = shown.dropFirst()
-    }
-    let end = grid.put(String(String.UnicodeScalarView(shown)), x: start, y: y, theme.bar)
-    grid.cursor = Point(x: min(end, state.width - 1), y: y)
   }
 
   private func drawProgress(y: Int, into grid: inout Grid) {
@@ -55,7 +33,7 @@ struct FooterBar {
 
   private func drawKeys(y: Int, into grid: inout Grid) {
     let theme = state.theme
-    var items = Keymap.bindings.filter { isOfUse($0.command) }.compactMap(\.footer)
+    var items = Keymap.bindings.filter { $0.isOfUse(state) }.compactMap(\.footer)
     func width(_ items: [Keymap.Footer]) -> Int {
       items.map { $0.keys.displayWidth + 1 + $0.words.displayWidth }.reduce(1, +)
         + 2 * max(0, items.count - 1)
@@ -75,23 +53,9 @@ struct FooterBar {
     grid.put(status, x: state.width - 1 - status.displayWidth, y: y, theme.bar)
   }
 
-  /// Whether there is anything here for a command to do.
-  private func isOfUse(_ command: Command) -> Bool {
-    switch command {
-    case .nextTrack: state.trace.layout.count > 1
-    case .tour: state.session.tour != nil
-    case .order: state.session.lanes.contains { $0.kind != .symbol }
-    case .stepForward, .stepBack, .firstStep, .lastStep, .pageForward, .pageBack, .nextUnit,
-      .previousUnit, .nextLane, .previousLane, .previousTrack, .nextView, .lanesView, .cellView,
-      .unitView, .textView, .tableView,
-      .play, .faster, .slower, .export, .tourNext, .tourBack, .search, .searchNext, .searchBack,
-      .nextChange, .previousChange, .help, .cancel, .redraw, .quit:
-      true
-    }
-  }
-
   private var statusText: String {
     if let count = state.count { return String(count.value) }
+    if let command = state.letterFor { return Words.letterAwaited(command) }
     return state.isPlaying ? "▶ \(State.speeds[state.speed])/s" : ""
   }
 }

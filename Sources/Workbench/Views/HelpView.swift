@@ -1,28 +1,38 @@
 import Screen
 
-/// All keys, made from the table that dispatch uses.
+/// All that can be done here, made from the table that dispatch uses; one line is chosen, and Enter
+/// does it.
 struct HelpView {
   let state: State
+
+  /// What is listed: all that is of use in this view.
+  static func bindings(_ state: State) -> [Keymap.Binding] {
+    Keymap.bindings.filter { $0.isOfUse(state) }
+  }
 
   func draw(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
     let lines = self.lines
-    let layout = Layout(self, area)
-    let (columns, perColumn) = (layout.columns, layout.perColumn)
+    let columns = lines.count > area.height - 2 && area.width >= 2 * (widest + 2) ? 2 : 1
+    let rows = max(1, min(area.height - 2, (lines.count + columns - 1) / columns))
+    let chosen = lines.firstIndex { $0.index == state.help } ?? 0
+    let overflow = max(0, lines.count - rows * columns)
+    // The chosen line stays in the middle where the list is longer than the screen.
+    let first = min(max(0, chosen - rows * columns / 2), overflow)
     let columnWidth = area.width / columns
-    let first = min(state.help ?? 0, layout.overflow)
-    for column in 0..<columns {
-      for row in 0..<perColumn {
-        let index = first + column * perColumn + row
-        guard index < lines.count else { break }
-        draw(
-          lines[index], into: &grid, x: area.x + column * columnWidth, y: area.y + 1 + row,
-          width: columnWidth - 2)
-      }
+    for (place, line) in lines[first..<min(lines.count, first + rows * columns)].enumerated() {
+      draw(
+        line, into: &grid, x: area.x + place / rows * columnWidth, y: area.y + 1 + place % rows,
+        width: columnWidth - 2)
     }
-    grid.put(
-      first < layout.overflow ? Words.helpMore : Words.helpEnd, x: area.x, y: area.maxY - 1,
-      theme.muted)
+    let bindings = Self.bindings(state)
+    if let help = state.help, bindings.indices.contains(help) {
+      let usage = ":" + bindings[help].usage
+      let end = grid.put(usage, x: area.x, y: area.maxY - 1, theme.accent, limit: area.width)
+      grid.put(
+        Words.helpKeys.fitted(to: max(0, area.maxX - end - 3)), x: end + 3, y: area.maxY - 1,
+        theme.muted)
+    }
   }
 
   /// Columns of the longest line.
@@ -32,40 +42,30 @@ struct HelpView {
 
   private static let wordsColumn = 12
 
-  /// How far the help can be scrolled.
-  static func overflow(_ state: State) -> Int {
-    Layout(HelpView(state: state), FrameLayout(state).helpArea).overflow
-  }
-
-  private struct Layout {
-    let columns: Int
-    /// Rows of a column.
-    let perColumn: Int
-    /// Lines that have no room at once.
-    let overflow: Int
-
-    init(_ view: HelpView, _ area: Rect) {
-      let count = view.lines.count
-      let rows = max(1, area.height - 2)
-      columns = count > rows && area.width >= 2 * (view.widest + 2) ? 2 : 1
-      perColumn = min(rows, (count + columns - 1) / columns)
-      overflow = max(0, count - perColumn * columns)
-    }
-  }
-
   private enum Line {
     case title(String)
-    case key(String, String)
+    case binding(Keymap.Binding, index: Int)
     case blank
+
+    var index: Int? {
+      switch self {
+      case .binding(_, let index): index
+      case .title, .blank: nil
+      }
+    }
   }
 
   private var lines: [Line] {
     var lines: [Line] = []
-    for (index, group) in Keymap.groups.enumerated() {
-      if index > 0 && FrameLayout.isAiry(state) { lines.append(.blank) }
+    var index = 0
+    for group in Keymap.groups {
+      let bindings = group.bindings.filter { $0.isOfUse(state) }
+      guard !bindings.isEmpty else { continue }
+      if !lines.isEmpty && FrameLayout.isAiry(state) { lines.append(.blank) }
       lines.append(.title(group.title))
-      for binding in group.bindings {
-        lines.append(.key(binding.keys.map(\.label).joined(separator: " "), binding.words))
+      for binding in bindings {
+        lines.append(.binding(binding, index: index))
+        index += 1
       }
     }
     return lines
@@ -76,11 +76,51 @@ struct HelpView {
     switch line {
     case .blank: break
     case .title(let title): grid.put(title, x: x, y: y, theme.accent, limit: width)
-    case .key(let keys, let words):
-      grid.put(keys, x: x + 2, y: y, theme.text.with(.bold), limit: width - 2)
+    case .binding(let binding, let index):
+      let isChosen = index == state.help
+      if isChosen { grid.put("▸", x: x, y: y, theme.accent) }
+      let keys =
+        binding.keys.isEmpty
+        ? ":" + binding.instruction.command.rawValue
+        : binding.keys.map(\.label).joined(separator: " ")
+      grid.put(keys, x: x + 2, y: y, isChosen ? theme.accent : theme.text.with(.bold), limit: width)
       grid.put(
-        words, x: x + Self.wordsColumn, y: y, theme.muted,
+        binding.words, x: x + Self.wordsColumn, y: y, isChosen ? theme.text : theme.muted,
         limit: max(0, width - Self.wordsColumn))
     }
   }
+}
+
+/// A key while the help is shown: it moves the choice, does what is chosen, or leaves and does what
+/// it does elsewhere.
+func readHelp(_ state: inout State, _ key: Key, elsewhere: (inout State, Key) -> [Effect])
+  -> [Effect]
+{
+  let bindings = HelpView.bindings(state)
+  let chosen = min(state.help ?? 0, bindings.count - 1)
+  let page = max(1, state.height / 2)
+  switch key {
+  case .down, "j": state.help = min(chosen + 1, bindings.count - 1)
+  case .up, "k": state.help = max(chosen - 1, 0)
+  case .pageDown: state.help = min(chosen + page, bindings.count - 1)
+  case .pageUp: state.help = max(chosen - page, 0)
+  case .home: state.help = 0
+  case .end: state.help = bindings.count - 1
+  case .enter:
+    state.help = nil
+    let instruction = bindings[chosen].instruction
+    // What has to be told a number or a name is left to be finished on the line.
+    switch instruction.command.argument {
+    case .number where instruction.argument.isEmpty, .choice where instruction.argument.isEmpty:
+      state.prompt = Prompt(.line, text: instruction.command.rawValue + " ")
+      return []
+    case .none, .count, .number, .choice, .text, .letter:
+      return obey(&state, instruction)
+    }
+  case "q", "?", .escape: state.help = nil
+  case .character, .control, .left, .right, .tab, .backTab, .backspace, .delete:
+    state.help = nil
+    return elsewhere(&state, key)
+  }
+  return []
 }

@@ -1,0 +1,140 @@
+/// A command with its argument. Its text is a line that can be typed after `:`, replayed from a file,
+/// and bound to a key.
+public struct Instruction: Sendable, Equatable, CustomStringConvertible {
+  public var command: Command
+  /// What stands after the name; empty where nothing does.
+  public var argument: String
+  /// `export!`: also where that replaces a file.
+  public var isForced: Bool
+
+  public init(_ command: Command, _ argument: String = "", isForced: Bool = false) {
+    self.command = command
+    self.argument = argument
+    self.isForced = isForced
+  }
+
+  public var description: String {
+    command.rawValue + (isForced ? "!" : "") + (argument.isEmpty ? "" : " " + argument)
+  }
+}
+
+/// Why a line cannot be carried out.
+public struct InstructionError: Error, Equatable {
+  /// What is wrong and what next, in one line.
+  public var message: String
+  /// The fault, in Unicode scalars from the start of what was looked at; nil where it is all of it.
+  public var range: Range<Int>?
+
+  public init(_ message: String, at range: Range<Int>? = nil) {
+    self.message = message
+    self.range = range
+  }
+
+  func shifted(by count: Int) -> InstructionError {
+    InstructionError(
+      message, at: range.map { $0.lowerBound + count..<$0.upperBound + count })
+  }
+}
+
+extension Instruction {
+  /// Where the parts of a line are, in Unicode scalars.
+  struct Parts {
+    let name: Range<Int>
+    let argument: Range<Int>
+    /// The name and the argument, without the blanks around them.
+    let nameText: String
+    let argumentText: String
+
+    init(_ line: [Unicode.Scalar]) {
+      let start = line.firstIndex { $0 != " " && $0 != ":" } ?? line.count
+      let end = line[start...].firstIndex(of: " ") ?? line.count
+      let argumentStart = line[end...].firstIndex { $0 != " " } ?? line.count
+      var argumentEnd = line.count
+      while argumentEnd > argumentStart, line[argumentEnd - 1] == " " { argumentEnd -= 1 }
+      name = start..<end
+      argument = argumentStart..<argumentEnd
+      nameText = String(String.UnicodeScalarView(line[start..<end]))
+      argumentText = String(String.UnicodeScalarView(line[argumentStart..<argumentEnd]))
+    }
+  }
+
+  /// Reads a line: a command's name, or so much of it that no other is meant, then its argument. A
+  /// number alone goes to that step.
+  ///
+  /// - Throws: `InstructionError` with the fault's place in the line.
+  public init(parsing line: String) throws(InstructionError) {
+    let parts = Parts(Array(line.unicodeScalars))
+    guard !parts.name.isEmpty else { throw InstructionError(Words.emptyLine) }
+    if parts.argument.isEmpty, Int(parts.nameText) != nil {
+      self.init(.go, parts.nameText)
+      return
+    }
+    let isForced = parts.nameText.hasSuffix("!")
+    let name = isForced ? String(parts.nameText.dropLast()) : parts.nameText
+    do throws(InstructionError) {
+      let command = try Command(named: name)
+      if isForced, command != .export {
+        throw InstructionError(Words.nothingToForce(command.rawValue))
+      }
+      if command.argument == .none, !parts.argument.isEmpty {
+        throw InstructionError(Words.takesNothing(command.rawValue), at: parts.argument)
+      }
+      self.init(command, parts.argumentText, isForced: isForced)
+    } catch {
+      throw InstructionError(error.message, at: error.range ?? parts.name)
+    }
+  }
+}
+
+extension Command {
+  /// The command of a name, or of the beginning of one only.
+  init(named name: String) throws(InstructionError) {
+    if let exact = Command(rawValue: name) {
+      self = exact
+      return
+    }
+    if let short = Self.shortNames[name] {
+      self = short
+      return
+    }
+    let meant = Command.allCases.filter { $0.rawValue.hasPrefix(name) }
+    if meant.count == 1 {
+      self = meant[0]
+      return
+    }
+    throw InstructionError(
+      meant.isEmpty
+        ? Words.noSuchCommand(name, nearest: Command.nearest(to: name)?.rawValue)
+        : Words.severalCommands(name, meant.map(\.rawValue)))
+  }
+
+  /// What vi's users type without thinking.
+  private static let shortNames: [String: Command] = [
+    "q": .quit, "h": .help, "u": .unit, "w": .export,
+  ]
+
+  /// The name that a slip of the finger may have meant: at most two letters changed, left out, added.
+  private static func nearest(to name: String) -> Command? {
+    guard name.unicodeScalars.count <= 40 else { return nil }
+    let ranked = allCases.map { ($0, distance(Array($0.rawValue), Array(name))) }
+    guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= min(2, name.count / 2) else {
+      return nil
+    }
+    return best.0
+  }
+
+  /// Levenshtein's distance (1966).
+  private static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    var row = Array(0...b.count)
+    for i in a.indices {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in b.indices {
+        let changed = diagonal + (a[i] == b[j] ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(changed, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,50 @@
+/// What was done, as lines that a replay repeats. Motions of one kind that follow each other are one
+/// line with a count.
+public struct Journal: Sendable, Equatable {
+  public private(set) var lines: [String] = []
+  private var last: Instruction?
+  /// A person does not type as much; a program that presses keys for ever must not fill the memory.
+  private static let limit = 100_000
+
+  mutating func add(_ instruction: Instruction) {
+    guard instruction.command.isJournalled else { return }
+    if var last, instruction.command == last.command, case .count = instruction.command.argument,
+      let sum = Self.sum(last.argument, instruction.argument)
+    {
+      last.argument = String(sum)
+      self.last = last
+      lines[lines.count - 1] = last.description
+      return
+    }
+    if let last, last.isReplaced(by: instruction) { lines.removeLast() }
+    guard lines.count < Self.limit else {
+      last = nil
+      return
+    }
+    last = instruction
+    lines.append(instruction.description)
+  }
+
+  /// Somebody stopped the way to where the last line leads: the step that was reached stands for it.
+  mutating func stop(at step: Int) { add(Instruction(.go, String(step))) }
+
+  /// The lines of a replay file.
+  func file(of state: State) -> [String] {
+    [Words.journalHeader(state.session.name)] + lines
+  }
+
+  private static func sum(_ a: String, _ b: String) -> Int? {
+    let (first, second) = (a.isEmpty ? 1 : Int(a) ?? 1, b.isEmpty ? 1 : Int(b) ?? 1)
+    let (sum, isTooLarge) = first.addingReportingOverflow(second)
+    return isTooLarge ? nil : sum
+  }
+}
+
+extension Instruction {
+  /// A yes to replacing a file comes after the export that asked; of sizes only the last counts.
+  fileprivate func isReplaced(by next: Instruction) -> Bool {
+    if command == .size { return next.command == .size }
+    return command == .export && next.command == .export && next.isForced
+      && argument == next.argument
+  }
+}

@@ -1,0 +1,237 @@
+import Inspector
+import Recurrent
+
+/// Carries out what a person asked for, notes it in the journal, and says what stood against it.
+func obey(_ state: inout State, _ instruction: Instruction) -> [Effect] {
+  do throws(InstructionError) {
+    return try carryOut(&state, instruction)
+  } catch {
+    state.message = .init(text: error.message, isError: true)
+    return []
+  }
+}
+
+/// The same for who can show where the fault lies.
+///
+/// - Throws: `InstructionError` with the fault's place in the argument; nothing has changed then.
+func carryOut(_ state: inout State, _ instruction: Instruction) throws(InstructionError) -> [Effect]
+{
+  if instruction.argument.isEmpty {
+    switch instruction.command.argument {
+    case .none, .count: break
+    case .text:
+      ask(&state, instruction.command)
+      return []
+    case .letter:
+      state.letterFor = instruction.command
+      return []
+    case .number(let name), .choice(let name):
+      throw InstructionError(Words.argumentNeeded(instruction.command.rawValue, name))
+    }
+  }
+  let here = state.place
+  let effects = try perform(&state, instruction)
+  if instruction.command.isJump { state.places.leave(here) }
+  state.journal.add(instruction)
+  return effects
+}
+
+private func perform(
+  _ state: inout State, _ instruction: Instruction
+) throws(InstructionError) -> [Effect] {
+  let argument = instruction.argument
+  switch instruction.command {
+  case .stepForward: return move(&state, to: state.step + (try times()), stopping: true)
+  case .stepBack: return move(&state, to: state.step - (try times()), stopping: true)
+  case .firstStep: return move(&state, to: 0, stopping: true)
+  case .lastStep: return move(&state, to: state.lastStep, stopping: true)
+  case .go: return move(&state, to: try number(), stopping: true)
+  case .pageForward:
+    return move(&state, to: state.step + screenful(state) * (try times()), stopping: true)
+  case .pageBack:
+    return move(&state, to: state.step - screenful(state) * (try times()), stopping: true)
+  case .nextChange: return seekChange(&state, forwards: true)
+  case .previousChange: return seekChange(&state, forwards: false)
+  case .search:
+    state.query = argument
+    return search(&state, for: argument, forwards: true)
+  case .searchNext, .searchBack:
+    guard let query = state.query else {
+      ask(&state, .search)
+      return []
+    }
+    return search(&state, for: query, forwards: instruction.command == .searchNext)
+  case .mark: mark(&state, as: try letter())
+  case .jump: return try jump(&state, to: letter())
+  case .back, .forward:
+    state.isWalkingPlaces = true
+    return try walkPlaces(&state, forth: instruction.command == .forward)
+  case .play: return turnPlay(&state)
+  case .faster: changeSpeed(&state, by: 1)
+  case .slower: changeSpeed(&state, by: -1)
+  case .nextUnit: moveUnit(&state, by: try times())
+  case .previousUnit: moveUnit(&state, by: -(try times()))
+  case .unit: try choose(&state, unit: number())
+  case .nextLane: turnLaneOrColumn(&state, by: try times())
+  case .previousLane: turnLaneOrColumn(&state, by: -(try times()))
+  case .lane: try choose(&state, lane: argument)
+  case .nextTrack: turnTrack(&state, by: try times())
+  case .previousTrack: turnTrack(&state, by: -(try times()))
+  case .layer: try choose(&state, layer: argument)
+  case .nextView:
+    let views = ViewKind.allCases
+    state.view = views[(views.firstIndex(of: state.view)! + 1) % views.count]
+  case .view: try choose(&state, view: argument)
+  case .order:
+    guard state.view == .table else { return turnOrder(&state) }
+    sortTable(&state)
+  case .tour: return turnTour(&state)
+  case .tourNext:
+    if state.tourStop == nil && state.view == .table { state.view = .unit }
+    return walkTour(&state, by: 1)
+  case .tourBack: return walkTour(&state, by: -1)
+  case .export:
+    return startExport(
+      &state,
+      try ExportRequest(parsing: argument, of: state.trace, isForced: instruction.isForced))
+  case .exportUnit: ask(&state, .export, proposing: Words.unitExport(state))
+  case .record: return [.writeLines(state.journal.file(of: state), path: argument)]
+  case .screen: return [.writeScreen(path: argument)]
+  case .undo: try walkHistory(&state, { $0.undo() }, Words.nothingToUndo)
+  case .redo: try walkHistory(&state, { $0.redo() }, Words.nothingToRedo)
+  case .commandLine: state.prompt = Prompt(.line)
+  case .help: state.help = 0
+  case .cancel: cancel(&state)
+  case .redraw: return [.redraw]
+  case .size: try resize(&state, to: argument)
+  case .quit: state.hasQuit = true
+  }
+  return []
+
+  func times() throws(InstructionError) -> Int {
+    guard !argument.isEmpty else { return 1 }
+    guard let count = Int(argument), count > 0 else {
+      throw InstructionError(Words.noCount(argument), at: 0..<argument.unicodeScalars.count)
+    }
+    return min(count, 1_000_000_000)
+  }
+
+  func number() throws(InstructionError) -> Int {
+    guard let number = Int(argument), number >= 0 else {
+      throw InstructionError(Words.noNumber(argument), at: 0..<argument.unicodeScalars.count)
+    }
+    return number
+  }
+
+  func letter() throws(InstructionError) -> Unicode.Scalar {
+    guard argument.unicodeScalars.count == 1 else {
+      throw InstructionError(Words.letterNeeded(argument), at: 0..<argument.unicodeScalars.count)
+    }
+    return argument.unicodeScalars.first!
+  }
+}
+
+/// Steps of a screenful, but for two that stay.
+private func screenful(_ state: State) -> Int { max(1, LanesLayout(state).visibleSteps - 2) }
+
+private func turnPlay(_ state: inout State) -> [Effect] {
+  if !state.isPlaying && state.step == state.lastStep {
+    state.isPlaying = true
+    state.journal.add(Instruction(.firstStep))
+    return move(&state, to: 0)
+  }
+  state.isPlaying.toggle()
+  return []
+}
+
+private func cancel(_ state: inout State) {
+  if let pending = state.pending {
+    state.message = .init(text: Words.stopped, isError: false)
+    switch pending {
+    case .reach: state.journal.stop(at: state.step)
+    case .export, .order, .seekChange, .reachAll, .measure: break
+    }
+  }
+  leaveUnprepared(&state)
+  if state.pending == nil && !state.isPlaying && state.tourStop != nil {
+    state.tourStop = nil
+    state.journal.add(Instruction(.tour))
+  }
+  state.pending = nil
+  state.isPlaying = false
+}
+
+private func walkHistory(
+  _ state: inout State, _ step: (inout ArrangementHistory) -> Arrangement?, _ words: String
+) throws(InstructionError) {
+  guard let arrangement = step(&state.history) else { throw InstructionError(words) }
+  state.arrangement = arrangement
+}
+
+// MARK: - What is chosen by name
+
+private func choose(_ state: inout State, unit: Int) throws(InstructionError) {
+  guard unit < state.currentTrack.units else {
+    throw InstructionError(
+      Words.noSuchUnit(unit, of: state.currentTrack.units), at: 0..<String(unit).count)
+  }
+  state.unit = unit
+}
+
+private func choose(_ state: inout State, lane name: String) throws(InstructionError) {
+  let signals = state.currentTrack.signals.map(\.rawValue)
+  state.lane = try place(of: name, in: signals, Words.signalNoun)
+}
+
+private func choose(_ state: inout State, layer name: String) throws(InstructionError) {
+  let tracks = state.trackNames
+  // A layer's number alone is its first direction.
+  if let layer = Int(name),
+    let track = state.trace.layout.firstIndex(where: { $0.track.layer == layer })
+  {
+    select(&state, track: track)
+  } else {
+    select(&state, track: try place(of: name, in: tracks, Words.layerNoun))
+  }
+}
+
+private func choose(_ state: inout State, view name: String) throws(InstructionError) {
+  let views = ViewKind.allCases
+  state.view = views[try place(of: name, in: views.map(\.name), Words.viewNoun)]
+}
+
+private func place(
+  of name: String, in names: [String], _ noun: String
+) throws(InstructionError) -> Int {
+  if let exact = names.firstIndex(of: name) { return exact }
+  let meant = names.indices.filter { names[$0].hasPrefix(name) }
+  guard meant.count == 1 else {
+    throw InstructionError(
+      Words.noneOf(names, noun, name), at: 0..<name.unicodeScalars.count)
+  }
+  return meant[0]
+}
+
+private func resize(_ state: inout State, to text: String) throws(InstructionError) {
+  let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+  guard state.isHeadless else { throw InstructionError(Words.terminalDecidesSize) }
+  guard parts.count == 2, let width = parts[0], let height = parts[1],
+    (1...1000).contains(width), (1...1000).contains(height)
+  else {
+    throw InstructionError(Words.noSize(text), at: 0..<text.unicodeScalars.count)
+  }
+  state.width = width
+  state.height = height
+}
+
+extension State {
+  /// "l0.fwd", as files name the tracks.
+  var trackNames: [String] {
+    trace.layout.map { "l\($0.track.layer).\($0.track.direction.rawValue)" }
+  }
+}
+
+extension ViewKind {
+  /// As it is typed.
+  public var name: String { Words.name(of: self) }
+}

@@ -1,0 +1,54 @@
+import Files
+import Inspector
+import Screen
+import Workbench
+
+/// The workbench without a terminal: a command file, and the last screen as text.
+struct Replay {
+  let session: Session
+  let recorder: TraceRecorder
+  let exporter: (Trace, ExportRequest) throws -> Workbench.ExportOutcome
+
+  /// - Throws: where the command file cannot be read or one of its lines cannot be carried out; the
+  ///   screen is not written then.
+  func run(_ options: ScreenOptions, _ environment: [String: String]) throws {
+    let lines = try options.replay.map { path in
+      try TextFile.read(path).split(separator: "\n", omittingEmptySubsequences: false)
+        .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+    }
+    let size = options.size ?? ScreenSize()
+    var state = State(
+      session: session, width: size.width, height: size.height,
+      theme: options.theme(environment, Capabilities(colors: .none, unicode: true)))
+    state.isHeadless = true
+    let workbench = Workbench(
+      state: state, recorder: recorder,
+      writeText: { try Self.write($0, to: ScreenSession.expanded($1, environment)) },
+      exportTrace: exporter)
+    do throws(ReplayError) {
+      try workbench.replay(lines ?? [])
+    } catch {
+      throw Failure(path: TextFile.name(of: options.replay ?? ""), error: error)
+    }
+    if let path = options.screenFile {
+      try Self.write(workbench.screenText(for: path), to: path)
+    }
+  }
+
+  /// Writes a file that appears whole or not at all; `-` is standard output.
+  static func write(_ text: String, to path: String) throws {
+    if path == "-" {
+      print(text, terminator: "")
+      return
+    }
+    let file = try AtomicFile(path: path)
+    try file.write(text)
+    try file.commit()
+  }
+
+  struct Failure: Error, CustomStringConvertible {
+    let path: String
+    let error: ReplayError
+    var description: String { "\(path): \(error)" }
+  }
+}
