@@ -9,8 +9,8 @@ public enum Action: Sendable, Equatable {
   case instruct(Instruction)
   /// More steps can be read.
   case recorded
-  /// Another slice of measuring may begin.
-  case measureMore
+  /// Another slice of long work may begin.
+  case goOn
   /// It is time for the next step of playing.
   case playTick
   /// No key has followed the digits for a while: they were not a count.
@@ -42,8 +42,8 @@ public enum Effect: Sendable, Equatable {
   case writeScreen(path: String)
   /// Write lines, then say `written` or `writeFailed`.
   case writeLines([String], path: String)
-  /// Say `measureMore` after a frame.
-  case measureMore
+  /// Say `goOn` after a frame.
+  case goOn
   /// Draw the whole screen anew.
   case redraw
 }
@@ -52,7 +52,7 @@ extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .writeScreen, .writeLines, .measureMore, .redraw: false
+    case .export, .writeScreen, .writeLines, .goOn, .redraw: false
     }
   }
 }

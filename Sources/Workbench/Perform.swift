@@ -148,8 +148,8 @@ private func cancel(_ state: inout State) {
   if let pending = state.pending {
     state.message = .init(text: Words.stopped, isError: false)
     switch pending {
-    case .reach: state.journal.stop(at: state.step)
-    case .export, .order, .seekChange, .reachAll, .measure: break
+    case .reach, .scan: state.journal.stop(at: state.step)
+    case .export, .order, .reachAll, .measure: break
     }
   }
   leaveUnprepared(&state)

@@ -98,8 +98,8 @@ public struct State {
     case export(ExportRequest)
     /// Order the units by a ground-truth lane.
     case order(lane: Int)
-    /// The next step where the selected value changes.
-    case seekChange(from: Int, forwards: Bool)
+    /// The next step that is wanted.
+    case scan(Scan)
     /// Everything, for a view that shows everything.
     case reachAll
     /// The statistics of every unit of a track.

@@ -32,9 +32,12 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     survey(&state)
     let effects = continuePending(&state)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
-  case .measureMore:
-    guard case .measure(let track) = state.pending else { return [] }
-    return measureMore(&state, track: track)
+  case .goOn:
+    switch state.pending {
+    case .measure(let track): return measureMore(&state, track: track)
+    case .scan(let scan): return continueScan(&state, scan)
+    case nil, .reach, .export, .order, .reachAll: return []
+    }
   case .playTick:
     guard state.isPlaying, state.pending == nil else { return [] }
     state.journal.add(Instruction(.stepForward))
@@ -145,7 +148,7 @@ private func settleCount(_ state: inout State) {
 func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effect] {
   if stopping { state.isPlaying = false }
   switch state.pending {
-  case .reach, .seekChange: state.pending = nil
+  case .reach, .scan: state.pending = nil
   case nil, .export, .order, .reachAll, .measure: break
   }
   let target = min(max(wanted, 0), state.lastStep)
@@ -190,8 +193,8 @@ func continuePending(_ state: inout State) -> [Effect] {
     state.pending = nil
     order(&state, by: lane)
     return []
-  case .seekChange(let start, let forwards):
-    return continueSeeking(&state, from: start, forwards: forwards)
+  case .scan(let scan):
+    return continueScan(&state, scan)
   case .reachAll:
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]
@@ -203,7 +206,7 @@ func continuePending(_ state: inout State) -> [Effect] {
       return [.record(through: state.lastStep)]
     }
     state.measuring = nil
-    return [.measureMore]
+    return [.goOn]
   }
 }
 

@@ -1,6 +1,26 @@
 import Inspector
 import Recurrent
 
+/// A way through the steps to the next one that is wanted, in slices between frames.
+public struct Scan: Sendable, Equatable {
+  public enum Wanted: Sendable, Equatable {
+    /// Tokens that spell a text; past an end it goes on from the other.
+    case tokens(String)
+    /// Another value of the selected signal of the unit in hand.
+    case change
+  }
+
+  public let wanted: Wanted
+  public let forwards: Bool
+  /// The step that it set out from.
+  public let start: Int
+  /// How many steps have been looked at.
+  public var passed = 0
+
+  /// Steps of a slice: some milliseconds.
+  static let slice = 20_000
+}
+
 // MARK: - Tokens
 
 /// Goes to the next place after the current step, or the one before it, where the tokens spell
@@ -10,16 +30,24 @@ func search(_ state: inout State, for query: String, forwards: Bool) -> [Effect]
     state.message = .init(text: Words.nothingToSearch, isError: false)
     return []
   }
+  return begin(&state, Scan(wanted: .tokens(query), forwards: forwards, start: state.step))
+}
+
+private func continueSearch(_ state: inout State, _ scan: Scan, _ query: String) -> [Effect] {
   let wanted = Array(query.unicodeScalars)
   let count = state.session.length
-  for distance in 1...count {
-    let step = (state.step + (forwards ? distance : count - distance)) % count
+  let end = min(scan.passed + Scan.slice, count)
+  for distance in scan.passed + 1..<end + 1 {
+    let step = (scan.start + (scan.forwards ? distance : count - distance)) % count
     guard spells(wanted, at: step, state) else { continue }
-    let hasWrapped = forwards ? step <= state.step : step >= state.step
+    let hasWrapped = scan.forwards ? step <= scan.start : step >= scan.start
+    state.pending = nil
     let effects = move(&state, to: step, stopping: true)
     if hasWrapped { state.message = .init(text: Words.searchWrapped, isError: false) }
     return effects
   }
+  if end < count { return goOn(&state, scan, passed: end) }
+  state.pending = nil
   state.message = .init(text: Words.notFound(query), isError: false)
   return []
 }
@@ -49,41 +77,86 @@ private func spells(_ wanted: [Unicode.Scalar], at start: Int, _ state: State) -
 /// them.
 func seekChange(_ state: inout State, forwards: Bool) -> [Effect] {
   state.isPlaying = false
-  state.pending = .seekChange(from: state.step, forwards: forwards)
-  return continueSeeking(&state, from: state.step, forwards: forwards)
+  return begin(&state, Scan(wanted: .change, forwards: forwards, start: state.step))
 }
 
-func continueSeeking(_ state: inout State, from start: Int, forwards: Bool) -> [Effect] {
+private func continueSeeking(_ state: inout State, _ scan: Scan) -> [Effect] {
   let recorded = state.trace.recordedSteps
-  let steps: [Int] = forwards ? Array(start + 1..<max(start + 1, recorded)) : (0..<start).reversed()
-  if let step = steps.first(where: { hasChanged(state, at: $0) }) {
+  // What has not been looked at, from the start on in the scan's direction.
+  let left =
+    scan.forwards
+    ? min(scan.start + scan.passed + 1, recorded)..<recorded
+    : 0..<max(0, scan.start - scan.passed)
+  let steps = scan.forwards ? left.prefix(Scan.slice) : left.suffix(Scan.slice)
+  if let step = change(state, in: steps, last: !scan.forwards) {
     state.pending = nil
     state.step = step
     return []
   }
-  if forwards && recorded < state.session.length {
-    state.pending = .seekChange(from: max(start, recorded - 1), forwards: true)
+  let passed = scan.passed + steps.count
+  if steps.count < left.count { return goOn(&state, scan, passed: passed) }
+  if scan.forwards && recorded < state.session.length {
+    state.pending = .scan(scan.passing(passed))
     return [.record(through: min(recorded + 255, state.lastStep))]
   }
   state.pending = nil
-  state.message = .init(text: Words.noChange(forwards: forwards), isError: false)
+  state.message = .init(text: Words.noChange(forwards: scan.forwards), isError: false)
   return []
 }
 
-/// Whether the selected value is another than at the step before.
-private func hasChanged(_ state: State, at step: Int) -> Bool {
+/// The first of some steps, or the last, where the selected value is another than at the step before.
+private func change(_ state: State, in steps: Range<Int>, last: Bool) -> Int? {
   let signal = state.currentSignal
-  guard step > 0, state.unit < state.currentTrack.units(of: signal) else { return false }
+  let steps = max(1, steps.lowerBound)..<max(1, steps.upperBound)
+  guard !steps.isEmpty, state.unit < state.currentTrack.units(of: signal) else { return nil }
   let window = state.trace.window(
     WindowRequest(
-      track: state.track, signal: signal, steps: step - 1..<step + 1,
+      track: state.track, signal: signal, steps: steps.lowerBound - 1..<steps.upperBound,
       units: state.unit..<state.unit + 1))
-  let change = abs(window.values[1] - window.values[0])
+  let threshold = changeThreshold(state)
+  let values = window.values
+  func isChange(_ place: Int) -> Bool { abs(values[place] - values[place - 1]) > threshold }
+  let places = 1..<values.count
+  let place = last ? places.last(where: isChange) : places.first(where: isChange)
+  return place.map { steps.lowerBound - 1 + $0 }
+}
+
+/// A quarter of the selected signal's scale.
+private func changeThreshold(_ state: State) -> Float {
+  let signal = state.currentSignal
   switch state.currentTrack.range(of: signal) {
-  case .unit: return change > 0.25
-  case .signedUnit: return change > 0.5
+  case .unit: return 0.25
+  case .signedUnit: return 0.5
   case .unbounded:
     let largest = state.largest[state.track][signal] ?? []
-    return change > 0.25 * (largest.indices.contains(state.unit) ? largest[state.unit] : 1)
+    return 0.25 * (largest.indices.contains(state.unit) ? largest[state.unit] : 1)
+  }
+}
+
+// MARK: - Slices
+
+private func begin(_ state: inout State, _ scan: Scan) -> [Effect] {
+  state.pending = .scan(scan)
+  return continueScan(&state, scan)
+}
+
+/// Looks at some more steps.
+func continueScan(_ state: inout State, _ scan: Scan) -> [Effect] {
+  switch scan.wanted {
+  case .tokens(let query): continueSearch(&state, scan, query)
+  case .change: continueSeeking(&state, scan)
+  }
+}
+
+private func goOn(_ state: inout State, _ scan: Scan, passed: Int) -> [Effect] {
+  state.pending = .scan(scan.passing(passed))
+  return [.goOn]
+}
+
+extension Scan {
+  fileprivate func passing(_ count: Int) -> Scan {
+    var scan = self
+    scan.passed = count
+    return scan
   }
 }

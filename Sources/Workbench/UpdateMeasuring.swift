@@ -23,7 +23,7 @@ func leaveUnprepared(_ state: inout State) {
   case .reachAll, .measure:
     state.view = .lanes
     state.measuring = nil
-  case nil, .reach, .export, .order, .seekChange: break
+  case nil, .reach, .export, .order, .scan: break
   }
 }
 
@@ -37,7 +37,7 @@ func measureMore(_ state: inout State, track: Int) -> [Effect] {
   }
   guard measured.count == units else {
     state.measuring = measured
-    return [.measureMore]
+    return [.goOn]
   }
   state.measuring = nil
   state.statistics[track] = measured

@@ -93,8 +93,8 @@ public final class Workbench {
       enqueue(update(&state, write(screenText(for: path), to: path)))
     case .writeLines(let lines, let path):
       enqueue(update(&state, write(lines.map { $0 + "\n" }.joined(), to: path)))
-    case .measureMore:
-      enqueue(update(&state, .measureMore))
+    case .goOn:
+      enqueue(update(&state, .goOn))
     case .redraw:
       wantsRedraw = true
     }

@@ -71,4 +71,31 @@ import Testing
     }
     #expect(back == expected.dropLast().reversed())
   }
+
+  /// A long way is gone in slices, each a frame, and can be stopped.
+  @Test func aLongSearchGoesInSlices() throws {
+    let count = 3 * Scan.slice
+    let scene = try Scene(
+      try TestModels.letters(.rnn, units: 1), .tokens(Array(repeating: 0, count: count - 1) + [1]))
+    scene.recorder.recordAll()
+    var state = scene.state()
+    _ = update(&state, .recorded)
+    #expect(press(&state, keys("/T") + [.enter]) == [.goOn])
+    #expect(state.pending != nil && state.step == 0)
+    #expect(update(&state, .goOn) == [.goOn])
+    #expect(update(&state, .goOn) == [])
+    #expect(state.step == count - 1 && state.pending == nil)
+    _ = press(&state, ["n"])
+    #expect(press(&state, [.escape]) == [])
+    #expect(state.pending == nil && state.step == count - 1)
+    #expect(update(&state, .goOn) == [], "and it stays so")
+    // Nothing changes, which a way back finds out at the other end.
+    _ = press(&state, ["<"])
+    var slices = 0
+    while state.pending != nil {
+      _ = update(&state, .goOn)
+      slices += 1
+    }
+    #expect(slices == 2 && state.message?.text == Words.noChange(forwards: false))
+  }
 }
