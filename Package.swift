@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(
-      name: "DemosTests", dependencies: ["Demos", "ModelFiles", "Inspector", "Recurrent"]),
+      name: "DemosTests", dependencies: ["Demos", "ModelFiles", "Inspector", "Recurrent", "Screen", "Workbench"]),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench"],
       resources: [.copy("Golden")]),

@@ -32,6 +32,7 @@ struct DemoFile: Decodable {
     let layer: Int?
     let unit: Int?
     let signal: String?
+    let `do`: [String]?
     let claims: [String]?
     let say: [String: String]
   }
@@ -80,7 +81,8 @@ extension DemoFile.Stop {
     }
     return TourStop(
       step: step, view: view ?? .lanes, layer: layer ?? 0, unit: unit, signal: signal,
-      text: text.split(whereSeparator: \.isWhitespace).joined(separator: " "), claims: claims)
+      text: text.split(whereSeparator: \.isWhitespace).joined(separator: " "),
+      commands: self.do ?? [], claims: claims)
   }
 }
 

@@ -7,7 +7,7 @@ public struct Tour: Sendable, Equatable {
 
 /// One place of a tour.
 public struct TourStop: Sendable, Equatable {
-  public enum View: String, Sendable, Decodable { case lanes, cell }
+  public enum View: String, Sendable, Decodable { case lanes, cell, unit, text, table }
 
   public let step: Int
   public let view: View
@@ -16,12 +16,14 @@ public struct TourStop: Sendable, Equatable {
   /// The lane to point at: "f".
   public let signal: String?
   public let text: String
+  /// What is done at the stop once its step is reached, as it would be typed after `:`.
+  public let commands: [String]
   /// What the text says of the model, to be checked: "f[5] > 0.9".
   public let claims: [Claim]
 
   public init(
     step: Int, view: View = .lanes, layer: Int = 0, unit: Int? = nil, signal: String? = nil,
-    text: String, claims: [Claim] = []
+    text: String, commands: [String] = [], claims: [Claim] = []
   ) {
     self.step = step
     self.view = view
@@ -29,6 +31,7 @@ public struct TourStop: Sendable, Equatable {
     self.unit = unit
     self.signal = signal
     self.text = text
+    self.commands = commands
     self.claims = claims
   }
 }

@@ -32,6 +32,17 @@ public enum Action: Sendable, Equatable {
   }
 }
 
+extension Action {
+  var isTyped: Bool {
+    switch self {
+    case .key, .paste, .instruct: true
+    case .resize, .recorded, .goOn, .playTick, .countExpired, .exported, .exportExists,
+      .exportFailed, .written, .writeFailed:
+      false
+    }
+  }
+}
+
 /// What `update` wants done outside; what comes of it comes back as an action.
 public enum Effect: Sendable, Equatable {
   /// Compute a slice of the way to a step, then say `recorded`.

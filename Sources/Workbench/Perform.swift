@@ -14,8 +14,9 @@ func obey(_ state: inout State, _ instruction: Instruction) -> [Effect] {
 /// The same for who can show where the fault lies.
 ///
 /// - Throws: `InstructionError` with the fault's place in the argument; nothing has changed then.
-func carryOut(_ state: inout State, _ instruction: Instruction) throws(InstructionError) -> [Effect]
-{
+func carryOut(
+  _ state: inout State, _ instruction: Instruction, isJournalled: Bool = true
+) throws(InstructionError) -> [Effect] {
   if instruction.argument.isEmpty {
     switch instruction.command.argument {
     case .none, .count: break
@@ -32,7 +33,7 @@ func carryOut(_ state: inout State, _ instruction: Instruction) throws(Instructi
   let here = state.place
   let effects = try perform(&state, instruction)
   if instruction.command.isJump { state.places.leave(here) }
-  state.journal.add(instruction)
+  if isJournalled { state.journal.add(instruction) }
   return effects
 }
 

@@ -5,10 +5,10 @@ extension Workbench {
   /// time.
   ///
   /// - Throws: `ReplayError` at the first line that cannot be carried out.
-  public func replay(_ lines: some Sequence<Substring>) throws(ReplayError) {
+  public func replay(_ lines: some Sequence<some StringProtocol>) throws(ReplayError) {
     finish()
     for (index, line) in lines.enumerated() {
-      let text = line.drop { $0 == " " || $0 == "\t" }
+      let text = Substring(line).drop { $0 == " " || $0 == "\t" }
       guard !text.isEmpty, !text.hasPrefix("#") else { continue }
       do throws(InstructionError) {
         try carryOut(Instruction(parsing: String(text)))

@@ -37,6 +37,8 @@ public struct State {
   public var query: String?
   /// The stop of the tour that is shown.
   public var tourStop: Int?
+  /// Lines that the stop still has to do.
+  public var script: [String] = []
 
   // What is going on.
   public var isPlaying = false

@@ -5,7 +5,12 @@ import Screen
 /// The program's logic: what an action makes of the state, and what is to be done outside. Reads the
 /// trace through windows, changes nothing but `state`.
 public func update(_ state: inout State, _ action: Action) -> [Effect] {
-  let effects = react(&state, action)
+  // Whoever does something else does not wait for the rest of a tour's stop.
+  if action.isTyped { state.script = [] }
+  var effects = react(&state, action)
+  while effects.isEmpty && state.pending == nil && !state.script.isEmpty {
+    effects = continueScript(&state)
+  }
   state.history.settle(state.arrangement)
   return effects
 }

@@ -62,15 +62,38 @@ func walkTour(_ state: inout State, by change: Int) -> [Effect] {
 private func visit(_ state: inout State, stop index: Int) -> [Effect] {
   guard let stop = state.session.tour?.stops[index] else { return [] }
   state.tourStop = index
-  switch stop.view {
-  case .lanes: state.view = .lanes
-  case .cell: state.view = .cell
-  }
+  state.view = stop.view.kind
   let track = state.trace.layout.firstIndex { $0.track.layer == stop.layer } ?? 0
   if track != state.track { select(&state, track: track) }
   if let unit = stop.unit { state.unit = min(max(unit, 0), state.currentTrack.units - 1) }
   if let signal = stop.signal {
     state.lane = state.currentTrack.signals.firstIndex { $0.rawValue == signal } ?? state.lane
   }
+  state.script = stop.commands
   return move(&state, to: stop.step, stopping: true)
+}
+
+extension TourStop.View {
+  fileprivate var kind: ViewKind {
+    switch self {
+    case .lanes: .lanes
+    case .cell: .cell
+    case .unit: .unit
+    case .text: .text
+    case .table: .table
+    }
+  }
+}
+
+/// Does the next line of a tour's stop, once the last has come to its end. A replay comes to the same
+/// stop, so the journal knows only of that.
+func continueScript(_ state: inout State) -> [Effect] {
+  let line = state.script.removeFirst()
+  do throws(InstructionError) {
+    return try carryOut(&state, Instruction(parsing: line), isJournalled: false)
+  } catch {
+    state.script = []
+    state.message = .init(text: error.message, isError: true)
+    return []
+  }
 }

@@ -1,0 +1,48 @@
+import Demos
+import Inspector
+import ModelFiles
+import Recurrent
+import Screen
+import Testing
+import Workbench
+
+/// Every tour, walked in the workbench: each stop shows what it speaks of.
+@Suite struct TourWalkTests {
+  @Test(arguments: ReplayedDemo.names) func everyStopIsReached(name: String) throws {
+    let replayed = try ReplayedDemo(name)
+    let tour = replayed.demo.tour
+    guard !tour.stops.isEmpty else { return }
+    for (width, height) in [(80, 24), (120, 40)] {
+      let workbench = try workbench(replayed, width: width, height: height)
+      for (number, stop) in tour.stops.enumerated() {
+        try workbench.replay([number == 0 ? "tour" : "tour-next"])
+        let state = workbench.state
+        let track = replayed.trace.layout[state.track]
+        if stop.commands.isEmpty {
+          #expect(state.step == stop.step && state.view.name == stop.view.rawValue)
+          #expect(track.track.layer == stop.layer)
+          if let unit = stop.unit { #expect(state.unit == unit) }
+          if let signal = stop.signal { #expect(track.signals[state.lane].rawValue == signal) }
+        }
+        let text = workbench.frame().text
+        let words = stop.text.split(separator: " ").prefix(4).joined(separator: " ")
+        #expect(text.contains(words), "stop \(number + 1) at \(width)x\(height)")
+      }
+      try workbench.replay(["tour-next"])
+      #expect(workbench.state.tourStop == nil)
+    }
+  }
+
+  private func workbench(_ replayed: ReplayedDemo, width: Int, height: Int) throws -> Workbench {
+    let recorder = try TraceRecorder(
+      network: replayed.model.network, input: replayed.trace.input,
+      symbols: replayed.model.vocabulary?.symbols)
+    let session = Session(
+      model: replayed.model, trace: recorder.trace, name: replayed.demo.name, exportName: "a.csv",
+      lanes: replayed.demo.lanes, tour: replayed.demo.tour)
+    let state = State(
+      session: session, width: width, height: height,
+      theme: Theme(.dark, Capabilities(colors: .indexed, unicode: true)))
+    return Workbench(state: state, recorder: recorder) { _, _ in .written }
+  }
+}
