@@ -45,20 +45,33 @@ public struct LaneFollowing: Sendable, Equatable {
   /// Reads the whole trace. Costs units × steps × log steps.
   public init(of lane: GroundTruthLane, in trace: Trace, track: Int) {
     let layout = trace.layout[track]
-    signal = layout.signals.contains(.c) ? .c : .h
-    let steps = 0..<min(trace.recordedSteps, lane.values.count)
-    var scores: [Float] = []
-    for unit in 0..<layout.units(of: signal) {
-      let window = trace.window(
-        WindowRequest(track: track, signal: signal, steps: steps, units: unit..<unit + 1))
-      let pairs = zip(window.values, lane.values).filter { $0.isFinite && !$1.isNaN }
-      switch lane.kind {
-      case .number: scores.append(Float(abs(correlation(pairs))))
-      case .flag: scores.append(Float(bestThreshold(pairs)))
-      case .symbol: scores.append(.nan)
-      }
+    let signal = Self.signal(of: layout)
+    self.signal = signal
+    scores = (0..<layout.units(of: signal)).map { unit in
+      Self.score(unit, of: lane, in: trace, track: track)
     }
-    self.scores = scores
+  }
+
+  /// The signal that is compared: c where the cell has one, else h.
+  public static func signal(of layout: TrackLayout) -> Signal {
+    layout.signals.contains(.c) ? .c : .h
+  }
+
+  /// One unit's score. Reads the whole trace.
+  static func score(
+    _ unit: Int, of lane: GroundTruthLane, in trace: Trace, track: Int
+  ) -> Float {
+    let steps = 0..<min(trace.recordedSteps, lane.values.count)
+    let window = trace.window(
+      WindowRequest(
+        track: track, signal: signal(of: trace.layout[track]), steps: steps,
+        units: unit..<unit + 1))
+    let pairs = zip(window.values, lane.values).filter { $0.isFinite && !$1.isNaN }
+    return switch lane.kind {
+    case .number: Float(abs(correlation(pairs)))
+    case .flag: Float(bestThreshold(pairs))
+    case .symbol: .nan
+    }
   }
 }
 
