@@ -27,16 +27,29 @@ struct HeadSearch {
   ///   - module: the recurrent module's name.
   ///   - inputSize: I of layer 0.
   ///   - outputSize: what the last layer gives.
+  ///   - choices: what a person has said already.
   init(
-    shapes: [String: [Int]], module: String, inputSize: Int, outputSize: Int
+    shapes: [String: [Int]], module: String, inputSize: Int, outputSize: Int,
+    choices: ModelChoices = ModelChoices()
   ) throws(ModelFileError.Problem) {
     let candidates = Self.candidates(shapes)
-    let embeddings = candidates.filter { $0.columns == inputSize && $0.bias == nil }
-    let readouts = candidates.filter { $0.columns == outputSize }
-    embedding = try Self.named(.embedding, embeddings, module)
-    readout = try Self.named(.readout, readouts, module)
+    var embeddings = candidates.filter { $0.columns == inputSize && $0.bias == nil }
+    var readouts = candidates.filter { $0.columns == outputSize }
+    if let choice = choices.embedding {
+      embedding = try Self.chosen(.embedding, choice, embeddings)
+      embeddings = []
+    }
+    if let choice = choices.readout {
+      readout = try Self.chosen(.readout, choice, readouts)
+      readouts = []
+    }
+    // What was chosen as the one is not found as the other.
+    embeddings.removeAll { $0.name == readout?.name }
+    readouts.removeAll { $0.name == embedding?.name }
+    if embedding == nil { embedding = try Self.named(.embedding, embeddings, module) }
+    if readout == nil { readout = try Self.named(.readout, readouts, module) }
     try takeTheOnlyOneLeft(embeddings, readouts)
-    if let readout {
+    if let readout, choices.readout == nil {
       let next = candidates.filter {
         $0.role == .readout && $0.columns == readout.rows && $0.name != readout.name
       }
@@ -45,6 +58,12 @@ struct HeadSearch {
         self.readout = nil
       }
     }
+  }
+
+  private static func chosen(
+    _ role: ModelFileError.Role, _ choice: ModelChoices.Head, _ fitting: [Candidate]
+  ) throws(ModelFileError.Problem) -> Candidate? {
+    try choice.choose(role, among: fitting.map { [$0.name] }).map { fitting[$0] }
   }
 
   private static func candidates(_ shapes: [String: [Int]]) -> [Candidate] {

@@ -1,3 +1,5 @@
+import Recurrent
+
 /// Why a file is not a model that can be opened: the path, and the facts.
 public struct ModelFileError: Error, Equatable, Sendable {
   /// As it was given.
@@ -66,6 +68,10 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case unknownCell(tensor: String, shape: [Int])
     case ambiguousRole(Role, tensors: [String])
     case eitherRole(tensor: String)
+    /// `fitting`: those that could be chosen.
+    case noSuchHead(Role, asked: String, fitting: [String])
+    case nothingToChoose(option: String)
+    case notAnRNN(CellKind)
     case network(String)
 
     // Its metadata.

@@ -103,10 +103,20 @@ extension ModelFileError.Problem {
         + "or (H, H) of an RNN, found \(sizes(shape))"
     case .ambiguousRole(let role, let tensors):
       "several tensors could be the \(role.rawValue): \(list(tensors)); "
-        + "name the right one '\(role.rawValue).weight'"
+        + "choose one with --\(role.rawValue) NAME"
     case .eitherRole(let tensor):
       "tensor \(quoted(tensor)) could be the embedding or the readout; "
-        + "name it 'embedding.weight' or 'readout.weight'"
+        + "say which with --embedding or --readout \(quoted(tensor))"
+    case .noSuchHead(let role, let asked, []):
+      "no tensor could be the \(role.rawValue) of this network, so --\(role.rawValue) "
+        + "\(quoted(asked)) chooses nothing"
+    case .noSuchHead(let role, let asked, let fitting):
+      "no tensor that could be the \(role.rawValue) is named \(quoted(asked)); "
+        + "there are: \(list(fitting))"
+    case .nothingToChoose(let option):
+      "the file says how it is read, so \(option) has nothing to choose"
+    case .notAnRNN(let cell):
+      "--activation is for an RNN, but the layers are of kind \(cell.rawValue)"
     case .network(let words):
       words
 

@@ -59,6 +59,8 @@ public struct ModelReport: Codable, Sendable, Equatable {
     /// How many of those have a symbol in the file; nil where there is no vocabulary.
     public var vocabularyCount: Int?
     public var weightCount: Int?
+    /// What the file leaves open and how it was taken, a line each.
+    public var notes: [String]
     public var warnings: [String]
   }
 
@@ -128,6 +130,7 @@ extension ModelReport.Module {
     tokenCount = network.tokenCount
     vocabularyCount = model.vocabulary?.count
     weightCount = network.weightCount
+    notes = model.notes
     warnings = model.warnings
   }
 
@@ -141,6 +144,7 @@ extension ModelReport.Module {
     types = []
     gatesRead = []
     activations = [:]
+    notes = []
     warnings = []
   }
 

@@ -1,17 +1,16 @@
-/// A model file whose container is read: its tensors by name, and what stands beside them.
+/// A model file that is open: what is in it is known, its weights are still to be read.
 struct OpenedModel {
-  /// "safetensors", "PyTorch", "NPZ".
-  var format: String
-  /// What wrote the file, where it says so: "torch.save".
-  var producer: String?
-  var store: any TensorStore
-  var metadata: [String: String] = [:]
-  var vocabularies: [CheckpointVocabulary] = []
-  /// Parts of the file that are not looked at: "optimizer_state_dict".
-  var leftOut: [String] = []
-  var warnings: [String] = []
-  /// Modules that are an RNN of relu, not tanh.
-  var reluModules: Set<String> = []
+  /// The three ways in which formats keep a network.
+  enum Contents {
+    /// Tensors with PyTorch's names.
+    case named(NamedTensors)
+    case onnx(ONNXModel)
+    case keras(KerasModel)
+  }
+
+  /// As it was given.
+  let path: String
+  let contents: Contents
 
   /// A file, or a folder of arrays.
   static func open(path: String) throws(ModelFileError) -> OpenedModel {
@@ -20,53 +19,73 @@ struct OpenedModel {
       file = try FileBytes(path: path)
     } catch {
       guard error.problem == .notRegular(.directory) else { throw error }
-      let arrays = try NpyArrays(folder: path)
-      return OpenedModel(format: "folder of .npy", store: arrays, leftOut: arrays.leftOut)
+      return OpenedModel(path: path, contents: .named(.arrays(try NpyArrays(folder: path))))
     }
     return try open(file, path: path)
   }
 
+  /// Bytes that are mapped, or in memory.
+  ///
+  /// - Parameter path: for messages; it may tell the format.
   static func open(_ file: FileBytes, path: String) throws(ModelFileError) -> OpenedModel {
+    OpenedModel(path: path, contents: try contents(of: file, path))
+  }
+
+  private static func contents(
+    of file: FileBytes, _ path: String
+  ) throws(ModelFileError) -> Contents {
     switch try ModelFormat.of(file.bytes, path: path) {
-    case .safetensors:
-      let store = try SafetensorsFile(file, path: path)
-      return OpenedModel(format: "safetensors", store: store, metadata: store.metadata)
-    // Those hold a graph; ModelReader has other ways for them.
-    case .onnx: throw ModelFileError(path, .unknownFormat(looksLike: "ONNX"))
-    case .hdf5: throw ModelFileError(path, .unknownFormat(looksLike: "HDF5"))
-    case .legacyPyTorch: return try torch(try TorchLegacyFile.open(file, path: path))
+    case .safetensors: return .named(.safetensors(try SafetensorsFile(file, path: path)))
+    case .legacyPyTorch: return .named(try .torch(TorchLegacyFile.open(file, path: path)))
+    case .hdf5: return .keras(try KerasModel(file, path: path))
+    case .onnx:
+      do throws(ModelFileError.Problem) {
+        return .onnx(try ONNXModel(file, path: path))
+      } catch {
+        throw ModelFileError(path, error)
+      }
     case .zip:
       let archive = try ZipArchive(file, path: path)
       if let root = TorchArchive.root(of: archive) {
-        return try torch(try TorchArchive.open(archive, root: root))
+        return .named(try .torch(TorchArchive.open(archive, root: root)))
       }
       if archive.names.contains(where: { $0.hasSuffix(".npy") }) {
-        let arrays = try NpyArrays(archive)
-        return OpenedModel(format: "NPZ", store: arrays, leftOut: arrays.leftOut)
+        return .named(.arrays(try NpyArrays(archive), isArchive: true))
       }
-      throw ModelFileError(path, .torch(.noPickle))
+      guard KerasModel.isArchive(archive) else { throw ModelFileError(path, .torch(.noPickle)) }
+      return .keras(try KerasModel(file, path: path))
     }
   }
 
-  private static func torch(_ file: TorchFile) throws(ModelFileError) -> OpenedModel {
-    let hasWeights = file.tensors.contains { RecurrentParameter(name: $0.name) != nil }
-    if file.tree.isQuantised, !hasWeights {
-      throw ModelFileError(file.path, .torch(.quantised))
+  /// Reads one recurrent module, with what stands around it.
+  func model(
+    module: String?, choices: ModelChoices
+  ) throws(ModelFileError) -> TrainedModel {
+    do throws(ModelFileError.Problem) {
+      return switch contents {
+      case .named(let tensors): try tensors.model(module: module, choices: choices)
+      case .onnx(let model): try model.model(module: module, choices: choices)
+      case .keras(let model): try model.model(module: module, choices: choices)
+      }
+    } catch {
+      throw ModelFileError(path, error)
     }
-    var producer = file.producer
-    if let version = file.facts["pytorch-lightning_version"] {
-      producer += ", Lightning \(printable(version))"
+  }
+
+  /// What is in it: every module that opens, and why the others do not.
+  ///
+  /// - Parameter asked: shows only modules whose names hold it.
+  func report(
+    asked: String?, choices: ModelChoices
+  ) throws(ModelFileError) -> ModelReport {
+    do throws(ModelFileError.Problem) {
+      return switch contents {
+      case .named(let tensors): try ModelReport(tensors, path, asked: asked, choices)
+      case .onnx(let model): try ModelReport(model, path, asked: asked, choices)
+      case .keras(let model): try ModelReport(model, path, asked: asked, choices)
+      }
+    } catch {
+      throw ModelFileError(path, error)
     }
-    if let name = file.tree.className { producer += ", module \(printable(name))" }
-    if !file.tree.keys.isEmpty {
-      producer += ", weights under \(quoted(file.tree.keys.joined(separator: ".")))"
-    }
-    let lookedAt = file.vocabularies.compactMap {
-      $0.name.split(separator: ".").first.map(String.init)
-    }
-    return OpenedModel(
-      format: "PyTorch", producer: producer, store: file, vocabularies: file.vocabularies,
-      leftOut: file.tree.leftOut.filter { !lookedAt.contains($0) }.sorted(),
-      reluModules: file.tree.reluModules)
   }
 }

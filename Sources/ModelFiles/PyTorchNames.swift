@@ -8,15 +8,19 @@ struct PyTorchNames {
   /// Tensors that are no part of the network, sorted.
   let unused: [String]
   let warnings: [String]
+  /// What the tensors leave open and how it was taken.
+  let notes: [String]
 
   /// - Parameters:
   ///   - file: the tensors.
   ///   - asked: any unambiguous part of the name of the recurrent module; nil takes the only one.
   ///   - activation: of the readout.
-  ///   - reluModules: the names of modules that are RNNs of relu; no tensor shows it.
+  ///   - rnnActivations: what the file tells of its RNNs, by module; no tensor shows it.
+  ///   - choices: what a person says where names and shapes leave two readings.
   init(
     _ file: some TensorStore, module asked: String?, activation: Readout.Activation,
-    reluModules: Set<String> = []
+    rnnActivations: [String: ModelChoices.RNNActivation] = [:],
+    choices: ModelChoices = ModelChoices()
   ) throws(ModelFileError) {
     let store = ReadingLog(file)
     var modules: [String: [RecurrentParameter: [Int]]] = [:]
@@ -34,14 +38,23 @@ struct PyTorchNames {
       throw ModelFileError(store.path, error)
     }
     let parameters = modules[module] ?? [:]
+    let told = choices.activation ?? rnnActivations[module]
     let layers = try RecurrentModule(
-      name: module, shapes: parameters, isRelu: reluModules.contains(module), store: store
+      name: module, shapes: parameters, isRelu: told == .relu, store: store
     ).layers()
+    let cell = layers[0].shape.cell
+    if choices.activation != nil && cell != .rnn {
+      throw ModelFileError(store.path, .notAnRNN(cell))
+    }
+    notes =
+      cell == .rnn && told == nil
+      ? ["taken for tanh, as tensors do not show an RNN's nonlinearity; else --activation relu"]
+      : []
     let search: HeadSearch
     do throws(ModelFileError.Problem) {
       search = try HeadSearch(
         shapes: others, module: module, inputSize: layers[0].shape.inputSize,
-        outputSize: layers[layers.count - 1].shape.outputSize)
+        outputSize: layers[layers.count - 1].shape.outputSize, choices: choices)
     } catch {
       throw ModelFileError(store.path, error)
     }

@@ -14,6 +14,8 @@ public struct TrainedModel: Sendable {
   /// Things that a person should know but that stop nothing, such as weights that are NaN. One
   /// line each.
   public var warnings: [String]
+  /// What the file leaves open and how it was taken, which `gatescope info` says. One line each.
+  public var notes: [String]
   /// The name of the recurrent module in the file: "encoder.lstm". Empty where it has none.
   public var module: String
   /// Tensors of the file that are no part of the network, by name, sorted.
@@ -26,7 +28,8 @@ public struct TrainedModel: Sendable {
   public init(
     network: Network, vocabulary: Vocabulary? = nil, outputSymbols: [String]? = nil,
     featureNames: [String]? = nil, task: String? = nil, warnings: [String] = [],
-    module: String = "", unused: [String] = [], metadata: [String: String] = [:],
+    notes: [String] = [], module: String = "", unused: [String] = [],
+    metadata: [String: String] = [:],
     initialState: NetworkState? = nil
   ) {
     self.network = network
@@ -35,6 +38,7 @@ public struct TrainedModel: Sendable {
     self.featureNames = featureNames
     self.task = task
     self.warnings = warnings
+    self.notes = notes
     self.module = module
     self.unused = unused
     self.metadata = metadata

@@ -10,15 +10,14 @@ struct InfoCommand: ParsableCommand {
   @Argument(help: "The model file, or a folder of .npy.")
   var model: String
 
-  @Option(help: "Only this recurrent module; a part of its name will do.")
-  var module: String?
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
 
   @Flag(help: "As JSON, for scripts.")
   var json = false
 
   func run() throws {
     try DamageProbe.check(model)
-    let report = try ModelReader.report(path: model, module: module)
+    let report = try reading.report(of: model)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -11,14 +11,13 @@ struct OpenCommand: ParsableCommand {
 
   @OptionGroup(title: "Input") var input: InputOptions
 
-  @Option(help: "Which recurrent module, where the file has several; a part of its name will do.")
-  var module: String?
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
 
   @OptionGroup(title: "Screen") var screen: ScreenOptions
 
   func run() throws {
     try DamageProbe.check(model)
-    let opened = try input.applied(to: ModelReader.read(path: model, module: module))
+    let opened = try input.applied(to: reading.model(at: model))
     let sequence = try input.sequence(for: opened, at: model)
     let facts = SessionFacts(
       name: TraceNames.stem(of: model), title: opened.task ?? "",

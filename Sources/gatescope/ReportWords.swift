@@ -55,6 +55,7 @@ enum ReportWords {
           "weights",
           "\(count)" + (module.types.isEmpty ? "" : ", \(module.types.joined(separator: ", "))")))
     }
+    lines += module.notes.map { fact("how read", $0) }
     return lines + module.warnings.map { fact("warning", $0) }
   }
 

@@ -15,8 +15,7 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup(title: "Input") var input: InputOptions
 
-  @Option(help: "Which recurrent module, where the file has several; a part of its name will do.")
-  var module: String?
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
 
   @Option(
     name: [.short, .long],
@@ -66,7 +65,7 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
     try DamageProbe.check(model)
-    let opened = try input.applied(to: ModelReader.read(path: model, module: module))
+    let opened = try input.applied(to: reading.model(at: model))
     for warning in opened.warnings { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(

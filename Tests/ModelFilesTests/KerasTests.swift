@@ -15,6 +15,8 @@ struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
   var start: Int
   var count: Int
   var warnings: [String]
+  /// What a person says of an RNN.
+  var activation: String?
 
   var testDescription: String { file }
 
@@ -38,11 +40,13 @@ struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
 
 /// Every signal of every step, from the file to the kernels, against Float64.
 @Suite struct KerasTests {
-  @Test func theCasesAreThere() { #expect(KerasCase.all.count == 20) }
+  @Test func theCasesAreThere() { #expect(KerasCase.all.count == 21) }
 
   @Test(arguments: KerasCase.all)
   func agreesWithTheReference(_ testCase: KerasCase) throws {
-    let model = try ModelReader.read(path: fixture("keras/\(testCase.file)").path)
+    let activation = testCase.activation.flatMap(ModelChoices.RNNActivation.init)
+    let model = try ModelReader.read(
+      path: fixture("keras/\(testCase.file)").path, choices: ModelChoices(activation: activation))
     let network = model.network
     #expect(model.warnings == testCase.warnings)
     #expect(

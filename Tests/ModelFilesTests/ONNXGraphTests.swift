@@ -74,8 +74,10 @@ import Testing
     ]
   }
 
-  private func read(_ nodes: [[UInt8]], _ tensors: [[UInt8]]) throws -> TrainedModel {
-    try ModelReader.read(bytes: Make.model(nodes, tensors), path: "m.onnx")
+  private func read(
+    _ nodes: [[UInt8]], _ tensors: [[UInt8]], _ choices: ModelChoices = ModelChoices()
+  ) throws -> TrainedModel {
+    try ModelReader.read(bytes: Make.model(nodes, tensors), path: "m.onnx", choices: choices)
   }
 
   @Test(arguments: ways)
@@ -192,7 +194,10 @@ import Testing
     Head("a matrix from outside", [product("s", "X", "y")]),
     Head(
       "two", [product("s", "V", "y"), product("s", "V", "z")],
-      warnings: ["several nodes could be the readout ('y', 'z'); none is taken"]),
+      warnings: [
+        "several nodes could be the readout ('y', 'z'); none is taken; "
+          + "choose one with --readout NAME"
+      ]),
     Head(
       "two layers",
       [product("s", "V", "y"), move("Relu", "y", "r"), product("r", "V3", "p")],
@@ -230,6 +235,39 @@ import Testing
     #expect((model.network.readout?.bias != nil) == head.hasBias)
     #expect(model.warnings == head.warnings)
     #expect(model.unused.contains("V") == (head.activation == nil))
+  }
+
+  /// Two products, one of which another follows.
+  @Test(
+    arguments: [
+      ("y", 3, true, 0), ("W2", 4, false, 0), ("p", nil, nil, 0), (nil, nil, nil, 1),
+    ] as [(String?, Int?, Bool?, Int)])
+  func takesTheReadoutThatAPersonChooses(
+    _ name: String?, outputs: Int?, hasBias: Bool?, warnings: Int
+  ) throws {
+    let nodes = [
+      Self.rnn("X", 0, "a"), Self.move("Squeeze", "a", "s", Self.axes(1)),
+      Self.product("s", "V", "y"), Make.node("Add", ["y", "b"], ["w"], name: "add"),
+      Self.move("Relu", "w", "r"), Self.product("r", "V3", "p"), Self.product("s", "W2", "z"),
+    ]
+    let others = [
+      Make.tensor("V", [2, 3]), Make.tensor("V3", [3, 3]), Make.tensor("W2", [2, 4]),
+      Make.tensor("b", [3]),
+    ]
+    let choice = name.map { ModelChoices.Head.tensor($0) }
+    func model() throws -> TrainedModel {
+      try read(nodes, Self.weights(0, inputs: 3) + others, ModelChoices(readout: choice))
+    }
+    guard name != "p" else {
+      #expect(
+        message { _ = try model() }
+          == "m.onnx: no tensor that could be the readout is named 'p'; there are: 'y', 'z'")
+      return
+    }
+    let network = try model().network
+    #expect(network.readout?.outputSize == outputs)
+    #expect(network.readout.map { $0.bias != nil } == hasBias)
+    #expect(try model().warnings.count == warnings)
   }
 
   /// What gives X.

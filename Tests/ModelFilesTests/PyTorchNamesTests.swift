@@ -29,13 +29,28 @@ struct Naming: Sendable, CustomTestStringConvertible {
     return naming
   }
 
-  func read() throws -> TrainedModel {
+  func read(choices: ModelChoices = ModelChoices()) throws -> TrainedModel {
     let tensors = shapes.map { name, shape in
       SafetensorsWriter.Tensor(
         name: name, shape: shape, values: [Float](repeating: 0.5, count: shape.reduce(1, *)))
     }
     return try ModelReader.read(
-      bytes: SafetensorsWriter(tensors).bytes, path: "m", module: module)
+      bytes: SafetensorsWriter(tensors).bytes, path: "m", module: module, choices: choices)
+  }
+
+  /// "embedding rows, readout rows, readout bias, unused".
+  static func facts(_ model: TrainedModel) -> String {
+    heads(model) + " " + model.unused.joined(separator: " ")
+  }
+
+  /// "embedding rows, readout rows, readout bias".
+  static func heads(_ model: TrainedModel) -> String {
+    let network = model.network
+    return [
+      network.embedding.map { "\($0.count)" } ?? "-",
+      network.readout.map { "\($0.outputSize)" } ?? "-",
+      network.readout.map { "\($0.bias != nil)" } ?? "-",
+    ].joined(separator: " ")
   }
 }
 
@@ -133,23 +148,23 @@ private let refusals: [Naming] = [
   .lstm(
     "two readouts", ["fc.weight": [5, 2], "head.weight": [6, 2]],
     "several tensors could be the readout: 'fc.weight', 'head.weight'; "
-      + "name the right one 'readout.weight'"),
+      + "choose one with --readout NAME"),
   .lstm(
     "two embeddings", ["emb_a.weight": [5, 3], "emb_b.weight": [6, 3]],
     "several tensors could be the embedding: 'emb_a.weight', 'emb_b.weight'; "
-      + "name the right one 'embedding.weight'"),
+      + "choose one with --embedding NAME"),
   .lstm(
     "two nameless", ["a.weight": [5, 2], "b.weight": [6, 2]],
     "several tensors could be the readout: 'a.weight', 'b.weight'; "
-      + "name the right one 'readout.weight'"),
+      + "choose one with --readout NAME"),
   .init(
     "a nameless matrix that fits both",
     ["lstm.weight_ih_l0": [8, 2], "lstm.weight_hh_l0": [8, 2], "a.weight": [5, 2]],
     "tensor 'a.weight' could be the embedding or the readout; "
-      + "name it 'embedding.weight' or 'readout.weight'"),
+      + "say which with --embedding or --readout 'a.weight'"),
 ]
 
-/// What was found, as "embedding rows, readout rows, readout bias, unused".
+/// What was found, as `Naming.facts` says it.
 private let readings: [Naming] = [
   .lstm("nothing more", [:], "- - - "),
   .lstm(
@@ -193,21 +208,122 @@ private let readings: [Naming] = [
     ], module: "lstm", "- - - lstm2.weight_hh_l0 lstm2.weight_ih_l0"),
 ]
 
+/// What a person says, and what is found then: as for `readings`, or the message.
+struct Choice: Sendable, CustomTestStringConvertible {
+  var naming: Naming
+  var choices: ModelChoices
+  var testDescription: String { naming.testDescription }
+
+  init(
+    _ naming: Naming, embedding: ModelChoices.Head? = nil, readout: ModelChoices.Head? = nil,
+    activation: ModelChoices.RNNActivation? = nil
+  ) {
+    self.naming = naming
+    choices = ModelChoices(embedding: embedding, readout: readout, activation: activation)
+  }
+
+  func outcome() -> String {
+    do {
+      return Naming.facts(try naming.read(choices: choices))
+    } catch {
+      return "\(error)"
+    }
+  }
+}
+
+private let choices: [Choice] = [
+  .init(
+    .lstm(
+      "one of two readouts", ["fc.weight": [5, 2], "head.weight": [6, 2]],
+      "- 6 false fc.weight"), readout: .tensor("head")),
+  .init(
+    .lstm(
+      "neither of two", ["fc.weight": [5, 2], "head.weight": [6, 2]],
+      "- - - fc.weight head.weight"), readout: .absent),
+  .init(
+    .lstm(
+      "a part of both names", ["fc1.weight": [5, 2], "fc2.weight": [6, 2]],
+      "m: several tensors could be the readout: 'fc1.weight', 'fc2.weight'; choose one with "
+        + "--readout NAME"), readout: .tensor("fc")),
+  .init(
+    .lstm(
+      "a whole name that is part of another", ["a.weight": [5, 2], "xa.weight": [6, 2]],
+      "- 5 false xa.weight"), readout: .tensor("a.weight")),
+  .init(
+    .lstm(
+      "one of two embeddings", ["emb_a.weight": [5, 3], "emb_b.weight": [6, 3]],
+      "6 - - emb_a.weight"), embedding: .tensor("emb_b")),
+  .init(
+    .lstm(
+      "one that does not fit", ["fc.weight": [5, 2], "other.weight": [5, 4]],
+      "m: no tensor that could be the readout is named 'other'; there are: 'fc.weight'"),
+    readout: .tensor("other")),
+  .init(
+    .lstm(
+      "none that fits", ["fc.weight": [5, 2]],
+      "m: no tensor could be the embedding of this network, so --embedding 'fc' chooses nothing"),
+    embedding: .tensor("fc")),
+  .init(
+    .lstm(
+      "a layer of a deep head", ["fc1.weight": [6, 2], "fc2.weight": [5, 6]],
+      "- 6 false fc2.weight"), readout: .tensor("fc1")),
+  .init(
+    .init("a nameless matrix as embedding", nameless, "5 - - "), embedding: .tensor("a")),
+  .init(.init("a nameless matrix as readout", nameless, "- 5 false "), readout: .tensor("a")),
+  .init(
+    .init("a nameless matrix as neither", nameless, "- - - a.weight"), embedding: .absent,
+    readout: .absent),
+  .init(
+    .init("tied weights", nameless, "5 5 false "), embedding: .tensor("a"), readout: .tensor("a")),
+  .init(
+    .lstm(
+      "an activation of an LSTM", [:],
+      "m: --activation is for an RNN, but the layers are of kind lstm"), activation: .relu),
+]
+
+/// W and R of one width, and a matrix that could be either.
+private let nameless: KeyValuePairs = [
+  "lstm.weight_ih_l0": [8, 2], "lstm.weight_hh_l0": [8, 2], "a.weight": [5, 2],
+]
+
 @Suite struct PyTorchNamesTests {
   @Test(arguments: refusals) func refuses(_ naming: Naming) {
     #expect(message { _ = try naming.read() } == "m: " + naming.expected)
   }
 
   @Test(arguments: readings) func reads(_ naming: Naming) throws {
-    let model = try naming.read()
-    let network = model.network
-    let facts = [
-      network.embedding.map { "\($0.count)" } ?? "-",
-      network.readout.map { "\($0.outputSize)" } ?? "-",
-      network.readout.map { "\($0.bias != nil)" } ?? "-",
-      model.unused.joined(separator: " "),
-    ]
-    #expect(facts.joined(separator: " ") == naming.expected)
+    #expect(Naming.facts(try naming.read()) == naming.expected)
+  }
+
+  @Test(arguments: choices) func choosesWhereTwoReadingsAreLeft(_ choice: Choice) throws {
+    #expect(choice.outcome() == choice.naming.expected)
+  }
+
+  @Test func anRNNIsOfReluWhereAPersonSaysSo() throws {
+    let bytes = file(["rnn.weight_ih_l0": [2, 3], "rnn.weight_hh_l0": [2, 2]])
+    for activation in ModelChoices.RNNActivation.allCases {
+      let choices = ModelChoices(activation: activation)
+      let shape = try ModelReader.read(bytes: bytes, path: "m", choices: choices)
+        .network.layers[0].shape
+      #expect(shape.activations.candidate == (activation == .relu ? .relu : .tanh))
+      let report = try ModelReader.report(bytes: bytes, path: "m", choices: choices)
+      #expect(report.modules[0].activations == ["h": activation.rawValue])
+    }
+  }
+
+  /// The symbols in the metadata are the embedding's, and go with it.
+  @Test func withoutTheEmbeddingNumbersEnter() throws {
+    let bytes = file(
+      [
+        "lstm.weight_ih_l0": [8, 3], "lstm.weight_hh_l0": [8, 2], "embedding.weight": [2, 3],
+        "readout.weight": [5, 2],
+      ], metadata: ["gatescope.vocabulary": "[\"a\",\"b\"]"])
+    #expect(try ModelReader.read(bytes: bytes, path: "m").vocabulary?.count == 2)
+    let model = try ModelReader.read(
+      bytes: bytes, path: "m", choices: .init(embedding: .absent, readout: .absent))
+    #expect(model.network.featureCount == 3 && model.network.readout == nil)
+    #expect(model.vocabulary == nil && model.outputSymbols == nil)
+    #expect(model.unused == ["embedding.weight", "readout.weight"])
   }
 
   @Test func saysWhyADeepHeadIsNotShown() throws {

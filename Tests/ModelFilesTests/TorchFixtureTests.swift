@@ -32,6 +32,14 @@ import Testing
     #expect(model.vocabulary?.symbols == reference.vocabulary)
     #expect(model.warnings == [])
     #expect(model.unused == reference.unused ?? [])
+    // Only a whole module says what an RNN applies.
+    let untold = reference.cell == "rnn" && reference.relu == nil
+    #expect(
+      model.notes
+        == (untold
+          ? [
+            "taken for tanh, as tensors do not show an RNN's nonlinearity; else --activation relu"
+          ] : []))
     let isRelu = reference.relu ?? false
     #expect(model.network.layers[0].shape.activations.candidate == (isRelu ? .relu : .tanh))
     #expect(Self.tensors(of: model, named: Array(reference.tensors.keys)) == reference.tensors)

@@ -21,15 +21,9 @@ struct KerasModel {
     archive.contains(weightsName) || archive.contains("config.json")
   }
 
-  static func read(
-    _ file: FileBytes, path: String, module: String?
-  ) throws(ModelFileError) -> TrainedModel {
-    let model = try KerasModel(file, path: path)
-    do throws(Problem) {
-      return try model.trained(try model.choose(module))
-    } catch {
-      throw ModelFileError(path, error)
-    }
+  /// Reads one stack, by any part of its name or of its layers'.
+  func model(module: String?, choices: ModelChoices) throws(Problem) -> TrainedModel {
+    try trained(try choose(module), choices)
   }
 
   init(_ file: FileBytes, path: String) throws(ModelFileError) {
@@ -124,11 +118,11 @@ struct KerasModel {
   }
 
   /// A stack with its weights read.
-  func trained(_ stack: KerasStack) throws(Problem) -> TrainedModel {
+  func trained(_ stack: KerasStack, _ choices: ModelChoices) throws(Problem) -> TrainedModel {
     weights.begin()
     var isReversed = false
     var layers: [Layer] = []
-    for part in stack.layers {
+    for part in try parts(of: stack, choices.activation) {
       if isReversed, part.cells.count > 1 {
         throw .keras(
           .unsupported(layer: part.name, "it reads a reversed sequence in both directions"))
@@ -136,29 +130,61 @@ struct KerasModel {
       layers.append(try part.layer(isReversed: isReversed, weights))
       isReversed = isReversed != part.goesBackwards
     }
-    let table = try stack.embedding.map { table throws(Problem) in try weights.floats(table) }
-    let matrix = try stack.readout.map { head throws(Problem) in try weights.floats(head.matrix) }
-    let bias = try stack.readout?.bias.map { bias throws(Problem) in try weights.floats(bias) }
+    let embedded = try Self.chosen(
+      .embedding, choices.embedding, stack.embedding,
+      among: [stack.embedding].compactMap { $0 })
+    let head = try Self.chosen(.readout, choices.readout, stack.readout, among: stack.readouts)
+    let table = try embedded.map { table throws(Problem) in try weights.floats(table.matrix) }
+    let matrix = try head.map { head throws(Problem) in try weights.floats(head.matrix) }
+    let bias = try head?.bias.map { bias throws(Problem) in try weights.floats(bias) }
     let network: Network
     do throws(NetworkError) {
       var embedding: Embedding?
-      if let shape = stack.embedding?.shape, let table {
+      if let shape = embedded?.matrix.shape, let table {
         embedding = try Embedding(count: shape[0], size: shape[1], weights: table)
       }
       var readout: Readout?
-      if let shape = stack.readout?.matrix.shape, let matrix {
+      if let shape = head?.matrix.shape, let head, let matrix {
         readout = try Readout(
           inputSize: shape[0], outputSize: shape[1],
           weights: transposed(matrix, rows: shape[0], columns: shape[1]), bias: bias,
-          activation: stack.readoutActivation)
+          activation: head.activation)
       }
       network = try Network(embedding: embedding, layers: layers, readout: readout)
     } catch {
       throw .network(error.description)
     }
+    var warnings = stack.warnings
+    if !stack.isConfigured {
+      warnings += KerasUnconfigured.warnings(
+        stack.layers, told: choices.activation, readout: head)
+    }
     let notFinite = network.nonFiniteWeights.map { "\($0) hold NaN or infinite numbers" }
     return TrainedModel(
-      network: network, warnings: stack.warnings + notFinite, module: stack.name,
-      unused: weights.file.datasets.map(\.path).filter { !weights.used.contains($0) }.sorted())
+      network: network, warnings: warnings + notFinite, module: stack.name,
+      unused: weights.file.datasets.map(\.path)
+        .filter { !weights.used.contains($0) }.sorted())
+  }
+
+  /// The layers with the activation that a person says, where the file says none.
+  private func parts(
+    of stack: KerasStack, _ activation: ModelChoices.RNNActivation?
+  ) throws(Problem) -> [KerasRecurrent] {
+    guard let activation else { return stack.layers }
+    guard !stack.isConfigured else { throw .nothingToChoose(option: "--activation") }
+    guard stack.layers[0].cell == .rnn else { throw .notAnRNN(stack.layers[0].cell) }
+    return stack.layers.map { layer in
+      var layer = layer
+      layer.activations = CellActivations(candidate: activation == .relu ? .relu : .tanh)
+      return layer
+    }
+  }
+
+  private static func chosen(
+    _ role: ModelFileError.Role, _ choice: ModelChoices.Head?, _ found: KerasStack.Table?,
+    among tables: [KerasStack.Table]
+  ) throws(Problem) -> KerasStack.Table? {
+    guard let choice else { return found }
+    return try choice.choose(role, among: tables.map { [$0.name] }).map { tables[$0] }
   }
 }

@@ -6,9 +6,12 @@ extension ModelReport {
 
   /// What is in a Keras file: every module that opens, and why the others do not.
   ///
-  /// - Parameter asked: shows only modules of whose name, or of whose layers', it is a part.
-  init(keras file: FileBytes, path: String, asked: String?) throws(ModelFileError) {
-    let model = try KerasModel(file, path: path)
+  /// - Parameters:
+  ///   - asked: shows only modules of whose name, or of whose layers', it is a part.
+  ///   - choices: for each of them.
+  init(
+    _ model: KerasModel, _ path: String, asked: String?, _ choices: ModelChoices
+  ) throws(ModelFileError.Problem) {
     func isShown(_ names: [String]) -> Bool {
       asked.map { asked in names.contains { $0.contains(asked) } } ?? true
     }
@@ -22,7 +25,7 @@ extension ModelReport {
         continue
       }
       do throws(ModelFileError.Problem) {
-        let trained = try model.trained(stack)
+        let trained = try model.trained(stack, choices)
         unused.subtract(model.weights.used)
         let cell = trained.network.layers[0].shape.cell
         let types = model.weights.file.datasets.filter { model.weights.used.contains($0.path) }
@@ -40,7 +43,7 @@ extension ModelReport {
     }
     if let asked, modules.isEmpty {
       let names = model.stacks.map(\.name) + model.failures.map(\.name)
-      throw ModelFileError(path, .noSuchModule(asked: asked, modules: names))
+      throw .noSuchModule(asked: asked, modules: names)
     }
     self.init(
       path: path, format: model.format, producer: model.producer, modules: modules,

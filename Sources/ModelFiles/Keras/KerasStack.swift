@@ -2,10 +2,22 @@ import Recurrent
 
 /// Recurrent layers of which one feeds the next, with what stands before and behind them.
 struct KerasStack {
-  let layers: [KerasRecurrent]
-  var embedding: HDF5File.Dataset?
-  var readout: (matrix: HDF5File.Dataset, bias: HDF5File.Dataset?)?
-  var readoutActivation = Readout.Activation.softmax
+  struct Table {
+    /// The layer's.
+    var name: String
+    var matrix: HDF5File.Dataset
+    var bias: HDF5File.Dataset?
+    /// Of a readout.
+    var activation = Readout.Activation.softmax
+  }
+
+  var layers: [KerasRecurrent]
+  var embedding: Table?
+  var readout: Table?
+  /// What a person could choose as the readout.
+  var readouts: [Table] = []
+  /// Or else activations are taken for granted.
+  var isConfigured = true
   var warnings: [String] = []
 
   var name: String { layers[0].name }
@@ -98,7 +110,7 @@ struct KerasStacks {
         stack.warnings.append("the embedding \(quoted(node.name)) has no weights in the file")
         return
       }
-      stack.embedding = table.matrix
+      stack.embedding = KerasStack.Table(name: node.name, matrix: table.matrix)
       if node.config["mask_zero"]?.bool == true {
         stack.warnings.append("Keras skips steps of token 0 (mask_zero); here they are taken")
       }
@@ -110,6 +122,7 @@ struct KerasStacks {
   }
 
   private func leave(_ stack: inout KerasStack, _ index: Int) {
+    stack.readouts = readouts(after: index, width: stack.layers.last?.outputSize)
     var at = index
     var dense: KerasGraph.Node?
     var activation = "linear"
@@ -119,7 +132,9 @@ struct KerasStacks {
       let next = graph.consumers(of: at)
       guard next.count == 1, graph.nodes[next[0]].inputs.count == 1 else {
         if !next.isEmpty, dense == nil {
-          stack.warnings.append("several layers follow it or join it; none is shown as the readout")
+          stack.warnings.append(
+            "several layers follow it or join it; none is shown as the readout"
+              + (stack.readouts.isEmpty ? "" : "; choose one with --readout NAME"))
           return
         }
         break
@@ -149,10 +164,39 @@ struct KerasStacks {
         "the readout \(quoted(dense.name)) has activation \(quoted(activation)); it is not shown")
       return
     }
-    stack.readout = weights.table(of: dense)
-    stack.readoutActivation = known
-    if stack.readout == nil {
+    guard let table = weights.table(of: dense) else {
       stack.warnings.append("the readout \(quoted(dense.name)) has no weights in the file")
+      return
     }
+    let readout = KerasStack.Table(
+      name: dense.name, matrix: table.matrix, bias: table.bias, activation: known)
+    stack.readout = readout
+    stack.readouts = stack.readouts.filter { $0.name != readout.name } + [readout]
+  }
+
+  /// Every dense layer that takes what the last layer gives, whatever else follows.
+  private func readouts(after index: Int, width: Int?) -> [KerasStack.Table] {
+    var found: [KerasStack.Table] = []
+    var waiting = [index]
+    var seen: Set<Int> = []
+    while let place = waiting.popLast() {
+      for next in graph.consumers(of: place) where seen.insert(next).inserted {
+        let node = graph.nodes[next]
+        let inner = node.className == "TimeDistributed" ? node.config["layer"] : nil
+        if isTransparent(node) {
+          waiting.append(next)
+        } else if (inner?["class_name"]?.text ?? node.className) == "Dense",
+          let table = weights.table(of: node), table.matrix.shape[0] == width
+        {
+          let name = Activation.kerasName(
+            (inner?["config"] ?? node.config)["activation"], default: "linear")
+          found.append(
+            KerasStack.Table(
+              name: node.name, matrix: table.matrix, bias: table.bias,
+              activation: Readout.Activation(rawValue: name) ?? .linear))
+        }
+      }
+    }
+    return found
   }
 }

@@ -16,27 +16,25 @@ enum KerasUnconfigured {
       }
     }
     return stacks.map { chain in
-      var stack = KerasStack(layers: chain.map(\.layer), warnings: [warning(chain.map(\.layer))])
+      var stack = KerasStack(layers: chain.map(\.layer), isConfigured: false)
       let isOnly = stacks.count == 1
       let tables = weights.groups.compactMap { group in
-        weights.table(group.parts).map { (path: group.path, table: $0) }
+        weights.table(group.parts).map { table in
+          KerasStack.Table(name: group.path, matrix: table.matrix, bias: table.bias)
+        }
       }
-      let embeddings = tables.filter { found in
-        found.path.lowercased().contains("embedding") && found.table.bias == nil
-          && found.table.matrix.shape[1] == stack.layers[0].inputSize
+      let embeddings = tables.filter { table in
+        isEmbedding(table) && table.bias == nil
+          && table.matrix.shape[1] == stack.layers[0].inputSize
       }
-      if isOnly, embeddings.count == 1 { stack.embedding = embeddings[0].table.matrix }
+      if isOnly, embeddings.count == 1 { stack.embedding = embeddings[0] }
       let output = stack.layers[stack.layers.count - 1].outputSize
-      let heads = tables.filter { found in
-        !found.path.lowercased().contains("embedding")
-          && found.table.matrix.shape[0] == output
-          && found.table.bias.map { $0.shape == [found.table.matrix.shape[1]] } ?? true
+      stack.readouts = tables.filter { table in
+        !isEmbedding(table) && table.matrix.shape[0] == output
+          && table.bias.map { $0.shape == [table.matrix.shape[1]] } ?? true
       }
-      let others = tables.count { !$0.path.lowercased().contains("embedding") }
-      if isOnly, heads.count == 1, others == 1 {
-        stack.readout = heads[0].table
-        stack.warnings.append("the readout's activation is not in the file; taken for softmax")
-      }
+      let others = tables.count { !isEmbedding($0) }
+      if isOnly, stack.readouts.count == 1, others == 1 { stack.readout = stack.readouts[0] }
       return stack
     }
   }
@@ -89,14 +87,40 @@ enum KerasUnconfigured {
     return one.base == two.base && two.number == one.number + 1
   }
 
-  private static func warning(_ layers: [KerasRecurrent]) -> String {
-    var taken =
-      layers[0].cell == .rnn ? ["activation tanh"] : ["activations sigmoid and tanh"]
+  private static func isEmbedding(_ table: KerasStack.Table) -> Bool {
+    table.name.lowercased().contains("embedding")
+  }
+
+  /// What is taken for granted.
+  ///
+  /// - Parameters:
+  ///   - told: what a person says of the activation.
+  ///   - readout: the one that is taken.
+  static func warnings(
+    _ layers: [KerasRecurrent], told: ModelChoices.RNNActivation?, readout: KerasStack.Table?
+  ) -> [String] {
+    let words = taken(layers, told: told)
+    return [
+      words.isEmpty
+        ? nil : "the file holds weights only; taken for granted: \(words.joined(separator: ", "))",
+      readout == nil ? nil : "the readout's activation is not in the file; taken for softmax",
+    ].compactMap { $0 }
+  }
+
+  private static func taken(
+    _ layers: [KerasRecurrent], told: ModelChoices.RNNActivation?
+  ) -> [String] {
+    var taken: [String] = []
+    if told == nil {
+      taken.append(
+        layers[0].cell == .rnn
+          ? "activation tanh (else --activation relu)" : "activations sigmoid and tanh")
+    }
     if layers.contains(where: { $0.cell == .gru && $0.cells[0].bias == nil }) {
       taken.append("reset_after")
     }
     if layers.contains(where: { $0.cells.count > 1 }) { taken.append("merge_mode concat") }
     if layers.count > 1 { taken.append("one layer feeding the next") }
-    return "the file holds weights only; taken for granted: \(taken.joined(separator: ", "))"
+    return taken
   }
 }

@@ -1,6 +1,6 @@
 import Recurrent
 
-/// Finds the embedding and the readout in the graph, where one reading remains.
+/// Finds the embedding and the readout in the graph, where one reading remains or a person chooses.
 struct ONNXHeads {
   private(set) var embedding: Embedding?
   private(set) var readout: Readout?
@@ -10,16 +10,46 @@ struct ONNXHeads {
   private static let wayLimit = 32
 
   init(
-    first: ONNXRecurrentNode, last: ONNXRecurrentNode, _ folder: ONNXFolder
-  ) throws(NetworkError) {
+    first: ONNXRecurrentNode, last: ONNXRecurrentNode, _ folder: ONNXFolder,
+    _ choices: ModelChoices
+  ) throws(ModelFileError.Problem) {
     self.folder = folder
-    try findEmbedding(first)
-    try findReadout(last)
+    let before = folder.used
+    let lookup = choices.embedding == .absent ? nil : findLookup(first)
+    folder.used = before
+    let products = findProducts(last)
+    folder.used = before
+    if let choice = choices.embedding {
+      _ = try choice.choose(.embedding, among: lookup.map { [$0.names] } ?? [])
+    }
+    let product = try chosen(products, choices.readout)
+    do throws(NetworkError) {
+      if let lookup {
+        embedding = try Embedding(
+          count: lookup.table.shape[0], size: lookup.table.shape[1], weights: lookup.table.floats)
+        folder.used.formUnion(lookup.used)
+      }
+      if let product {
+        readout = try Readout(
+          inputSize: last.layer.shape.outputSize, outputSize: product.outputSize,
+          weights: product.weights, bias: product.bias, activation: product.activation)
+        folder.used.formUnion(product.used)
+      }
+    } catch {
+      throw .network(error.description)
+    }
   }
 
   // MARK: The embedding: Gather of a (V, I) constant by what the model is given
 
-  private mutating func findEmbedding(_ first: ONNXRecurrentNode) throws(NetworkError) {
+  private struct Lookup {
+    var table: ONNXConstant
+    /// The node's, and that of what it gathers from.
+    var names: [String]
+    var used: Set<String>
+  }
+
+  private mutating func findLookup(_ first: ONNXRecurrentNode) -> Lookup? {
     let size = first.layer.shape.inputSize
     var scope = first.node.scope
     var name = first.node.input(0)
@@ -28,21 +58,21 @@ struct ONNXHeads {
       case .node(let node, _) = scope.origin(of: value)
     {
       if node.operation == "Gather", let table = table(node, size: size) {
-        embedding = try Embedding(
-          count: table.shape[0], size: size, weights: table.floats)
-        return
+        return Lookup(
+          table: table, names: [node.label] + [node.input(0)].compactMap { $0 }, used: folder.used)
       }
-      guard node.operation != "OneHot" else { return }
+      guard node.operation != "OneHot" else { return nil }
       guard keepsLast(node) else {
         warnings.append(
           "node \(quoted(first.node.label)) reads what \(printable(node.words)) computes; "
             + "give that as its input")
-        return
+        return nil
       }
       steps += 1
       scope = node.scope
       name = node.input(0)
     }
+    return nil
   }
 
   private func table(_ node: ONNXNode, size: Int) -> ONNXConstant? {
@@ -72,17 +102,22 @@ struct ONNXHeads {
 
   // MARK: The readout: MatMul or Gemm over what the last layer gives
 
-  private struct Candidate {
+  private struct Product {
     var node: ONNXNode
     /// (O, D·H).
     var weights: [Float]
     var bias: [Float]?
     var outputSize: Int
     var activation: Readout.Activation
+    /// Whether nothing but its activation follows.
+    var isLast = false
     var used: Set<String>
+
+    /// The node's, and that of its weights.
+    var names: [String] { [node.label] + [node.input(1)].compactMap { $0 } }
   }
 
-  private mutating func findReadout(_ last: ONNXRecurrentNode) throws(NetworkError) {
+  private mutating func findProducts(_ last: ONNXRecurrentNode) -> [Product] {
     var starts: [(String, ONNXAxes)] = []
     if let y = last.node.output(0) { starts.append((y, ONNXAxes(last))) }
     // Both directions' last h are of different steps, which no step's readout sees together.
@@ -90,8 +125,7 @@ struct ONNXHeads {
       starts.append((h, ONNXAxes(lastOf: last)))
     }
     let before = folder.used
-    var candidates: [Candidate] = []
-    var rejected: [ONNXNode] = []
+    var products: [Product] = []
     var waiting = starts
     var seen: Set<ONNXNode> = []
     while let (name, axes) = waiting.popLast(), seen.count < 1000 {
@@ -101,34 +135,35 @@ struct ONNXHeads {
           if let output = node.output(0) { waiting.append((output, after)) }
         } else if axes.endsInFeatures, node.input(0) == name {
           folder.used = before
-          guard let candidate = product(node, width: axes.width) else { continue }
-          if let whole = finished(candidate) {
-            candidates.append(whole)
-          } else {
-            rejected.append(node)
-          }
+          if let product = product(node, width: axes.width) { products.append(finished(product)) }
         }
       }
     }
-    folder.used = before
-    if candidates.count == 1, rejected.isEmpty {
-      let found = candidates[0]
-      folder.used = found.used
-      readout = try Readout(
-        inputSize: last.layer.shape.outputSize, outputSize: found.outputSize,
-        weights: found.weights, bias: found.bias, activation: found.activation)
-    } else if candidates.count + rejected.count > 0 {
-      let names = (candidates.map(\.node) + rejected).prefix(8).map { quoted($0.label) }
-      warnings.append(
-        candidates.count > 1
-          ? "several nodes could be the readout (\(names.joined(separator: ", "))); none is taken"
-          : "what follows is more than one linear readout (\(names.joined(separator: ", "))); "
-            + "predictions are not shown")
+    return products
+  }
+
+  /// The only one that nothing follows, unless a person says which.
+  private mutating func chosen(
+    _ products: [Product], _ choice: ModelChoices.Head?
+  ) throws(ModelFileError.Problem) -> Product? {
+    if let choice {
+      return try choice.choose(.readout, among: products.map(\.names)).map { products[$0] }
     }
+    let last = products.filter(\.isLast)
+    if last.count == 1, products.count == 1 { return last[0] }
+    guard !products.isEmpty else { return nil }
+    let names = (last + products.filter { !$0.isLast }).prefix(8).map { quoted($0.node.label) }
+    warnings.append(
+      last.count > 1
+        ? "several nodes could be the readout (\(names.joined(separator: ", "))); none is taken; "
+          + "choose one with --readout NAME"
+        : "what follows is more than one linear readout (\(names.joined(separator: ", "))); "
+          + "predictions are not shown")
+    return nil
   }
 
   /// A product with a constant matrix over all of h.
-  private func product(_ node: ONNXNode, width: Int) -> Candidate? {
+  private func product(_ node: ONNXNode, width: Int) -> Product? {
     guard node.operation == "MatMul" || node.operation == "Gemm", let input = node.input(1),
       let matrix = folder.constantIfKnown(input, in: node.scope), matrix.type.isFloat,
       matrix.shape.count == 2, matrix.shape[0] > 0, matrix.shape[1] > 0
@@ -149,15 +184,15 @@ struct ONNXHeads {
         for column in 0..<outputs { weights[column * width + row] = values[row * outputs + column] }
       }
     }
-    var candidate = Candidate(
+    var product = Product(
       node: node, weights: weights, bias: nil, outputSize: outputs, activation: .linear,
       used: folder.used)
     if node.operation == "Gemm", let input = node.input(2) {
       guard let bias = bias(input, node, outputs) else { return nil }
-      candidate.bias = bias
+      product.bias = bias
     }
-    candidate.used = folder.used
-    return candidate
+    product.used = folder.used
+    return product
   }
 
   /// One number an output.
@@ -168,40 +203,46 @@ struct ONNXHeads {
     return constant.floats
   }
 
-  /// Follows the product to the end: an Add of a constant, then the activation, if there is one. Nil
-  /// where something else follows, such as another layer.
-  private func finished(_ candidate: Candidate) -> Candidate? {
-    var candidate = candidate
-    guard var value = candidate.node.output(0) else { return nil }
-    let scope = candidate.node.scope
+  /// Follows the product to the end: an Add of a constant, then the activation, if there is one.
+  /// Something else that follows, such as another layer, leaves `isLast` false.
+  private func finished(_ start: Product) -> Product {
+    var product = start
+    guard var value = product.node.output(0) else { return product }
+    let scope = product.node.scope
     for _ in 0..<Self.wayLimit {
       let readers = scope.readers(of: value)
       let next = readers.first { !["Shape", "ArgMax", "TopK"].contains($0.operation) }
       // What the graph gives is the readout, whatever else is done with it.
-      guard let next, let output = next.output(0) else { return candidate }
+      guard let next, let output = next.output(0) else {
+        product.isLast = true
+        return product
+      }
       switch next.operation {
       case "Add":
-        guard candidate.bias == nil,
+        guard product.bias == nil,
           let other = next.proto.input.first(where: { $0 != value }),
-          let bias = bias(other, next, candidate.outputSize)
-        else { return nil }
-        candidate.bias = bias
-        candidate.used = folder.used
+          let bias = bias(other, next, product.outputSize)
+        else { return product }
+        product.bias = bias
+        product.used = folder.used
       case "Softmax", "LogSoftmax":
-        candidate.activation = .softmax
-        return candidate
+        product.activation = .softmax
+        product.isLast = true
+        return product
       case "Sigmoid":
-        candidate.activation = .sigmoid
-        return candidate
+        product.activation = .sigmoid
+        product.isLast = true
+        return product
       case "Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Dropout", "Slice",
         "Gather", "Flatten":
         break
       default:
         // Another computation: a readout only where the graph gives the logits as well.
-        return scope.isOutput(value) ? candidate : nil
+        product.isLast = scope.isOutput(value)
+        return product
       }
       value = output
     }
-    return nil
+    return product
   }
 }

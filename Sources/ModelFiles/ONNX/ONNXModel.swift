@@ -24,17 +24,6 @@ struct ONNXModel {
   /// The initializers that each node read.
   private let used: [ONNXNode: Set<String>]
 
-  static func read(
-    _ file: FileBytes, path: String, module: String?
-  ) throws(ModelFileError) -> TrainedModel {
-    do throws(Problem) {
-      let model = try ONNXModel(file, path: path)
-      return try model.trained(try choose(model.stacks, model.failures, module))
-    } catch {
-      throw ModelFileError(path, error)
-    }
-  }
-
   /// - Parameter path: where the model is, if it is in a file: its data may be beside it.
   /// - Throws: what is wrong with the file as such.
   init(_ file: FileBytes, path: String) throws(Problem) {
@@ -71,20 +60,26 @@ struct ONNXModel {
     parts = Dictionary(found.map { ($0.node, $0) }) { first, _ in first }
   }
 
+  /// Reads one stack, by any part of its name or of its nodes'.
+  func model(module: String?, choices: ModelChoices) throws(Problem) -> TrainedModel {
+    try trained(try Self.choose(stacks, failures, module), choices)
+  }
+
   /// What a stack's weights are stored as: "float16".
   func types(_ stack: ONNXStack) -> [String] {
     Set(stack.nodes.flatMap { parts[$0]?.types ?? [] }).sorted()
   }
 
   /// A stack with what stands around it.
-  func trained(_ stack: ONNXStack) throws(Problem) -> TrainedModel {
+  func trained(_ stack: ONNXStack, _ choices: ModelChoices) throws(Problem) -> TrainedModel {
+    if choices.activation != nil { throw .nothingToChoose(option: "--activation") }
     let parts = stack.nodes.compactMap { self.parts[$0] }
     folder.used = stack.nodes.reduce(into: []) { $0.formUnion(used[$1] ?? []) }
-    let heads: ONNXHeads
+    let heads = try ONNXHeads(
+      first: parts[0], last: parts[parts.count - 1], folder, choices)
     let network: Network
     let initialState: NetworkState?
     do throws(NetworkError) {
-      heads = try ONNXHeads(first: parts[0], last: parts[parts.count - 1], folder)
       network = try Network(
         embedding: heads.embedding, layers: parts.map(\.layer),
         readout: try Self.readout(heads.readout, metadata))
@@ -97,7 +92,13 @@ struct ONNXModel {
     var warnings = parts.flatMap(\.warnings) + heads.warnings
     warnings += network.nonFiniteWeights.map { "\($0) hold NaN or infinite numbers" }
     warnings += [ModelMetadata.warning(metadata)].compactMap { $0 }
-    let vocabulary = try ModelMetadata.vocabulary(metadata, tokenCount: network.tokenCount)
+    var vocabulary: Vocabulary?
+    do throws(Problem) {
+      vocabulary = try ModelMetadata.vocabulary(metadata, tokenCount: network.tokenCount)
+    } catch {
+      // The symbols are the embedding's; a person may say that there is none.
+      guard choices.embedding == .absent else { throw error }
+    }
     let outputSize = network.readout?.outputSize
     let outputs =
       try ModelMetadata.names(ModelMetadata.outputs, count: outputSize, metadata)

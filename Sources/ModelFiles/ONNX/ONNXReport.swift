@@ -3,14 +3,12 @@ import Recurrent
 extension ModelReport {
   /// What is in an ONNX file: every module that opens, and why the others do not.
   ///
-  /// - Parameter asked: shows only modules of whose name, or of whose nodes', it is a part.
-  init(onnx file: FileBytes, path: String, asked: String?) throws(ModelFileError) {
-    let model: ONNXModel
-    do throws(ModelFileError.Problem) {
-      model = try ONNXModel(file, path: path)
-    } catch {
-      throw ModelFileError(path, error)
-    }
+  /// - Parameters:
+  ///   - asked: shows only modules of whose name, or of whose nodes', it is a part.
+  ///   - choices: for each of them.
+  init(
+    _ model: ONNXModel, _ path: String, asked: String?, _ choices: ModelChoices
+  ) throws(ModelFileError.Problem) {
     let names = model.stacks.map(\.name) + model.failures.map(\.name)
     func isShown(_ labels: [String]) -> Bool {
       asked.map { asked in labels.contains { $0.contains(asked) } } ?? true
@@ -20,7 +18,7 @@ extension ModelReport {
     var unused = Set(model.scopes.flatMap(\.initializerNames))
     for stack in model.stacks where isShown([stack.name] + stack.nodes.map(\.label)) {
       do throws(ModelFileError.Problem) {
-        let trained = try model.trained(stack)
+        let trained = try model.trained(stack, choices)
         unused.formIntersection(trained.unused)
         let (gates, letters) = Self.gates(trained.network.layers[0].shape.cell)
         modules.append(
@@ -34,7 +32,7 @@ extension ModelReport {
         Module(name: failure.name, problem: ModelFileError.Problem.onnx(failure.problem).line))
     }
     if let asked, modules.isEmpty {
-      throw ModelFileError(path, .noSuchModule(asked: asked, modules: names))
+      throw .noSuchModule(asked: asked, modules: names)
     }
     let others = model.scopes.flatMap(\.initializerTensors).filter { unused.contains($0.name) }
     self.init(

@@ -12,8 +12,8 @@ struct TorchTree {
   private(set) var className: String?
   /// Keys beside the weights, which are not looked at: "optimizer_state".
   private(set) var leftOut: [String] = []
-  /// `nonlinearity="relu"` of RNNs, which only whole modules tell, by the module's name.
-  private(set) var reluModules: Set<String> = []
+  /// The `nonlinearity` of RNNs, which only whole modules tell, by the module's name.
+  private(set) var rnnActivations: [String: ModelChoices.RNNActivation] = [:]
   private(set) var isQuantised = false
 
   private let heap: PickleHeap
@@ -86,8 +86,8 @@ struct TorchTree {
       for (key, value) in pairs {
         try spend(8)
         guard let key = Self.name(key) else { continue }
-        if key == "mode", value == .string("RNN_RELU") {
-          reluModules.insert(String(place.prefix.dropLast()))
+        if let activation = Self.rnnActivation(key, value) {
+          rnnActivations[String(place.prefix.dropLast())] = activation
         }
         switch value {
         case .tensor(let tensor):
@@ -111,6 +111,18 @@ struct TorchTree {
       }
       // The first child comes off the stack first.
       pending += children.reversed()
+    }
+  }
+
+  /// Of torch.nn.RNN its `mode`, of RNNCell its `nonlinearity`.
+  private static func rnnActivation(
+    _ key: String, _ value: PickleValue
+  ) -> ModelChoices.RNNActivation? {
+    guard case .string(let text) = value else { return nil }
+    switch (key, text) {
+    case ("mode", "RNN_TANH"), ("nonlinearity", "tanh"): return .tanh
+    case ("mode", "RNN_RELU"), ("nonlinearity", "relu"): return .relu
+    case (_, _): return nil
     }
   }
 
@@ -151,6 +163,8 @@ struct TorchTree {
     // Two that would become one stay as they are.
     guard Set(names).count == names.count else { return }
     tensors = zip(names, tensors).map { ($0, $1.tensor) }
-    reluModules = Set(reluModules.map { String(simple($0 + ".").dropLast()) })
+    rnnActivations = Dictionary(
+      rnnActivations.map { (String(simple($0.key + ".").dropLast()), $0.value) },
+      uniquingKeysWith: { first, _ in first })
   }
 }

@@ -300,6 +300,19 @@ with h5py.File("keras/external.h5", "r+", libver="latest") as file:
     group.create_dataset("kernel:0", (3, 8), dtype="f4", external=[("elsewhere.bin", 0, 96)])
     group["elsewhere"] = h5py.ExternalLink("other.h5", "/x")
 
+# --- two heads ----------------------------------------------------------------------------------------
+entry = keras.Input((None, 3))
+shared = L.LSTM(2, return_sequences=True, name="shared")(entry)
+heads = keras.Model(entry, [L.Dense(4, name="first", activation="softmax")(shared),
+                            L.Dense(5, name="second", activation="sigmoid", use_bias=False)(shared)])
+randomise(heads)
+heads.save("keras/two-heads.keras")
+shrink("keras/two-heads.keras")
+# Without a config nobody but a person knows that it is relu.
+make("relu", sequential(
+    L.SimpleRNN(2, return_sequences=True, activation="relu"), L.SimpleRNN(2, activation="relu")),
+    [".weights.h5"], warnings=[ONLY + "one layer feeding the next"], activation="relu")
+
 np.array(NUMBERS, "<f8").tofile("keras/reference.bin")
 with open("keras/cases.json", "w") as file:
     file.write("[\n" + ",\n".join(json.dumps(case) for case in CASES) + "\n]\n")

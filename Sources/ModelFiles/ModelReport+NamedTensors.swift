@@ -9,15 +9,18 @@ extension ModelReport {
 
   /// Of a file whose tensors have PyTorch's names.
   ///
-  /// - Parameter asked: shows only modules whose names hold it.
-  init(_ opened: OpenedModel, asked: String?) throws(ModelFileError) {
-    let path = opened.store.path
+  /// - Parameters:
+  ///   - asked: shows only modules whose names hold it.
+  ///   - choices: for each of them.
+  init(
+    _ opened: NamedTensors, _ path: String, asked: String?, _ choices: ModelChoices
+  ) throws(ModelFileError.Problem) {
     let names = PyTorchNames.modules(opened.store)
     var shown = names
     if let asked {
       shown = names.contains(asked) ? [asked] : names.filter { $0.contains(asked) }
       guard !shown.isEmpty else {
-        throw ModelFileError(path, .noSuchModule(asked: asked, modules: names))
+        throw .noSuchModule(asked: asked, modules: names)
       }
     }
     let limit = Self.moduleLimit(tensorCount: opened.store.tensors.count)
@@ -26,8 +29,8 @@ extension ModelReport {
     var used: Set<String> = []
     let all = Self.tensors(opened.store)
     for name in shown.prefix(limit) {
-      do throws(ModelFileError) {
-        let model = try ModelReader.model(opened, module: name)
+      do throws(ModelFileError.Problem) {
+        let model = try opened.model(module: name, choices: choices)
         let unused = Set(model.unused)
         let read = all.filter { !unused.contains($0.name) }
         used.formUnion(read.map(\.name))
@@ -37,7 +40,7 @@ extension ModelReport {
             model, gates: GateOrder.pyTorch(cell), letters: GateOrder.pyTorchLetters(cell),
             types: Set(read.compactMap(\.type)).sorted()))
       } catch {
-        modules.append(Module(name: name, problem: error.problem.line))
+        modules.append(Module(name: name, problem: error.line))
       }
     }
     for name in shown.dropFirst(limit) {

@@ -1,0 +1,109 @@
+import Recurrent
+
+/// Tensors with PyTorch's names, whatever container they came in, and what stands beside them.
+struct NamedTensors {
+  /// "safetensors", "PyTorch", "NPZ".
+  var format: String
+  /// What wrote the file, where it says so: "torch.save".
+  var producer: String?
+  var store: any TensorStore
+  var metadata: [String: String] = [:]
+  var vocabularies: [CheckpointVocabulary] = []
+  /// Parts of the file that are not looked at: "optimizer_state_dict".
+  var leftOut: [String] = []
+  /// What the file tells of its RNNs, by the module's name: no tensor shows it.
+  var rnnActivations: [String: ModelChoices.RNNActivation] = [:]
+
+  static func safetensors(_ file: SafetensorsFile) -> NamedTensors {
+    NamedTensors(format: "safetensors", store: file, metadata: file.metadata)
+  }
+
+  /// - Parameter isArchive: or else a folder.
+  static func arrays(_ arrays: NpyArrays, isArchive: Bool = false) -> NamedTensors {
+    NamedTensors(
+      format: isArchive ? "NPZ" : "folder of .npy", store: arrays, leftOut: arrays.leftOut)
+  }
+
+  static func torch(_ file: TorchFile) throws(ModelFileError) -> NamedTensors {
+    let hasWeights = file.tensors.contains { RecurrentParameter(name: $0.name) != nil }
+    if file.tree.isQuantised, !hasWeights {
+      throw ModelFileError(file.path, .torch(.quantised))
+    }
+    var producer = file.producer
+    if let version = file.facts["pytorch-lightning_version"] {
+      producer += ", Lightning \(printable(version))"
+    }
+    if let name = file.tree.className { producer += ", module \(printable(name))" }
+    if !file.tree.keys.isEmpty {
+      producer += ", weights under \(quoted(file.tree.keys.joined(separator: ".")))"
+    }
+    let lookedAt = file.vocabularies.compactMap {
+      $0.name.split(separator: ".").first.map(String.init)
+    }
+    return NamedTensors(
+      format: "PyTorch", producer: producer, store: file, vocabularies: file.vocabularies,
+      leftOut: file.tree.leftOut.filter { !lookedAt.contains($0) }.sorted(),
+      rnnActivations: file.tree.rnnActivations)
+  }
+}
+
+extension NamedTensors {
+  /// Reads one recurrent module, with its embedding, its readout and its vocabulary.
+  func model(
+    module: String?, choices: ModelChoices
+  ) throws(ModelFileError.Problem) -> TrainedModel {
+    try model(store, module, choices)
+  }
+
+  private func model(
+    _ store: some TensorStore, _ module: String?, _ choices: ModelChoices
+  ) throws(ModelFileError.Problem) -> TrainedModel {
+    let activation = try ModelMetadata.activation(metadata)
+    let named: PyTorchNames
+    do throws(ModelFileError) {
+      named = try PyTorchNames(
+        store, module: module, activation: activation, rnnActivations: rnnActivations,
+        choices: choices)
+    } catch {
+      throw error.problem
+    }
+    let network = named.network
+    var warnings = named.warnings
+    var vocabulary: Vocabulary?
+    do throws(ModelFileError.Problem) {
+      vocabulary = try ModelMetadata.vocabulary(metadata, tokenCount: network.tokenCount)
+    } catch {
+      // The symbols are the embedding's; a person may say that there is none.
+      guard choices.embedding == .absent else { throw error }
+    }
+    if vocabulary == nil { vocabulary = found(tokenCount: network.tokenCount, &warnings) }
+    let outputSize = network.readout?.outputSize
+    let outputs =
+      try ModelMetadata.names(ModelMetadata.outputs, count: outputSize, metadata)
+      ?? (vocabulary?.count == outputSize ? vocabulary?.symbols : nil)
+    return TrainedModel(
+      network: network,
+      vocabulary: vocabulary,
+      outputSymbols: outputs,
+      featureNames: try ModelMetadata.names(
+        ModelMetadata.features, count: network.featureCount, metadata),
+      task: metadata[ModelMetadata.task],
+      warnings: warnings + [ModelMetadata.warning(metadata)].compactMap { $0 },
+      notes: named.notes,
+      module: named.module,
+      unused: named.unused,
+      metadata: metadata)
+  }
+
+  /// The one vocabulary of a checkpoint that has as many symbols as the network reads tokens.
+  private func found(tokenCount: Int, _ warnings: inout [String]) -> Vocabulary? {
+    let fitting = vocabularies.filter { $0.symbols.count == tokenCount }
+    guard let first = fitting.first else { return nil }
+    guard fitting.allSatisfy({ $0.symbols == first.symbols }) else {
+      let names = fitting.map { quoted($0.name) }.joined(separator: ", ")
+      warnings.append("several vocabularies fit (\(names)); none is taken")
+      return nil
+    }
+    return Vocabulary(first.symbols)
+  }
+}
