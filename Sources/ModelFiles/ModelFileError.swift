@@ -11,6 +11,13 @@ public struct ModelFileError: Error, Equatable, Sendable {
     self.problem = problem
   }
 
+  /// Whether there are several recurrent modules, of which one is to be chosen.
+  public var asksForModule: Bool {
+    if case .severalModules = problem { return true }
+    if case .ambiguousModule = problem { return true }
+    return false
+  }
+
   /// The facts; `ModelFileErrorWords.swift` words them. Offsets and sizes are bytes.
   public enum Problem: Error, Equatable, Sendable {
     // The file as such.

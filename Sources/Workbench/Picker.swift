@@ -1,16 +1,25 @@
 import Screen
 
-/// The list of demos: what it shows and where the person is in it.
+/// A list to choose from, of demos or of a file's modules: what it shows and where the person is in it.
 public struct PickerState {
   public struct Entry: Sendable {
     public let name: String
     public let title: String
     public let summary: String
+    /// What stands beside the name where there is one row for each.
+    public let line: String
+    /// Why it cannot be chosen.
+    public let problem: String?
 
-    public init(name: String, title: String, summary: String) {
+    /// - Parameter line: the summary, unless another is given.
+    public init(
+      name: String, title: String, summary: String, line: String? = nil, problem: String? = nil
+    ) {
       self.name = name
       self.title = title
       self.summary = summary
+      self.line = line ?? summary
+      self.problem = problem
     }
   }
 
@@ -20,6 +29,10 @@ public struct PickerState {
   }
 
   public let entries: [Entry]
+  /// Beside the program's name.
+  public let heading: String
+  /// What went wrong with the last choice.
+  public var message: String?
   public var selected: Int
   public var width: Int
   public var height: Int
@@ -27,8 +40,13 @@ public struct PickerState {
   /// What the person decided; nil while the list is open.
   public var outcome: Outcome?
 
-  public init(entries: [Entry], selected: Int, width: Int, height: Int, theme: Theme) {
+  public init(
+    entries: [Entry], heading: String? = nil, message: String? = nil, selected: Int,
+    width: Int, height: Int, theme: Theme
+  ) {
     self.entries = entries
+    self.heading = heading ?? Words.tagline
+    self.message = message
     self.selected = min(max(selected, 0), max(0, entries.count - 1))
     self.width = width
     self.height = height
@@ -45,13 +63,16 @@ public func update(_ state: inout PickerState, _ event: Event) {
     state.height = height
   case .paste: break
   case .key(let key):
+    state.message = nil
     switch key {
     case .down, "j", .tab: state.selected = min(state.selected + 1, last)
     case .up, "k", .backTab: state.selected = max(state.selected - 1, 0)
     case .home, "g", .pageUp: state.selected = 0
     case .end, "G", .pageDown: state.selected = last
     case .enter, .right, "l", " ":
-      if !state.entries.isEmpty { state.outcome = .chosen(state.selected) }
+      guard !state.entries.isEmpty else { return }
+      state.message = state.entries[state.selected].problem
+      if state.message == nil { state.outcome = .chosen(state.selected) }
     case "q", .escape: state.outcome = .left
     case .character, .control, .left, .backspace, .delete: break
     }
@@ -64,7 +85,7 @@ public func render(_ state: PickerState) -> Grid {
   var grid = Grid(width: state.width, height: state.height, fill: theme.blank)
   grid.fill(Rect(x: 0, y: 0, width: state.width, height: 1), with: Cell(" ", theme.bar))
   let end = grid.put(Words.program, x: 1, y: 0, theme.barAccent)
-  grid.put(Words.tagline.fitted(to: state.width - end - 3), x: end + 2, y: 0, theme.bar)
+  grid.put(state.heading.fitted(to: state.width - end - 3), x: end + 2, y: 0, theme.bar)
 
   let inset = state.width >= 100 ? 4 : 2
   let isAiry = state.height >= 3 * state.entries.count + 6
@@ -73,15 +94,19 @@ public func render(_ state: PickerState) -> Grid {
   let visible = max(1, (state.height - top - 1) / rowsEach)
   let first = Paging.first(
     showing: state.selected, visible: visible, count: state.entries.count)
-  let nameWidth = (state.entries.map(\.name.displayWidth).max() ?? 0) + 3
+  // Names of modules may be long; more than half of the screen is for what they are.
+  let longest = state.entries.map(\.name.displayWidth).max() ?? 0
+  let nameWidth = min(longest, state.width * 2 / 5 - inset) + 3
   for (row, index) in (first..<min(first + visible, state.entries.count)).enumerated() {
     let entry = state.entries[index]
     let y = top + row * rowsEach
     let isSelected = index == state.selected
     if isSelected { grid.put("▸", x: inset - 2, y: y, theme.accent) }
-    grid.put(entry.name, x: inset, y: y, isSelected ? theme.accent : theme.text.with(.bold))
+    let style = entry.problem == nil ? theme.text.with(.bold) : theme.muted
+    grid.put(
+      entry.name.fitted(to: nameWidth - 3), x: inset, y: y, isSelected ? theme.accent : style)
     let room = state.width - inset - nameWidth - 1
-    let title = rowsEach == 1 ? entry.summary : entry.title
+    let title = rowsEach == 1 ? entry.line : entry.title
     grid.put(
       title.fitted(to: room), x: inset + nameWidth, y: y, isSelected ? theme.text : theme.muted)
     if rowsEach > 1 {
@@ -96,9 +121,25 @@ private func drawFooter(_ state: PickerState, into grid: inout Grid) {
   let theme = state.theme
   let y = state.height - 1
   grid.fill(Rect(x: 0, y: y, width: state.width, height: 1), with: Cell(" ", theme.bar))
+  if let message = state.message {
+    drawMessage(message, state, into: &grid)
+    return
+  }
   var x = 1
   for (keys, words) in Words.pickerKeys {
     x = grid.put(keys, x: x, y: y, theme.barAccent) + 1
     x = grid.put(words, x: x, y: y, theme.barMuted) + 3
+  }
+}
+
+/// In place of the footer, and above it where it is long: what to do next stands at its end.
+private func drawMessage(_ message: String, _ state: PickerState, into grid: inout Grid) {
+  let rows = TourBox.wrapped(message, width: max(1, state.width - 2)).suffix(
+    max(1, state.height - 2))
+  for (index, row) in rows.enumerated() {
+    let y = state.height - rows.count + index
+    grid.fill(
+      Rect(x: 0, y: y, width: state.width, height: 1), with: Cell(" ", state.theme.bar))
+    grid.put(row.fitted(to: state.width - 2), x: 1, y: y, state.theme.barAccent)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Inspector
 import ModelFiles
+import Workbench
 
 struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,11 +18,46 @@ struct OpenCommand: ParsableCommand {
 
   func run() throws {
     try DamageProbe.check(model)
-    let opened = try input.applied(to: reading.model(at: model))
+    do {
+      try open(reading.model(at: model), isChosen: reading.module != nil)
+    } catch let error as ModelFileError where error.asksForModule && Process.isInteractive {
+      let report = try reading.report(of: model)
+      guard report.modules.count > 1 else { throw error }
+      try choose(from: report)
+    }
+  }
+
+  /// - Parameter isChosen: whether there are other modules, so that the name should be shown.
+  private func open(_ read: TrainedModel, isChosen: Bool) throws {
+    let opened = try input.applied(to: read)
     let sequence = try input.sequence(for: opened, at: model)
     let facts = SessionFacts(
-      name: TraceNames.stem(of: model), title: opened.task ?? "",
+      name: TraceNames.stem(of: model), title: opened.task ?? (isChosen ? opened.module : ""),
       featureNames: opened.featureNames ?? [])
     try ScreenSession(model: opened, input: sequence) { _ in facts }.run(screen)
+  }
+
+  /// The list of the modules, until the person leaves it; the one that is open comes back to it.
+  private func choose(from report: ModelReport) throws {
+    var selected = 0
+    var message: String?
+    while true {
+      let choice = try PickerScreen.choose(screen) { width, height, theme in
+        PickerState(
+          modules: report, message: message, selected: selected, width: width, height: height,
+          theme: theme)
+      }
+      guard let choice else { return }
+      selected = choice
+      message = nil
+      do {
+        let chosen = try reading.model(at: model, module: report.modules[choice].name)
+        try open(chosen, isChosen: true)
+      } catch let code as ExitCode {
+        throw code
+      } catch {
+        message = "\(error)"
+      }
+    }
   }
 }

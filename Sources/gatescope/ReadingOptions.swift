@@ -15,13 +15,14 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: "What an RNN applies, where the file does not say: tanh or relu.")
   var activation: ModelChoices.RNNActivation?
 
+  /// - Parameter name: of a module that was chosen from a list; nil for what `--module` says.
   /// - Throws: `ModelFileError`.
-  func model(at path: String) throws -> TrainedModel {
-    try ModelReader.read(path: path, module: module, choices: choices)
+  func model(at path: String, module name: String? = nil) throws(ModelFileError) -> TrainedModel {
+    try ModelReader.read(path: path, module: name ?? module, choices: choices)
   }
 
   /// - Throws: `ModelFileError`.
-  func report(of path: String) throws -> ModelReport {
+  func report(of path: String) throws(ModelFileError) -> ModelReport {
     try ModelReader.report(path: path, module: module, choices: choices)
   }
 

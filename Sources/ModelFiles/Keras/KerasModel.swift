@@ -101,8 +101,11 @@ struct KerasModel {
   /// By any part of the stack's name, or of its layers'.
   private func choose(_ asked: String?) throws(Problem) -> KerasStack {
     guard let asked else {
-      if let failure = failures.first { throw .keras(failure.problem) }
-      guard stacks.count == 1 else { throw .severalModules(stacks.map(\.name)) }
+      // One of several that cannot be read stops nobody who asks for another.
+      if stacks.isEmpty, let failure = failures.first { throw .keras(failure.problem) }
+      guard stacks.count == 1, failures.isEmpty else {
+        throw .severalModules(stacks.map(\.name) + failures.map(\.name))
+      }
       return stacks[0]
     }
     if let exact = stacks.first(where: { $0.name == asked }) { return exact }

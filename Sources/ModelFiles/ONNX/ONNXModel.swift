@@ -149,8 +149,11 @@ struct ONNXModel {
     _ stacks: [ONNXStack], _ failures: [(name: String, problem: ONNXProblem)], _ asked: String?
   ) throws(Problem) -> ONNXStack {
     guard let asked else {
-      if let failure = failures.first { throw .onnx(failure.problem) }
-      guard stacks.count == 1 else { throw .severalModules(stacks.map(\.name)) }
+      // One of several that cannot be read stops nobody who asks for another.
+      if stacks.isEmpty, let failure = failures.first { throw .onnx(failure.problem) }
+      guard stacks.count == 1, failures.isEmpty else {
+        throw .severalModules(stacks.map(\.name) + failures.map(\.name))
+      }
       return stacks[0]
     }
     if let exact = stacks.first(where: { $0.name == asked }) { return exact }
