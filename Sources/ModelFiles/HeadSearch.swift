@@ -6,7 +6,14 @@
 /// the same, the one that shares more of its path with the module. A tensor without a telling name
 /// is taken when it is the only one left and can be one thing only.
 struct HeadSearch {
-  /// A tensor outside the recurrent modules.
+  /// What is known of a tensor outside the recurrent modules.
+  struct Tensor {
+    var shape: [Int]
+    /// Tensors of one place are one and the same; nil where each has numbers of its own.
+    var place: String?
+  }
+
+  /// A matrix among them.
   struct Candidate {
     var name: String
     /// (rows, columns).
@@ -15,24 +22,27 @@ struct HeadSearch {
     /// The 1-D tensor beside it, as long as it has rows.
     var bias: String?
     var role: ModelFileError.Role?
+    var place: String?
   }
 
   private(set) var embedding: Candidate?
   private(set) var readout: Candidate?
   /// The tensors of a head of more than one layer, which is not a readout that could be shown.
   private(set) var deepHead: [String] = []
+  /// What was taken for granted, in words.
+  private(set) var notes: [String] = []
 
   /// - Parameters:
-  ///   - shapes: of every tensor outside the recurrent modules, by name.
+  ///   - tensors: every tensor outside the recurrent modules, by name.
   ///   - module: the recurrent module's name.
   ///   - inputSize: I of layer 0.
   ///   - outputSize: what the last layer gives.
   ///   - choices: what a person has said already.
   init(
-    shapes: [String: [Int]], module: String, inputSize: Int, outputSize: Int,
+    tensors: [String: Tensor], module: String, inputSize: Int, outputSize: Int,
     choices: ModelChoices = ModelChoices()
   ) throws(ModelFileError.Problem) {
-    let candidates = Self.candidates(shapes)
+    let candidates = Self.candidates(tensors)
     var embeddings = candidates.filter { $0.columns == inputSize && $0.bias == nil }
     var readouts = candidates.filter { $0.columns == outputSize }
     if let choice = choices.embedding {
@@ -46,18 +56,62 @@ struct HeadSearch {
     // What was chosen as the one is not found as the other.
     embeddings.removeAll { $0.name == readout?.name }
     readouts.removeAll { $0.name == embedding?.name }
+    embeddings = Self.distinct(embeddings, as: .embedding)
+    readouts = Self.distinct(readouts, as: .readout)
     if embedding == nil { embedding = try Self.named(.embedding, embeddings, module) }
     if readout == nil { readout = try Self.named(.readout, readouts, module) }
-    try takeTheOnlyOneLeft(embeddings, readouts)
+    try takeTheOnlyOneLeft(embeddings, readouts, among: candidates)
     if let readout, choices.readout == nil {
       let next = candidates.filter {
         $0.role == .readout && $0.columns == readout.rows && $0.name != readout.name
+          && ($0.place == nil || $0.place != readout.place)
       }
       if !next.isEmpty {
         deepHead = [readout.name] + next.map(\.name)
         self.readout = nil
       }
     }
+    if readout == nil, deepHead.isEmpty, choices.readout == nil {
+      readout = tied(tensors, outputSize: outputSize)
+    }
+  }
+
+  /// Of tensors that are one and the same the one whose name tells the role, or which has a bias.
+  private static func distinct(
+    _ candidates: [Candidate], as role: ModelFileError.Role
+  ) -> [Candidate] {
+    func rank(_ candidate: Candidate) -> Int {
+      (candidate.role == role ? 4 : candidate.role == nil ? 2 : 0)
+        + (candidate.bias != nil ? 1 : 0)
+    }
+    var best: [String: Candidate] = [:]
+    for candidate in candidates {
+      guard let place = candidate.place else { continue }
+      if best[place].map({ rank($0) >= rank(candidate) }) ?? false { continue }
+      best[place] = candidate
+    }
+    return candidates.filter { candidate in
+      candidate.place.map { best[$0]?.name == candidate.name } ?? true
+    }
+  }
+
+  /// The readout of tied weights: a bias of the vocabulary's size that has no weights in the file is
+  /// added to h times the embedding.
+  private mutating func tied(_ tensors: [String: Tensor], outputSize: Int) -> Candidate? {
+    guard let embedding, embedding.columns == outputSize else { return nil }
+    let biases = tensors.keys.filter { name in
+      guard let leaf = name.split(separator: ".").last, leaf == "bias" || leaf.hasSuffix("_bias")
+      else { return false }
+      let weights = String(name.dropLast("bias".count)) + "weight"
+      return tensors[name]?.shape == [embedding.rows] && tensors[weights] == nil
+    }
+    guard let bias = biases.first, biases.count == 1 else { return nil }
+    notes.append(
+      "the readout is the embedding \(quoted(embedding.name)) again, as \(quoted(bias)) has no "
+        + "weights of its own; else --readout none")
+    var readout = embedding
+    readout.bias = bias
+    return readout
   }
 
   private static func chosen(
@@ -66,15 +120,16 @@ struct HeadSearch {
     try choice.choose(role, among: fitting.map { [$0.name] }).map { fitting[$0] }
   }
 
-  private static func candidates(_ shapes: [String: [Int]]) -> [Candidate] {
-    shapes.keys.sorted().compactMap { name in
-      guard let shape = shapes[name], shape.count == 2, shape[0] > 0, shape[1] > 0 else {
+  private static func candidates(_ tensors: [String: Tensor]) -> [Candidate] {
+    tensors.keys.sorted().compactMap { name in
+      guard let shape = tensors[name]?.shape, shape.count == 2, shape[0] > 0, shape[1] > 0 else {
         return nil
       }
       let bias = biasName(of: name)
       return Candidate(
         name: name, rows: shape[0], columns: shape[1],
-        bias: bias.flatMap { shapes[$0] == [shape[0]] ? $0 : nil }, role: role(of: name))
+        bias: bias.flatMap { tensors[$0]?.shape == [shape[0]] ? $0 : nil }, role: role(of: name),
+        place: tensors[name]?.place)
     }
   }
 
@@ -121,7 +176,7 @@ struct HeadSearch {
 
   /// Fills what no name told, from tensors whose names tell nothing.
   private mutating func takeTheOnlyOneLeft(
-    _ embeddings: [Candidate], _ readouts: [Candidate]
+    _ embeddings: [Candidate], _ readouts: [Candidate], among candidates: [Candidate]
   ) throws(ModelFileError.Problem) {
     let forEmbedding = embedding == nil ? embeddings.filter { $0.role == nil } : []
     let forReadout = readout == nil ? readouts.filter { $0.role == nil } : []
@@ -130,7 +185,11 @@ struct HeadSearch {
     }
     if forReadout.count > 1 { throw .ambiguousRole(.readout, tensors: forReadout.map(\.name)) }
     if let one = forEmbedding.first, one.name == forReadout.first?.name {
-      throw .eitherRole(tensor: one.name)
+      // Two names of one matrix that fits both are the one and the other.
+      let isShared = candidates.contains {
+        $0.name != one.name && $0.place != nil && $0.place == one.place
+      }
+      guard isShared else { throw .eitherRole(tensor: one.name) }
     }
     embedding = embedding ?? forEmbedding.first
     readout = readout ?? forReadout.first

@@ -15,7 +15,8 @@ struct NamedTensors {
   var rnnActivations: [String: ModelChoices.RNNActivation] = [:]
 
   static func safetensors(_ file: SafetensorsFile) -> NamedTensors {
-    NamedTensors(format: "safetensors", store: file, metadata: file.metadata)
+    NamedTensors(
+      format: "safetensors", store: AliasedTensors(file) ?? file, metadata: file.metadata)
   }
 
   /// - Parameter isArchive: or else a folder.
@@ -26,8 +27,8 @@ struct NamedTensors {
 
   static func torch(_ file: TorchFile) throws(ModelFileError) -> NamedTensors {
     let hasWeights = file.tensors.contains { RecurrentParameter(name: $0.name) != nil }
-    if file.tree.isQuantised, !hasWeights {
-      throw ModelFileError(file.path, .torch(.quantised))
+    if file.tree.isPacked, !hasWeights {
+      throw ModelFileError(file.path, .torch(.packed))
     }
     var producer = file.producer
     if let version = file.facts["pytorch-lightning_version"] {
@@ -89,10 +90,20 @@ extension NamedTensors {
         ModelMetadata.features, count: network.featureCount, metadata),
       task: metadata[ModelMetadata.task],
       warnings: warnings + [ModelMetadata.warning(metadata)].compactMap { $0 },
-      notes: named.notes,
+      notes: named.notes + quantisation(of: named.module),
       module: named.module,
       unused: named.unused,
       metadata: metadata)
+  }
+
+  /// What PyTorch does with quantised weights beside rounding them.
+  private func quantisation(of module: String) -> [String] {
+    let isQuantised = store.tensors.contains { tensor in
+      tensor.typeName?.hasPrefix("q") ?? false
+        && RecurrentParameter(name: tensor.name)?.module == module
+    }
+    return isQuantised
+      ? ["the weights are those of 8 bits; PyTorch also rounds what enters them while it runs"] : []
   }
 
   /// The one vocabulary of a checkpoint that has as many symbols as the network reads tokens.

@@ -24,12 +24,12 @@ struct PyTorchNames {
   ) throws(ModelFileError) {
     let store = ReadingLog(file)
     var modules: [String: [RecurrentParameter: [Int]]] = [:]
-    var others: [String: [Int]] = [:]
+    var others: [String: HeadSearch.Tensor] = [:]
     for tensor in store.tensors {
       if let parameter = RecurrentParameter(name: tensor.name) {
         modules[parameter.module, default: [:]][parameter] = tensor.shape
       } else {
-        others[tensor.name] = tensor.shape
+        others[tensor.name] = HeadSearch.Tensor(shape: tensor.shape, place: tensor.place)
       }
     }
     do throws(ModelFileError.Problem) {
@@ -46,14 +46,10 @@ struct PyTorchNames {
     if choices.activation != nil && cell != .rnn {
       throw ModelFileError(store.path, .notAnRNN(cell))
     }
-    notes =
-      cell == .rnn && told == nil
-      ? ["taken for tanh, as tensors do not show an RNN's nonlinearity; else --activation relu"]
-      : []
     let search: HeadSearch
     do throws(ModelFileError.Problem) {
       search = try HeadSearch(
-        shapes: others, module: module, inputSize: layers[0].shape.inputSize,
+        tensors: others, module: module, inputSize: layers[0].shape.inputSize,
         outputSize: layers[layers.count - 1].shape.outputSize, choices: choices)
     } catch {
       throw ModelFileError(store.path, error)
@@ -74,6 +70,13 @@ struct PyTorchNames {
     } catch {
       throw ModelFileError(store.path, .network(error.description))
     }
+    var notes = search.notes
+    if cell == .rnn && told == nil {
+      notes.insert(
+        "taken for tanh, as tensors do not show an RNN's nonlinearity; else --activation relu",
+        at: 0)
+    }
+    self.notes = notes
     unused = store.unread
     var warnings = store.nonFinite.map { "tensor \(quoted($0)) holds NaN or infinite numbers" }
     if !search.deepHead.isEmpty {

@@ -15,8 +15,13 @@ final class ReadingLog<Store: TensorStore>: TensorStore {
   var path: String { store.path }
   var tensors: [Store.Tensor] { store.tensors }
 
-  /// Sorted.
-  var unread: [String] { store.tensors.map(\.name).filter { !read.contains($0) }.sorted() }
+  /// Sorted. What lies where something was read is no other tensor.
+  var unread: [String] {
+    let places = Set(store.tensors.lazy.filter { self.read.contains($0.name) }.compactMap(\.place))
+    return store.tensors.filter { tensor in
+      !read.contains(tensor.name) && !(tensor.place.map(places.contains) ?? false)
+    }.map(\.name).sorted()
+  }
 
   func floats(_ name: String) throws(ModelFileError) -> [Float] {
     // The store has proved that the product is no overflow.

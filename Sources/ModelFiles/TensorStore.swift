@@ -5,10 +5,14 @@ public protocol NamedTensor {
   var shape: [Int] { get }
   /// Its elements' type as the format calls it; nil where it does not say.
   var typeName: String? { get }
+  /// Where its numbers lie: tensors of one place are one and the same. Nil where every tensor has
+  /// numbers of its own.
+  var place: String? { get }
 }
 
 extension NamedTensor {
   public var typeName: String? { nil }
+  public var place: String? { nil }
 }
 
 /// Named tensors, whatever the format that they came in.

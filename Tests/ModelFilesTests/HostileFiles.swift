@@ -98,6 +98,44 @@ enum Pickle {
       + latin("R")
   }
 
+  /// A tensor of the archive's storage of 32 floats.
+  static func floats(_ shape: [Int]) -> [UInt8] { tensor(shape, storage: storage(32)) }
+
+  /// A quantised tensor over the same bytes; `scaling` is what follows the scheme.
+  static func quantised(_ shape: [Int], _ scheme: String, _ scaling: [[UInt8]]) -> [UInt8] {
+    let strides = shape.indices.map { shape[($0 + 1)...].reduce(1, &*) }
+    return latin("ctorch._utils\n_rebuild_qtensor\n")
+      + tuple([
+        storage(32, key: "0", type: "torch\nQInt8Storage"), number(0), whole(shape),
+        whole(strides), tuple([latin("ctorch\n\(scheme)\n")] + scaling), latin("\u{89}"),
+        latin("N"),
+      ]) + latin("R")
+  }
+
+  /// Weights and no bias, as quantize_dynamic packs them.
+  static func packed() -> [UInt8] {
+    object(
+      "quantized.LinearPackedParamsBase",
+      tuple([quantised([4, 1], "per_tensor_affine", [real(0.5), number(0)]), latin("N")]))
+  }
+
+  static func cell(_ first: [UInt8], _ second: [UInt8]) -> [UInt8] {
+    object(
+      "rnn.CellParamsBase",
+      tuple([
+        text("quantized_dynamic"), latin("]"), latin("]"), latin("]"), tuple([first, second]),
+      ]))
+  }
+
+  private static func object(_ name: String, _ contents: [UInt8]) -> [UInt8] {
+    latin("ctorch\nScriptObject\n)\u{81}")
+      + tuple([contents, text("__torch__.torch.classes.\(name)")]) + latin("b")
+  }
+
+  static func real(_ number: Double) -> [UInt8] {
+    latin("G") + little(Int(bitPattern: UInt(number.bitPattern)), 8).reversed()
+  }
+
   static func dictionary(_ pairs: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
     latin("}(") + pairs.flatMap { text($0.key) + $0.value } + latin("u")
   }

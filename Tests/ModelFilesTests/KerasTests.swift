@@ -27,14 +27,7 @@ struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
 
   /// The input, where it is numbers, then every track, then the readout.
   func numbers() throws -> [Double] {
-    let data = try Data(contentsOf: fixture("keras/reference.bin"))
-    return data.withUnsafeBytes { bytes in
-      (start..<start + count).map { place in
-        Double(
-          bitPattern: UInt64(
-            littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)))
-      }
-    }
+    try float64(in: "keras/reference.bin", start..<start + count)
   }
 }
 
@@ -61,13 +54,7 @@ struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
       testCase.tokens.map(InputSequence.tokens)
       ?? .features(numbers.prefix(entering).map { Float($0) }, width: testCase.width)
     let computed = try recordMerged(network, input).flatMap { $0 }
-    let reference = Array(numbers.dropFirst(entering))
-    try #require(computed.count == reference.count)
-    // What the project promises: within 2e-5 + 2e-6·|reference|.
-    for (place, (ours, exact)) in zip(computed, reference).enumerated()
-    where !(abs(Double(ours) - exact) <= 2e-5 + 2e-6 * abs(exact)) {
-      Issue.record("value \(place) is \(ours), not \(exact)")
-    }
+    expectClose(computed, Array(numbers.dropFirst(entering)))
   }
 
   @Test func tellsWhatIsInAFile() throws {

@@ -30,14 +30,7 @@ struct ONNXCase: Decodable, Sendable, CustomTestStringConvertible {
 
   /// The input, where it is numbers, then every track, then the readout.
   func numbers() throws -> [Double] {
-    let data = try Data(contentsOf: fixture("onnx/reference.bin"), options: .alwaysMapped)
-    return data.withUnsafeBytes { bytes in
-      (start..<start + count).map { place in
-        Double(
-          bitPattern: UInt64(
-            littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)))
-      }
-    }
+    try float64(in: "onnx/reference.bin", start..<start + count)
   }
 }
 

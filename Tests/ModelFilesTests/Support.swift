@@ -1,6 +1,7 @@
 import Foundation
 import ModelFiles
 import Recurrent
+import Testing
 
 /// A safetensors file made of a header as it stands and so many bytes of data.
 func container(_ header: String, dataCount: Int = 0, length: UInt64? = nil) -> [UInt8] {
@@ -44,6 +45,41 @@ func message(_ body: () throws -> Void) -> String {
 func fixture(_ name: String) throws -> URL {
   guard let folder = Bundle.module.resourceURL else { throw CocoaError(.fileNoSuchFile) }
   return folder.appendingPathComponent("Fixtures").appendingPathComponent(name)
+}
+
+/// A fixture's Float64 numbers.
+func float64(in name: String, _ range: Range<Int>) throws -> [Double] {
+  let data = try Data(contentsOf: fixture(name), options: .alwaysMapped)
+  return data.withUnsafeBytes { bytes in
+    range.map { place in
+      Double(
+        bitPattern: UInt64(
+          littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)))
+    }
+  }
+}
+
+/// What the project promises: within 2e-5 + 2e-6·|reference|. The worst value is named.
+func expectClose(
+  _ computed: [Float], _ reference: [Double], sourceLocation: SourceLocation = #_sourceLocation
+) {
+  guard computed.count == reference.count else {
+    Issue.record(
+      "\(computed.count) values, not \(reference.count)", sourceLocation: sourceLocation)
+    return
+  }
+  var worst = (share: 0.0, place: 0)
+  for (place, (ours, exact)) in zip(computed, reference).enumerated() {
+    let share = abs(Double(ours) - exact) / (2e-5 + 2e-6 * abs(exact))
+    if !(share <= worst.share) { worst = (share, place) }
+  }
+  if !(worst.share <= 1) {
+    Issue.record(
+      """
+      value \(worst.place) is \(computed[worst.place]), not \(reference[worst.place]): \
+      \(worst.share) times what is allowed
+      """, sourceLocation: sourceLocation)
+  }
 }
 
 /// Numbers that differ from each other, for a network of any shape.

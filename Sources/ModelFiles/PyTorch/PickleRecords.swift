@@ -30,7 +30,11 @@ extension PickleMachine {
       else { throw .expected("a tensor's dtype", at: place) }
       return try tensor(arguments, type: type)
     case "torch._utils._rebuild_qtensor":
-      return try tensor(arguments, type: nil)
+      guard arguments.count >= 5, let scaling = scaling(arguments[4]) else {
+        throw .expected(
+          "how a quantised tensor's numbers are meant, by tensor or channel", at: place)
+      }
+      return try tensor(arguments, type: nil, scaling: scaling)
     case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state":
       guard let data = arguments.first else { throw .expected("a parameter's tensor", at: place) }
       return data
@@ -110,7 +114,7 @@ extension PickleMachine {
 
   /// (storage, offset, shape, strides, …)
   private mutating func tensor(
-    _ arguments: [PickleValue], type: TorchType?
+    _ arguments: [PickleValue], type: TorchType?, scaling: TorchScaling? = nil
   ) throws(PickleProblem) -> PickleValue {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0],
       case .int(let offset) = arguments[1], let shape = whole(arguments[2]),
@@ -124,8 +128,27 @@ extension PickleMachine {
     heap.tensors.append(
       TorchTensor(
         storage: storage, type: type ?? heap.storages[storage].type, offset: offset, shape: shape,
-        strides: strides))
+        strides: strides, scaling: scaling))
     return .tensor(heap.tensors.count - 1)
+  }
+
+  /// (per_tensor_affine, scale, zero point) or (per_channel_affine, scales, zero points, axis).
+  private func scaling(_ value: PickleValue) -> TorchScaling? {
+    guard let fields = heap.sequence(value) else { return nil }
+    switch fields.first {
+    case .global("torch.per_tensor_affine")?:
+      guard fields.count == 3, case .float(let scale) = fields[1], case .int(let zero) = fields[2]
+      else { return nil }
+      return .whole(scale: Float(scale), zeroPoint: Float(zero))
+    case .global("torch.per_channel_affine")?:
+      guard fields.count == 4, case .tensor(let scales) = fields[1],
+        case .tensor(let zeros) = fields[2], case .int(let axis) = fields[3]
+      else { return nil }
+      return .channels(scales: scales, zeroPoints: zeros, axis: axis)
+    case nil, .none?, .bool?, .int?, .float?, .string?, .bytes?, .global?, .node?, .storage?,
+      .tensor?:
+      return nil
+    }
   }
 
   private func whole(_ value: PickleValue) -> [Int]? {

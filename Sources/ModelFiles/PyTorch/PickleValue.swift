@@ -53,6 +53,15 @@ struct TorchTensor {
   var offset: Int
   var shape: [Int]
   var strides: [Int]
+  /// Of a quantised tensor.
+  var scaling: TorchScaling?
+}
+
+/// What a quantised tensor's whole numbers q mean: (q - zero point) · scale.
+enum TorchScaling {
+  case whole(scale: Float, zeroPoint: Float)
+  /// Of each place along an axis; the tensors by their places in the heap.
+  case channels(scales: Int, zeroPoints: Int, axis: Int)
 }
 
 /// An element type by PyTorch's name.
@@ -85,7 +94,8 @@ struct TorchType: Equatable {
     ("Char", "int8", 1, .int8), ("Byte", "uint8", 1, .uint8), ("Bool", "bool", 1, .bool),
     ("", "uint16", 2, .uint16), ("", "uint32", 4, .uint32), ("", "uint64", 8, .uint64),
     ("ComplexFloat", "complex64", 8, .complex64), ("ComplexDouble", "complex128", 16, nil),
-    ("QInt8", "qint8", 1, nil), ("QUInt8", "quint8", 1, nil), ("QInt32", "qint32", 4, nil),
+    ("QInt8", "qint8", 1, .int8), ("QUInt8", "quint8", 1, .uint8),
+    ("QInt32", "qint32", 4, .int32),
     ("QUInt4x2", "quint4x2", 1, nil), ("QUInt2x4", "quint2x4", 1, nil),
     ("", "float8_e4m3fn", 1, .float8e4m3), ("", "float8_e5m2", 1, .float8e5m2),
   ]

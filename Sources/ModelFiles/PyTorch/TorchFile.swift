@@ -9,9 +9,18 @@ final class TorchFile: TensorStore {
     let type: TorchType
     fileprivate let view: TensorView
     fileprivate let key: String
+    fileprivate let scaling: Scaling?
 
     var shape: [Int] { view.shape }
     var typeName: String? { type.name }
+    /// Tensors that lie alike in one storage are one and the same.
+    var place: String? { "\(key) \(view.offset) \(view.shape) \(view.strides)" }
+  }
+
+  /// What a quantised tensor's numbers mean.
+  fileprivate indirect enum Scaling {
+    case whole(scale: Float, zeroPoint: Float)
+    case channels(scales: Tensor, zeroPoints: Tensor, axis: Int)
   }
 
   let path: String
@@ -43,14 +52,11 @@ final class TorchFile: TensorStore {
       self.tree = tree
       var counts: [String: Int] = [:]
       tensors = try tree.tensors.map { name, number throws(TorchProblem) in
-        let tensor = heap.tensors[number]
-        let storage = heap.storages[tensor.storage]
-        counts[storage.key] = try Self.elements(storage, neededBy: name, storages)
-        return try Self.prove(tensor, storage, name)
+        try Self.tensor(number, name, heap, storages, &counts)
       }
       // Four million are 16 MB; twice what is there covers weights that are tied.
       numberLimit = 4_000_000 + 2 * counts.values.reduce(0, +)
-      if tensors.isEmpty && !tree.isQuantised { throw .noTensors }
+      if tensors.isEmpty && !tree.isPacked { throw .noTensors }
     } catch {
       throw ModelFileError(path, .torch(error))
     }
@@ -70,13 +76,34 @@ final class TorchFile: TensorStore {
 
   func floats(_ name: String) throws(ModelFileError) -> [Float] {
     guard let index = indices[name] else { throw ModelFileError(path, .noSuchTensor(name)) }
-    let tensor = tensors[index]
+    return try floats(tensors[index])
+  }
+
+  private func floats(_ tensor: Tensor) throws(ModelFileError) -> [Float] {
+    guard !tensor.type.isQuantised || tensor.scaling != nil else {
+      throw ModelFileError(
+        path, .torch(.noScale(tensor: tensor.name, type: tensor.type.name)))
+    }
     guard let type = tensor.type.element else { throw notFloats(tensor) }
     let slice = try storages.bytes(of: tensor.key)
     let values = slice.withBytes { bytes in
       tensor.view.floats(bytes, type, isBigEndian: isBigEndian)
     }
-    guard let values else { throw notFloats(tensor) }
+    guard var values else { throw notFloats(tensor) }
+    switch tensor.scaling {
+    case nil: break
+    case .whole(let scale, let zeroPoint)?:
+      for place in values.indices { values[place] = (values[place] - zeroPoint) * scale }
+    case .channels(let scales, let zeroPoints, let axis)?:
+      let scales = try floats(scales)
+      let zeroPoints = try floats(zeroPoints)
+      // How many numbers lie between two of one channel.
+      let stride = tensor.shape[(axis + 1)...].reduce(1, *)
+      for place in values.indices {
+        let channel = place / stride % tensor.shape[axis]
+        values[place] = (values[place] - zeroPoints[channel]) * scales[channel]
+      }
+    }
     return values
   }
 
@@ -100,8 +127,38 @@ final class TorchFile: TensorStore {
     return found / storage.type.width
   }
 
+  /// A tensor of the heap, proved to lie in its storage, and that in the file.
+  ///
+  /// - Parameter counts: the storages' elements by their keys; those that are needed are added.
+  private static func tensor(
+    _ number: Int, _ name: String, _ heap: PickleHeap, _ storages: TorchStorages,
+    _ counts: inout [String: Int]
+  ) throws(TorchProblem) -> Tensor {
+    let tensor = heap.tensors[number]
+    let storage = heap.storages[tensor.storage]
+    counts[storage.key] = try elements(storage, neededBy: name, storages)
+    var scaling: Scaling?
+    switch tensor.scaling {
+    case nil: break
+    case .whole(let scale, let zeroPoint)?:
+      scaling = .whole(scale: scale, zeroPoint: zeroPoint)
+    case .channels(let scales, let zeroPoints, let axis)?:
+      guard tensor.shape.indices.contains(axis) else { throw .badChannels(tensor: name) }
+      let parts = [scales, zeroPoints]
+      // A scale that is quantised itself could go round in a circle.
+      guard
+        parts.allSatisfy({ heap.tensors[$0].scaling == nil && !heap.tensors[$0].type.isQuantised }),
+        parts.allSatisfy({ heap.tensors[$0].shape == [tensor.shape[axis]] })
+      else { throw .badChannels(tensor: name) }
+      scaling = .channels(
+        scales: try Self.tensor(scales, name, heap, storages, &counts),
+        zeroPoints: try Self.tensor(zeroPoints, name, heap, storages, &counts), axis: axis)
+    }
+    return try prove(tensor, storage, name, scaling)
+  }
+
   private static func prove(
-    _ tensor: TorchTensor, _ storage: TorchStorage, _ name: String
+    _ tensor: TorchTensor, _ storage: TorchStorage, _ name: String, _ scaling: Scaling?
   ) throws(TorchProblem) -> Tensor {
     // An untyped storage counts bytes, its tensors elements of their own type.
     let scale = storage.type.width
@@ -116,7 +173,7 @@ final class TorchFile: TensorStore {
         tensor: name, shape: tensor.shape, strides: tensor.strides, offset: tensor.offset,
         count: storage.count)
     }
-    return Tensor(name: name, type: tensor.type, view: view, key: storage.key)
+    return Tensor(name: name, type: tensor.type, view: view, key: storage.key, scaling: scaling)
   }
 }
 

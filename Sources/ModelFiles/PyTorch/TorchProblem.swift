@@ -12,10 +12,15 @@ public enum TorchProblem: Error, Equatable, Sendable {
   case storageMissing(tensor: String, key: String)
   case storageShort(tensor: String, key: String, needed: Int, found: Int)
   case badView(tensor: String, shape: [Int], strides: [Int], offset: Int, count: Int)
+  case badChannels(tensor: String)
+  case noScale(tensor: String, type: String)
   case tooManyNumbers(tensor: String, limit: Int)
   case type(tensor: String, name: String)
   case noTensors
-  case quantised
+  /// Weights in objects of PyTorch's that are not known.
+  case packed
+  case packedGap(module: String)
+  case packedReadings(module: String)
   case frozen
   case treeTooLarge(limit: Int)
 
@@ -44,6 +49,10 @@ public enum TorchProblem: Error, Equatable, Sendable {
     case .badView(let tensor, let shape, let strides, let offset, let count):
       "tensor \(quoted(tensor)): shape \(sizes(shape)) with strides \(sizes(strides)) from \(offset) "
         + "leaves its storage of \(count) elements"
+    case .badChannels(let tensor):
+      "tensor \(quoted(tensor)): is quantised by channels, but has not a scale and a zero point for each"
+    case .noScale(let tensor, let type):
+      "tensor \(quoted(tensor)): is of dtype \(type) without a scale"
     case .tooManyNumbers(let tensor, let limit):
       "tensor \(quoted(tensor)): brings the numbers to more than \(limit), "
         + "far more than the file holds"
@@ -52,8 +61,14 @@ public enum TorchProblem: Error, Equatable, Sendable {
         + "float16, bfloat16 and whole numbers"
     case .noTensors:
       "holds no tensors; save a state_dict, a module or a checkpoint with one"
-    case .quantised:
-      "its weights are quantised and packed by PyTorch; save the model before quantize_dynamic"
+    case .packed:
+      "its weights are packed by PyTorch in another way than by quantize_dynamic; "
+        + "save the model before that"
+    case .packedGap(let module):
+      "quantised module \(quoted(module)): its layers are not numbered from 0 without gaps"
+    case .packedReadings(let module):
+      "quantised module \(quoted(module)): its two sets of weights could be two layers or the two "
+        + "directions of one; save the whole module, which says it"
     case .frozen:
       "its weights are folded into TorchScript code (torch.jit.freeze or trace of a function); "
         + "save the module before that"

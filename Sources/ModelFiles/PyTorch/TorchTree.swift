@@ -14,9 +14,15 @@ struct TorchTree {
   private(set) var leftOut: [String] = []
   /// The `nonlinearity` of RNNs, which only whole modules tell, by the module's name.
   private(set) var rnnActivations: [String: ModelChoices.RNNActivation] = [:]
-  private(set) var isQuantised = false
+  /// Whether weights may be in objects that cannot be looked into.
+  private(set) var isPacked = false
 
+  private var packedCells: TorchPackedCells
+  /// `bidirectional` of recurrent modules, which only whole modules tell, by the module's name.
+  private var bidirectional: [String: Bool] = [:]
   private let heap: PickleHeap
+  /// The places of names in `tensors`.
+  private var indices: [String: Int] = [:]
   private var visited: Set<Int> = []
   private var work = 0
 
@@ -32,6 +38,7 @@ struct TorchTree {
 
   init(_ heap: PickleHeap, root: PickleValue) throws(TorchProblem) {
     self.heap = heap
+    packedCells = TorchPackedCells(heap)
     var base = root
     while keys.count < 4, let (key, value) = try wrapped(in: base) {
       if keys.isEmpty { leftOut = Self.names(heap.attributes(base) ?? []).filter { $0 != key } }
@@ -40,6 +47,7 @@ struct TorchTree {
     }
     if let node = heap.node(base), node.kind == .record { className = node.name }
     try collect(base)
+    for (name, tensor) in try packedCells.tensors(bidirectional) { add(name, tensor) }
     simplifyNames()
   }
 
@@ -59,7 +67,8 @@ struct TorchTree {
       try probe.collect(value)
       work = probe.work
       // Of a module in Python's __main__ "model" is a part; of a checkpoint all of it.
-      if !probe.tensors.isEmpty || probe.isQuantised, heap.node(base)?.kind == .dictionary {
+      let hasWeights = !probe.tensors.isEmpty || !probe.packedCells.isEmpty || probe.isPacked
+      if hasWeights, heap.node(base)?.kind == .dictionary {
         return (key, value)
       }
     }
@@ -73,14 +82,12 @@ struct TorchTree {
   }
 
   private mutating func collect(_ root: PickleValue) throws(TorchProblem) {
-    var indices: [String: Int] = [:]
     var pending = [Place(value: root, prefix: "", depth: 0)]
     while let place = pending.popLast() {
       guard case .node(let number) = place.value, place.depth < Self.depthLimit,
         visited.insert(number).inserted, let pairs = heap.attributes(place.value)
       else { continue }
       let node = heap.nodes[number]
-      if node.name == "torch.ScriptObject" { isQuantised = true }
       let isModule = node.kind == .record && pairs.contains { $0.key == .string("_modules") }
       var children: [Place] = []
       for (key, value) in pairs {
@@ -94,24 +101,58 @@ struct TorchTree {
           guard !isModule else { continue }
           let name = place.prefix + key
           try spend(name.utf8.count)
-          if let known = indices[name] {
-            tensors[known] = (name, tensor)
-          } else {
-            indices[name] = tensors.count
-            tensors.append((name, tensor))
-          }
+          add(name, tensor)
+        case .node where unpack(value, name: place.prefix + key): continue
         case .node:
           let isPart = ["_parameters", "_buffers", "_modules"].contains(key)
           if isModule && !isPart || place.depth == 0 && Self.isTrainingState(key) { continue }
           let prefix = isModule ? place.prefix : place.prefix + key + "."
           try spend(prefix.utf8.count)
           children.append(Place(value: value, prefix: prefix, depth: place.depth + 1))
+        case .bool(let flag) where key == "bidirectional":
+          bidirectional[String(place.prefix.dropLast())] = flag
         case .none, .bool, .int, .float, .string, .bytes, .global, .storage: continue
         }
       }
       // The first child comes off the stack first.
       pending += children.reversed()
     }
+  }
+
+  private mutating func add(_ name: String, _ tensor: Int) {
+    if let known = indices[name] {
+      tensors[known] = (name, tensor)
+    } else {
+      indices[name] = tensors.count
+      tensors.append((name, tensor))
+    }
+  }
+
+  /// Looks into what quantize_dynamic has packed.
+  ///
+  /// - Returns: whether the value is such an object.
+  private mutating func unpack(_ value: PickleValue, name: String) -> Bool {
+    let packed = TorchPacked(heap: heap)
+    if let cell = packed.cell(value), packedCells.add(cell, name: name) { return true }
+    if let target = Self.linearName(name), let linear = packed.linear(value) {
+      add(target.weight, linear.weight)
+      if let bias = linear.bias { add(target.bias, bias) }
+      return true
+    }
+    if heap.node(value)?.name == "torch.ScriptObject" { isPacked = true }
+    return false
+  }
+
+  /// What is packed under a name: "fc._packed_params._packed_params", "cell._packed_weight_ih".
+  private static func linearName(_ name: String) -> (weight: String, bias: String)? {
+    for kind in ["ih", "hh"] where name.hasSuffix("_packed_weight_\(kind)") {
+      let prefix = name.dropLast("_packed_weight_ih".count)
+      return ("\(prefix)weight_\(kind)", "\(prefix)bias_\(kind)")
+    }
+    guard name.hasSuffix("_packed_params") else { return nil }
+    var prefix = name.dropLast("_packed_params".count)
+    if prefix.hasSuffix("_packed_params.") { prefix = prefix.dropLast("_packed_params.".count) }
+    return ("\(prefix)weight", "\(prefix)bias")
   }
 
   /// Of torch.nn.RNN its `mode`, of RNNCell its `nonlinearity`.

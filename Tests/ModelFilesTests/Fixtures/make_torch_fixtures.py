@@ -3,8 +3,10 @@
 Run in this folder: python3 make_torch_fixtures.py
 Needs torch and numpy. Everything is written under torch/; torch/reference.json holds, for each file, the
 weights as Float32 bit patterns (rounded from float64 where the file has that) by the names that
-Gatescope shows, in PyTorch's order of gates, and what a reading should find beside them. A second run
-gives the same numbers, but other dates in archives and other keys of storages in legacy files.
+Gatescope shows, in PyTorch's order of gates, and what a reading should find beside them; and which tokens
+or how many numbers a step enter. torch/reference.bin has those numbers, then every signal of every step as
+the equations of PyTorch's documentation give it in Float64, (steps, signals) of each track in Gatescope's
+order, then (steps, outputs) of the readout, a softmax. A second run gives the same numbers, but other dates in archives and other keys of storages in legacy files.
 """
 
 import argparse
@@ -33,11 +35,83 @@ def bits(tensor):
     return values.view(numpy.uint32).tolist()
 
 
+STEPS, NUMBERS = 5, []
+STREAM = numpy.random.default_rng(5)
+
+
+def logistic(x):
+    return 1 / (1 + numpy.exp(-x))
+
+
+def track(state, key, cell, relu, x, reverse):
+    """(T, signals) of one layer and direction."""
+    get = lambda kind: state.get(key.replace("weight_ih", kind))
+    W, R, P = get("weight_ih"), get("weight_hh"), get("weight_hr")
+    b, br = [0 if v is None else v for v in (get("bias_ih"), get("bias_hh"))]
+    units = len(R) // {"lstm": 4, "gru": 3, "rnn": 1}[cell]
+    h, c = numpy.zeros(R.shape[1]), numpy.zeros(units)
+    result = [None] * len(x)
+    for t in reversed(range(len(x))) if reverse else range(len(x)):
+        a, r = W @ x[t] + b, R @ h + br
+        if cell == "lstm":
+            i, f, z, o = numpy.split(a + r, 4)
+            i, f, z, o = logistic(i), logistic(f), numpy.tanh(z), logistic(o)
+            c = f * c + i * z
+            m = o * numpy.tanh(c)
+            h = m if P is None else P @ m
+            result[t] = [z, f, i, o, c, h] if P is None else [z, f, i, o, c, m, h]
+        elif cell == "gru":
+            (ar, au, an), (rr, ru, rn) = numpy.split(a, 3), numpy.split(r, 3)
+            reset, u = logistic(ar + rr), logistic(au + ru)
+            n = numpy.tanh(an + reset * rn)
+            h = (1 - u) * n + u * h
+            result[t] = [reset, u, n, h]
+        else:
+            h = numpy.maximum(a + r, 0) if relu else numpy.tanh(a + r)
+            result[t] = [h]
+    given = numpy.array([row[-1] for row in result])
+    return numpy.array([numpy.concatenate(row) for row in result]), given
+
+
+def signals(state, cell, module, relu):
+    """What enters, and where the numbers of its signals stand."""
+    state = {k: v.detach().to(torch.float32).to(torch.float64).numpy() for k, v in state.items()}
+    prefix = module + "." if module else ""
+    table = next((v for k, v in state.items() if k.endswith("embedding.weight")), None)
+    start = len(NUMBERS)
+    keys = [prefix + "weight_ih"]
+    if keys[0] not in state:
+        count = sum(k.startswith(prefix + "weight_ih_l") and "reverse" not in k for k in state)
+        keys = [f"{prefix}weight_ih_l{k}" for k in range(count)]
+    if table is None:
+        tokens, width = None, state[keys[0]].shape[1]
+        x = STREAM.uniform(-1, 1, (STEPS, width)).astype("f").astype("d")
+        NUMBERS.extend(x.reshape(-1))
+    else:
+        tokens, width = [int(t) for t in STREAM.integers(0, len(table), STEPS)], 0
+        x = table[tokens]
+    for key in keys:
+        given = []
+        for name in [key, key + "_reverse"]:
+            if name in state:
+                rows, h = track(state, name, cell, relu, x, name.endswith("reverse"))
+                NUMBERS.extend(rows.reshape(-1))
+                given.append(h)
+        x = numpy.concatenate(given, 1)
+    weights = next((v for k, v in state.items() if k.endswith("readout.weight")), None)
+    if weights is not None:
+        bias = next((v for k, v in state.items() if k.endswith("readout.bias")), 0)
+        y = numpy.exp(x @ weights.T + bias)
+        NUMBERS.extend((y / y.sum(1, keepdims=True)).reshape(-1))
+    return dict(tokens=tokens, width=width, start=start, count=len(NUMBERS) - start)
+
+
 def note(name, state, cell="lstm", module="lstm", vocabulary=None, **more):
     """State: the tensors by the names that Gatescope shows."""
     reference[name] = dict(
         cell=cell, module=module, vocabulary=vocabulary,
-        tensors={key: bits(value) for key, value in state.items()}, **more)
+        tensors={key: bits(value) for key, value in state.items()},
+        **signals(state, cell, module, more.get("relu", False)), **more)
 
 
 class Net(torch.nn.Module):
@@ -107,6 +181,8 @@ save("module.pt", net, net.state_dict())
 save("module-legacy.pt", net, net.state_dict(), legacy=True)
 relu = torch.nn.RNN(3, 2, nonlinearity="relu")
 save("relu.pt", relu, relu.state_dict(), cell="rnn", module="", relu=True)
+told = torch.nn.RNNCell(3, 2, nonlinearity="tanh")
+save("tanh-cell.pt", told, told.state_dict(), cell="rnn", module="", relu=False)
 parallel = {f"module.{key}": value for key, value in net.state_dict().items()}
 save("parallel.pt", parallel, net.state_dict())
 compiled = {f"_orig_mod.{key}": value for key, value in net.state_dict().items()}
@@ -157,8 +233,6 @@ traced = torch.jit.trace(net, torch.tensor([[0, 1]]))
 torch.jit.save(traced, "torch/traced.pt")
 note("traced.pt", net.state_dict())
 torch.jit.save(torch.jit.freeze(torch.jit.script(copy.deepcopy(net).eval())), "torch/frozen.pt")
-quantised = torch.ao.quantization.quantize_dynamic(net, {torch.nn.LSTM}, dtype=torch.qint8)
-torch.save(quantised.state_dict(), "torch/quantised.pt")
 
 # The code is PyTorch's own and long, and nothing reads it.
 def drop_code(name):
@@ -171,6 +245,69 @@ def drop_code(name):
 
 for script_name in ["script.pt", "traced.pt", "frozen.pt"]:
     drop_code(script_name)
+
+
+# --- quantize_dynamic: state_dicts, a whole module, TorchScript; 8 bits by tensor and by channel, 16 bits -
+def unpacked(module):
+    """The state_dict with every packed weight as what it stands for."""
+    half = torch.ops.quantized.linear_unpack_fp16
+    state = {}
+
+    def product(packed, name, suffix=""):
+        try:
+            weight, bias = torch.ops.quantized.linear_unpack(packed)
+        except RuntimeError:
+            weight, bias = half(packed)
+        state[f"{name}weight{suffix}"] = weight.dequantize() if weight.is_quantized else weight
+        state[f"{name}bias{suffix}"] = bias
+
+    for name, part in module.named_modules():
+        name = name + "." if name else ""
+        if hasattr(part, "_all_weight_values"):
+            for k, value in enumerate(part._all_weight_values):
+                both = part.bidirectional
+                layer = f"_l{k // 2 if both else k}" + ("_reverse" if both and k % 2 else "")
+                for kind, packed in zip(["_ih", "_hh"], value.param.__getstate__()[0][4]):
+                    product(packed, name, kind + layer)
+        elif hasattr(part, "_packed_weight_ih"):
+            product(part._packed_weight_ih, name, "_ih")
+            product(part._packed_weight_hh, name, "_hh")
+        elif type(part).__name__ == "Linear" and hasattr(part, "_packed_params"):
+            product(part._packed_params._packed_params, name)
+        elif isinstance(part, (torch.nn.Embedding, torch.nn.Linear)):
+            state.update({f"{name}{k}": v for k, v in part.state_dict().items()})
+    return state
+
+
+quantize = torch.ao.quantization.quantize_dynamic
+KINDS = {torch.nn.LSTM, torch.nn.GRU, torch.nn.LSTMCell, torch.nn.Linear}
+FACTS = ["readout.scale", "readout.zero_point"]
+quantised = quantize(Net(), KINDS, dtype=torch.qint8)
+save("quantised.pt", quantised.state_dict(), unpacked(quantised), unused=FACTS)
+quantised = quantize(Net(cell=torch.nn.GRU, num_layers=2, bidirectional=True), KINDS)
+save("quantised-stack.pt", {"state_dict": quantised.state_dict()}, unpacked(quantised), cell="gru",
+     unused=FACTS)
+# Two sets of weights for as many inputs as outputs: only the module says what they are.
+either = torch.nn.Sequential(torch.nn.LSTM(2, 2, bidirectional=True))
+quantised = quantize(either, KINDS, dtype=torch.qint8)
+save("quantised-module.pt", quantised, unpacked(quantised), module="0")
+torch.save(quantised.state_dict(), "torch/quantised-either.pt")
+by_channel = torch.ao.quantization.per_channel_dynamic_qconfig
+quantised = quantize(Net(), {"lstm": by_channel, "readout": by_channel})
+save("quantised-channels.pt", quantised.state_dict(), unpacked(quantised), unused=FACTS)
+quantised = quantize(torch.nn.Sequential(torch.nn.LSTMCell(3, 2)), KINDS, dtype=torch.qint8)
+save("quantised-cell.pt", quantised.state_dict(), unpacked(quantised), module="0")
+quantised = quantize(Net(), {torch.nn.LSTM}, dtype=torch.float16)
+save("quantised-half.pt", quantised.state_dict(), unpacked(quantised))
+quantised = quantize(Net(num_layers=2), KINDS, dtype=torch.qint8)
+torch.jit.save(torch.jit.script(quantised), "torch/quantised-script.pt")
+drop_code("quantised-script.pt")
+note("quantised-script.pt", unpacked(quantised))
+plain = torch.quantize_per_tensor(torch.randn(8, 3), 0.05, 3, torch.quint8)
+channels = torch.quantize_per_channel(
+    torch.randn(8, 2), torch.tensor([0.1, 0.02]), torch.tensor([1, -2]), 1, torch.qint8)
+values = {"weight_ih_l0": plain, "weight_hh_l0": channels}
+save("quantised-tensors.pt", values, {k: v.dequantize() for k, v in values.items()}, module="")
 
 # --- containers -----------------------------------------------------------------------------------
 def rezip(source, target, method, rename=lambda name: name, leave=(), replace={}, zip64=False):
@@ -233,5 +370,6 @@ for key, value in arrays.items():
 note("folder", {key: torch.tensor(value.astype(value.dtype.newbyteorder("=")).astype("f4"))
                 for key, value in arrays.items()})
 
+numpy.array(NUMBERS, "<f8").tofile("torch/reference.bin")
 with open("torch/reference.json", "w") as file:
     json.dump(reference, file, separators=(",", ":"), sort_keys=True)
