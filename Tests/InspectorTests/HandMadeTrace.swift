@@ -5,7 +5,7 @@ import Recurrent
 /// A trace whose values are written down by a rule, so that a test says exactly what a file holds.
 func handMadeTrace(
   _ layout: [TrackLayout], input: InputSequence, symbols: [String]? = nil,
-  recordedSteps: Int? = nil,
+  recordedSteps: Int? = nil, seed anySeed: ((_ units: Int, _ isCell: Bool) -> [Float])? = nil,
   value: (_ track: Int, _ signal: Signal, _ step: Int, _ unit: Int) -> Float
 ) throws -> Trace {
   let storage = TraceStorage(layout: layout)
@@ -28,9 +28,12 @@ func handMadeTrace(
     weights: [LayerWeights(inputWeights: [0], recurrentWeights: [0])])
   var seed = NetworkState(zeroFor: try Network(layers: [anyLayer]))
   seed.tracks = layout.map { track in
-    func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
+    func state(_ count: Int, isCell: Bool) -> [Float] {
+      anySeed?(count, isCell) ?? Array(repeating: 0, count: count)
+    }
     return NetworkState.TrackState(
-      hidden: zeros(track.units(of: .h)), cell: track.cell.hasCellState ? zeros(track.units) : nil)
+      hidden: state(track.units(of: .h), isCell: false),
+      cell: track.cell.hasCellState ? state(track.units, isCell: true) : nil)
   }
   return Trace(layout: layout, input: input, symbols: symbols, seed: seed, storage: storage)
 }

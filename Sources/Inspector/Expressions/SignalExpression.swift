@@ -1,0 +1,48 @@
+import Recurrent
+
+/// A condition on the steps of a trace, such as `f[12] < 0.1 && rise(c[12])`: what `find`, searches
+/// and breakpoints take. docs/expressions.md is its manual.
+///
+/// This is what was written; what its names mean is decided by `bound(to:)`.
+public struct SignalExpression: Sendable, Equatable, CustomStringConvertible {
+  /// As it was written.
+  public let source: String
+  let syntax: Syntax
+
+  /// - Throws: `ExpressionError` where the text is no expression.
+  public init(_ source: String) throws(ExpressionError) {
+    self.source = source
+    syntax = try ExpressionParser.parse(source)
+  }
+
+  public var description: String { source }
+
+  /// The condition on the steps of a particular trace.
+  ///
+  /// - Throws: `ExpressionError` where a name means nothing there, or its kind does not fit.
+  public func bound(to scope: ExpressionScope) throws(ExpressionError) -> TraceSearch {
+    var binder = ExpressionBinder(scope)
+    let condition = try binder.condition(of: syntax)
+    let (valuesPerStep, widest) = (binder.valuesPerStep, binder.widest)
+    let columns = try binder.columns(of: syntax)
+    return TraceSearch(
+      expression: self, condition: condition, columns: columns,
+      evaluator: ExpressionEvaluator(
+        trace: scope.trace, lanes: scope.lanes, texts: binder.texts.texts),
+      valuesPerStep: valuesPerStep, widest: widest)
+  }
+}
+
+/// What the names of an expression mean.
+public struct ExpressionScope {
+  public let trace: Trace
+  /// An index into `Trace.layout`: where signals without a layer are looked up.
+  public let track: Int
+  public let lanes: [GroundTruthLane]
+
+  public init(trace: Trace, track: Int = 0, lanes: [GroundTruthLane] = []) {
+    self.trace = trace
+    self.track = track
+    self.lanes = lanes
+  }
+}
