@@ -142,7 +142,7 @@ private let comma = UInt8(ascii: ",")
 private let newline = UInt8(ascii: "\n")
 
 /// The tokens of a trace as CSV fields, each quoted once.
-private struct TokenFields {
+struct TokenFields {
   private let trace: Trace
   private let symbols: [[UInt8]]
 

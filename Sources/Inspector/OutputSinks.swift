@@ -38,6 +38,26 @@ public final class DescriptorSink: ByteSink {
   }
 }
 
+/// Hands the end of an output to `body`: a file that appears at `path` whole or not at all, or standard
+/// output for `-`.
+///
+/// - Parameter createNew: fail where a file stands at `path` already.
+/// - Throws: what `body` throws, `ExportError.readerGone`, or a `FileError`; what stood at `path` before
+///   is then still there.
+public func writeOutput(
+  to path: String, createNew: Bool = false, _ body: (any ByteSink) throws -> Void
+) throws {
+  try withoutPipeSignal {
+    if path == "-" {
+      try body(DescriptorSink())
+    } else {
+      let file = try AtomicFile(path: path, createNew: createNew)
+      try body(file)
+      try file.commit()
+    }
+  }
+}
+
 /// Runs `body` with SIGPIPE held back from this thread, so that a reader that goes away is an error
 /// of the write and not the end of the process. Other threads do not notice.
 func withoutPipeSignal<Result>(_ body: () throws -> Result) rethrows -> Result {

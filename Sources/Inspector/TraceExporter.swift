@@ -40,14 +40,8 @@ public struct TraceExporter {
     createNew: Bool = false
   ) throws {
     try check(trace, selection)
-    try withoutPipeSignal {
-      if path == "-" {
-        try write(trace, selection, format, to: DescriptorSink())
-      } else {
-        let file = try AtomicFile(path: path, createNew: createNew)
-        try write(trace, selection, format, to: file)
-        try file.commit()
-      }
+    try writeOutput(to: path, createNew: createNew) { sink in
+      try write(trace, selection, format, to: sink)
     }
   }
 

@@ -1,40 +1,27 @@
-import Training
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
 
-/// A line on standard error that says how far a training is; nothing where that is no terminal.
+/// A line on standard error that says how far a long work is; nothing where that is no terminal.
 struct ProgressBar {
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal: Bool
   private var lastShown: ContinuousClock.Instant?
   private static let width = 24
 
-  /// Shows how far it is, ten times a second at most.
-  mutating func show(_ progress: TrainingProgress) {
+  /// - Parameter isSilent: show nothing, for the terminal shows something else.
+  init(isSilent: Bool = false) { isTerminal = !isSilent && isatty(STDERR_FILENO) == 1 }
+
+  /// Shows how far it is, 0…1, and some words behind it, ten times a second at most.
+  mutating func show(_ fraction: Double, words: () -> String) {
     let now = ContinuousClock.now
     guard isTerminal, lastShown.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
     lastShown = now
-    let filled = Int(progress.fraction * Double(Self.width))
+    let filled = Int(fraction * Double(Self.width))
     var line = "[" + String(repeating: "#", count: filled)
-    line += String(repeating: ".", count: Self.width - filled) + "] "
-    line += "\(progress.step)/\(progress.steps)  loss " + FigureWords.decimals(progress.loss, 4)
-    if let figure = progress.figures.first {
-      line += "  \(figure.name) " + FigureWords.number(figure.value, figure)
-    }
-    line += "  \(Int(progress.tokensPerSecond / 1000))k tokens/s  "
-    line += Self.time(progress.secondsLeft) + " left"
+    line += String(repeating: ".", count: Self.width - filled) + "] " + words()
     write("\r" + String(line.prefix(columns - 1)) + "\u{1B}[K")
-  }
-
-  /// "45 s", "3:05 min".
-  private static func time(_ seconds: Double) -> String {
-    let whole = Int(min(seconds, 1e6).rounded())
-    guard whole >= 100 else { return "\(whole) s" }
-    let rest = whole % 60
-    return "\(whole / 60):\(rest < 10 ? "0" : "")\(rest) min"
   }
 
   /// Clears the line.

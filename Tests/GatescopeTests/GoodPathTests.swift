@@ -88,7 +88,9 @@ extension CommandLineTests {
       #expect(numbers.count == 3 && !numbers.contains(nil))
     }
 
-    @Test(arguments: [[], ["demo"], ["open"], ["info"], ["trace"], ["train"], ["evaluate"]])
+    @Test(arguments: [
+      [], ["demo"], ["open"], ["info"], ["trace"], ["find"], ["train"], ["evaluate"],
+    ])
     func helpSaysHow(command: [String]) throws {
       for arguments in [command + ["--help"], ["help"] + command] {
         let outcome = try BuiltProgram.run(arguments)
