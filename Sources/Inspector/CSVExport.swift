@@ -50,7 +50,7 @@ struct CSVExport {
         let name = track.name(separator: ".")
         for signal in track.signals {
           for unit in track.units(of: signal).joined() {
-            try text.append(",\(name).\(signal.rawValue).\(unit)")
+            try text.append(",\(name).\(signal.rawValue).\(track.layout.number(of: unit))")
           }
         }
       }
@@ -75,7 +75,7 @@ struct CSVExport {
       for units in track.units {
         for unit in units {
           try text.append(prefix)
-          try text.append(unit)
+          try text.append(track.layout.number(of: unit))
           for values in columns {
             try text.append(comma)
             // A projected h has the first units only.
@@ -100,7 +100,7 @@ struct CSVExport {
         for units in track.units(of: signal) {
           for unit in units {
             try text.append(prefix)
-            try text.append(unit)
+            try text.append(track.layout.number(of: unit))
             try text.append(middle)
             try text.append(values[column])
             try text.append(newline)
@@ -114,7 +114,7 @@ struct CSVExport {
   private func writeWideRow(
     _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
   ) throws {
-    try text.append(step)
+    try text.append(trace.stepNumber(at: step))
     try text.append(comma)
     try text.append(token)
     for (place, track) in block.tracks.enumerated() {
@@ -131,7 +131,7 @@ struct CSVExport {
 
   /// `step,token,layer,direction,`
   private func rowPrefix(_ step: Int, _ token: [UInt8], _ track: SelectedTrack) -> [UInt8] {
-    var prefix = Array("\(step),".utf8)
+    var prefix = Array("\(trace.stepNumber(at: step)),".utf8)
     prefix += token
     prefix += ",\(track.layout.track.layer),\(track.layout.track.direction.rawValue),".utf8
     return prefix

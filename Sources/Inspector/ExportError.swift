@@ -4,6 +4,8 @@ public enum ExportError: Error, Equatable, Sendable {
   /// Steps 0..<recorded could be read.
   case notRecorded(steps: Range<Int>, recorded: Int)
   case nothingSelected
+  /// An NPZ says once which units it holds.
+  case differentUnits
   /// Whoever read standard output has stopped: `trace … -o - | head`. Nothing needs to be said.
   case readerGone
 }
@@ -18,6 +20,8 @@ extension ExportError: CustomStringConvertible {
         + "\(recorded) are recorded; record the rest first"
     case .nothingSelected:
       "the selection is empty: no layer has any of the chosen units and signals"
+    case .differentUnits:
+      "the layers have different units, which an .npz cannot say; write a .csv"
     case .readerGone:
       "standard output was closed before everything was written"
     }

@@ -31,7 +31,7 @@ public struct LaneFollowing: Sendable, Equatable {
   /// 0…1, a unit an entry: for numbers |r|, Pearson's correlation; for flags the balanced accuracy of
   /// the best threshold, so that a unit that knows nothing has 0.5 (NaN where it cannot be said).
   public let scores: [Float]
-  /// The signal that was compared: c where the cell has one, else h.
+  /// The signal that was compared: c where there is one, else h, else the last.
   public let signal: Signal
 
   /// Units from the best to the worst; equal ones by their number.
@@ -54,7 +54,7 @@ public struct LaneFollowing: Sendable, Equatable {
 
   /// The signal that is compared: c where the cell has one, else h.
   public static func signal(of layout: TrackLayout) -> Signal {
-    layout.signals.contains(.c) ? .c : .h
+    layout.memory
   }
 
   /// One unit's score. Reads the whole trace.

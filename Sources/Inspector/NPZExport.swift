@@ -15,25 +15,24 @@ struct NPZExport {
         try add(signal, of: track, to: &zip)
       }
     }
-    if trace.token(at: 0) != nil {
+    if trace.hasTokenNumbers, trace.token(at: 0) != nil {
       let numbers = selection.steps.lazy.map { trace.token(at: $0) ?? 0 }
       try add("tokens", numbers, count: selection.steps.count, to: &zip)
     }
     if let input { try add(input, to: &zip) }
-    if selection.steps != 0..<trace.length {
-      try add("steps", selection.steps, count: selection.steps.count, to: &zip)
+    if selection.steps != 0..<trace.length || trace.stepNumbers != nil {
+      let numbers = selection.steps.lazy.map { trace.stepNumber(at: $0) }
+      try add("steps", numbers, count: selection.steps.count, to: &zip)
     }
-    let widest = selection.tracks.map { trace.layout[$0].units }.max() ?? 0
-    if selection.units != [0..<widest] {
-      let count = selection.units.reduce(0) { $0 + $1.count }
-      try add("units", selection.units.joined(), count: count, to: &zip)
+    if let units = try selection.unitNumbers(in: trace.layout) {
+      try add("units", units, count: units.count, to: &zip)
     }
     try zip.finish()
   }
 
   /// `l0_fwd_f`: (T, H), or (T, P) for a projected h.
   private func add(_ signal: Signal, of track: SelectedTrack, to zip: inout ZipWriter) throws {
-    let name = "\(track.name(separator: "_"))_\(signal.rawValue)"
+    let name = track.layout.name ?? "\(track.name(separator: "_"))_\(signal.rawValue)"
     let only = SelectedTrack(
       index: track.index, layout: track.layout, units: track.units, signals: [signal])
     let block = SelectedBlock(trace: trace, tracks: [only])

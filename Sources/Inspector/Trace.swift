@@ -36,22 +36,48 @@ public struct Window: Sendable, Equatable {
   }
 }
 
+/// Where the values of a trace are: in memory as they are recorded, or in a file.
+public protocol TraceValues: AnyObject {
+  /// Steps 0..<recordedSteps can be read.
+  var recordedSteps: Int { get }
+
+  /// Copies a rectangle, (steps, units) row-major.
+  ///
+  /// - Parameter request: proved by the trace: it exists and is recorded.
+  func read(_ request: WindowRequest, into values: UnsafeMutablePointer<Float>)
+}
+
 /// Everything that a network computed over a sequence, as far as it has been recorded.
 ///
 /// A trace is reached only through windows, so that where the values are (memory, a mapped file,
 /// or checkpoints from which they are computed again) is nobody else's business. Steps and units
-/// count from 0; a step is always a position in the input, also in a track that reads backwards.
+/// count from 0; a step is always a position in the input, also in a track that reads backwards. A
+/// file may hold only some steps and units of a sequence: here they count from 0 all the same, and
+/// `stepNumber(at:)` and `TrackLayout.number(of:)` say what they are called.
 ///
 /// Not safe to share between threads.
 public final class Trace {
   /// What was recorded, a track an entry, in the order of `Network.tracks`.
   public let layout: [TrackLayout]
+  /// What entered; of a file that does not say, numeric vectors of width 0.
   public let input: InputSequence
-  /// The symbol of each token number, where the model has a vocabulary.
+  /// The symbol of each token number, where there is a vocabulary.
   public let symbols: [String]?
-  /// The state before step 0.
-  public let seed: NetworkState
-  private let storage: TraceStorage
+  /// Whether the tokens' numbers are the model's; a CSV has only their symbols.
+  public let hasTokenNumbers: Bool
+  /// T, the length of the input.
+  public let length: Int
+  /// The numbers of the steps, ascending, where not all of a sequence is here.
+  public let stepNumbers: [Int]?
+  private let start: Start
+  private let values: any TraceValues
+
+  /// What is known of the state before the first step.
+  private enum Start {
+    case known(NetworkState)
+    /// A track an entry: whether it began with zeros, or nobody can tell.
+    case zeros([Bool])
+  }
 
   init(
     layout: [TrackLayout], input: InputSequence, symbols: [String]?, seed: NetworkState,
@@ -60,15 +86,58 @@ public final class Trace {
     self.layout = layout
     self.input = input
     self.symbols = symbols
-    self.seed = seed
-    self.storage = storage
+    hasTokenNumbers = true
+    length = input.count
+    stepNumbers = nil
+    start = .known(seed)
+    values = storage
   }
 
-  /// T, the length of the input.
-  public var length: Int { input.count }
+  /// A trace that was recorded before, without the network.
+  ///
+  /// - Parameters:
+  ///   - input: of `values.recordedSteps` steps; nil where nobody knows what entered.
+  ///   - stepNumbers: as many, ascending; nil where they count from 0.
+  ///   - beginsWithZeros: a track an entry: whether the state before its first step was zero.
+  /// - Precondition: the lengths fit.
+  public init(
+    recorded layout: [TrackLayout], values: any TraceValues, input: InputSequence?,
+    symbols: [String]? = nil, hasTokenNumbers: Bool = true, stepNumbers: [Int]? = nil,
+    beginsWithZeros: [Bool]
+  ) {
+    precondition(input.map { $0.count == values.recordedSteps } ?? true)
+    precondition(stepNumbers.map { $0.count == values.recordedSteps } ?? true)
+    precondition(beginsWithZeros.count == layout.count)
+    self.layout = layout
+    self.input = input ?? .features([], width: 0)
+    self.symbols = symbols
+    self.hasTokenNumbers = hasTokenNumbers
+    length = values.recordedSteps
+    self.stepNumbers = stepNumbers
+    start = .zeros(beginsWithZeros)
+    self.values = values
+  }
 
   /// Steps 0..<recordedSteps can be read.
-  public var recordedSteps: Int { storage.recordedSteps }
+  public var recordedSteps: Int { values.recordedSteps }
+
+  // MARK: - What is where
+
+  /// What a step is called: its position in the whole input.
+  public func stepNumber(at step: Int) -> Int { stepNumbers?[step] ?? step }
+
+  /// The step of a number, or where it is not here the next one; the last past the end.
+  public func step(numbered number: Int) -> Int {
+    guard let stepNumbers else { return min(max(number, 0), length - 1) }
+    var range = 0..<stepNumbers.count
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      range =
+        stepNumbers[middle] < number
+        ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return min(range.lowerBound, length - 1)
+  }
 
   /// The token number that enters at a step; nil where the input is numeric.
   public func token(at step: Int) -> Int? {
@@ -86,6 +155,8 @@ public final class Trace {
     return symbols[token]
   }
 
+  // MARK: - Values
+
   /// Copies a rectangle out. Costs its size.
   ///
   /// - Precondition: the track, signal, units and steps exist, and the steps are recorded.
@@ -101,19 +172,12 @@ public final class Trace {
   /// Copies a rectangle into `values`, (steps, units) row-major, without allocating: for exports.
   public func read(_ request: WindowRequest, into values: UnsafeMutablePointer<Float>) {
     let track = layout[request.track]
-    guard let offset = track.offset(of: request.signal) else {
-      preconditionFailure("\(track.cell) has no signal \(request.signal)")
-    }
+    precondition(track.signals.contains(request.signal), "there is no \(request.signal)")
     precondition(
       request.units.lowerBound >= 0
         && request.units.upperBound <= track.units(of: request.signal))
     precondition(request.steps.lowerBound >= 0 && request.steps.upperBound <= recordedSteps)
-    var destination = values
-    for step in request.steps {
-      let row = storage.row(track: request.track, step: step) + offset
-      destination.update(from: row + request.units.lowerBound, count: request.units.count)
-      destination += request.units.count
-    }
+    self.values.read(request, into: values)
   }
 
   /// One value.
@@ -123,14 +187,22 @@ public final class Trace {
     ).values[0]
   }
 
-  /// The state c or h that enters a step: the one before in the track's own direction, or the seed.
-  public func previous(track: Int, signal: Signal, step: Int, unit: Int) -> Float {
-    let before = layout[track].track.direction == .forward ? step - 1 : step + 1
+  /// The state c or h that enters a step: the one before in the track's own direction, or what the
+  /// sequence began with. Nil where a file does not say.
+  public func previous(track: Int, signal: Signal, step: Int, unit: Int) -> Float? {
+    let isForward = layout[track].track.direction == .forward
+    let before = isForward ? step - 1 : step + 1
     if before >= 0 && before < length {
+      let isNext = abs(stepNumber(at: before) - stepNumber(at: step)) == 1
+      guard isNext, layout[track].signals.contains(signal) else { return nil }
       return value(track: track, signal: signal, step: before, unit: unit)
     }
-    let state = seed.tracks[track]
-    return (signal == .c ? state.cell : state.hidden)?[unit] ?? 0
+    switch start {
+    case .known(let seed):
+      let state = seed.tracks[track]
+      return (signal == .c ? state.cell : state.hidden)?[unit] ?? 0
+    case .zeros(let known): return known[track] ? 0 : nil
+    }
   }
 
   /// What the last layer shows at a step, both directions merged: what the readout reads.

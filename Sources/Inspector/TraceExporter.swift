@@ -25,10 +25,14 @@ public enum TraceFormat: Sendable, Hashable {
 /// Writes traces to files: CSV and NPZ, as docs/trace-files.md describes them.
 public struct TraceExporter {
   private let network: Network?
+  private let input: LayerInput?
 
-  /// - Parameter network: what was recorded. Without it an NPZ of a sequence of tokens has no `x`.
-  public init(network: Network? = nil) {
+  /// - Parameters:
+  ///   - network: what was recorded. Without it an NPZ of a sequence of tokens has no `x`,
+  ///   - input: unless this is what entered layer 0, out of a file.
+  public init(network: Network? = nil, input: LayerInput? = nil) {
     self.network = network
+    self.input = input
   }
 
   /// Writes to `path`, whole or not at all, or to standard output for `-`.
@@ -69,8 +73,10 @@ public struct TraceExporter {
   }
 
   private func layerInput(of trace: Trace) -> LayerInput? {
-    switch (network, trace.input) {
+    if let input { return input }
+    return switch (network, trace.input) {
     case (let network?, let input): LayerInput(network, input)
+    case (nil, .features(_, width: 0)): nil
     case (nil, .features(let values, let width)): LayerInput(features: values, width: width)
     case (nil, .tokens): nil
     }

@@ -61,6 +61,23 @@ struct SelectedTrack {
 }
 
 extension TraceSelection {
+  /// The numbers of the units that the widest track has, where that is not all of them; every other
+  /// track has the first of them.
+  ///
+  /// - Throws: `ExportError.differentUnits` where tracks out of a file have others.
+  func unitNumbers(in layout: [TrackLayout]) throws(ExportError) -> [Int]? {
+    let chosen = tracks.map { layout[$0] }
+    guard let widest = chosen.max(by: { $0.units < $1.units }) else { return nil }
+    let isNumbered = chosen.contains { $0.unitNumbers != nil }
+    guard isNumbered || units != [0..<widest.units] else { return nil }
+    for track in chosen where isNumbered {
+      guard (0..<track.units).allSatisfy({ track.number(of: $0) == widest.number(of: $0) }) else {
+        throw .differentUnits
+      }
+    }
+    return units.flatMap { $0.clamped(to: 0..<widest.units).map(widest.number(of:)) }
+  }
+
   /// What the selection takes from each track; a track from which it takes nothing is left out.
   func resolved(in layout: [TrackLayout]) -> [SelectedTrack] {
     tracks.compactMap { index in

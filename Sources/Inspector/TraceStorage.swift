@@ -2,7 +2,8 @@ import Recurrent
 
 /// The memory of a trace: for each track, blocks of consecutive steps laid out as
 /// [step][signal][unit] (a projected h, the last signal, has fewer units), added as the recording reaches them, so that nothing is ever moved.
-final class TraceStorage {
+final class TraceStorage: TraceValues {
+  private let layout: [TrackLayout]
   private let rowLengths: [Int]  // floats a step, a track an entry
   private let blockSteps: Int
   private var blocks: [[FloatBuffer]]  // [track][block]
@@ -12,10 +13,21 @@ final class TraceStorage {
   private static let blockBytes = 1 << 20
 
   init(layout: [TrackLayout]) {
+    self.layout = layout
     rowLengths = layout.map(\.rowLength)
     let widest = rowLengths.max() ?? 1
     blockSteps = max(16, Self.blockBytes / (4 * max(widest, 1)))
     blocks = Array(repeating: [], count: layout.count)
+  }
+
+  func read(_ request: WindowRequest, into values: UnsafeMutablePointer<Float>) {
+    guard let offset = layout[request.track].offset(of: request.signal) else { return }
+    var destination = values
+    for step in request.steps {
+      let row = row(track: request.track, step: step) + offset
+      destination.update(from: row + request.units.lowerBound, count: request.units.count)
+      destination += request.units.count
+    }
   }
 
   /// Where the signals of a recorded step stand, one after the other.

@@ -4,24 +4,38 @@ import Recurrent
 public struct TrackLayout: Sendable, Hashable {
   public let track: Track
   public let cell: CellKind
-  /// H.
+  /// H, or how many of them a file holds.
   public let units: Int
   /// P, the length of a projected h; nil where h has a value a unit.
   public let projectedUnits: Int?
   /// What becomes of the layer's h and that of its other direction.
   public let merge: MergeMode
   public let activations: CellActivations
+  /// What a step has, in the order in which it is stored; h is the last. A file may hold only some of
+  /// what the cell computes.
+  public let signals: [Signal]
+  /// The numbers of the units, ascending, where a file says which ones it holds; else they count
+  /// from 0.
+  public let unitNumbers: [Int]?
+  /// What a file calls values that are none of the known signals.
+  public let name: String?
 
+  /// - Parameter signals: nil for all that the cell computes.
   public init(
     track: Track, cell: CellKind, units: Int, projectedUnits: Int? = nil,
-    merge: MergeMode = .concatenate, activations: CellActivations = .standard
+    merge: MergeMode = .concatenate, activations: CellActivations = .standard,
+    signals: [Signal]? = nil, unitNumbers: [Int]? = nil, name: String? = nil
   ) {
+    precondition(unitNumbers.map { $0.count == units } ?? true)
     self.track = track
     self.cell = cell
     self.units = units
     self.projectedUnits = projectedUnits
     self.merge = merge
     self.activations = activations
+    self.signals = signals ?? cell.signals(isProjected: projectedUnits != nil)
+    self.unitNumbers = unitNumbers
+    self.name = name
   }
 
   public init(track: Track, shape: LayerShape) {
@@ -30,8 +44,24 @@ public struct TrackLayout: Sendable, Hashable {
       projectedUnits: shape.projectionSize, merge: shape.merge, activations: shape.activations)
   }
 
-  /// What a step has, in the order in which it is stored; h is the last.
-  public var signals: [Signal] { cell.signals(isProjected: projectedUnits != nil) }
+  /// What the cell computes and a file does not hold.
+  public var missingSignals: [Signal] {
+    guard !signals.contains(.v) else { return [] }
+    return cell.signals(isProjected: isProjected).filter { !signals.contains($0) }
+  }
+
+  /// Where c goes: h, or m where h is a projection of it.
+  public var cellOutput: Signal { isProjected ? .m : .h }
+
+  /// What a unit remembers: c where there is one, else h, else what there is.
+  public var memory: Signal {
+    [.c, .h].first(where: signals.contains) ?? signals.last ?? .h
+  }
+
+  private var isProjected: Bool { projectedUnits != nil || signals.contains(.m) }
+
+  /// What a unit is called: its number among all of the layer.
+  public func number(of unit: Int) -> Int { unitNumbers?[unit] ?? unit }
 
   /// How many values a signal has: H, but for a projected h.
   public func units(of signal: Signal) -> Int {
@@ -40,13 +70,13 @@ public struct TrackLayout: Sendable, Hashable {
 
   /// What values a signal can take, for a colour scale.
   public func range(of signal: Signal) -> SignalRange {
-    activations.range(of: signal, cell: cell, isProjected: projectedUnits != nil)
+    activations.range(of: signal, cell: cell, isProjected: isProjected)
   }
 
   /// How many values a step has, all signals together.
   var rowLength: Int { signals.reduce(0) { $0 + units(of: $1) } }
 
-  /// Where a signal begins in a step's row; nil where the cell has none of that name.
+  /// Where a signal begins in a step's row; nil where there is none of that name.
   func offset(of signal: Signal) -> Int? {
     // Only h, the last, can be shorter than the others.
     signals.firstIndex(of: signal).map { $0 * units }

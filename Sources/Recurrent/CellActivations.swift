@@ -25,7 +25,7 @@ extension CellActivations {
     switch signal {
     case .f, .i, .o, .r, .u: gates.range
     case .z, .n: candidate.range
-    case .c: .unbounded
+    case .c, .v: .unbounded
     case .m: gated(output)
     case .h:
       switch cell {

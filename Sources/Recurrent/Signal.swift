@@ -22,13 +22,15 @@ public enum Signal: String, Sendable, CaseIterable, Hashable {
   case m
   /// Hidden state, what the layer shows, in -1…1.
   case h
+  /// No cell's: the values of an array in somebody's file that has none of these names.
+  case v
 
   /// What values the signal can take, for a colour scale.
   public var range: SignalRange {
     switch self {
     case .f, .i, .o, .r, .u: .unit
     case .z, .n, .m, .h: .signedUnit
-    case .c: .unbounded
+    case .c, .v: .unbounded
     }
   }
 }

@@ -11,6 +11,8 @@ public enum Action: Sendable, Equatable {
   case recorded
   /// Another slice of long work may begin.
   case goOn
+  /// Another slice of a recorded trace may be looked at for the legends' limits.
+  case surveyMore
   /// It is time for the next step of playing.
   case playTick
   /// No key has followed the digits for a while: they were not a count.
@@ -36,7 +38,7 @@ extension Action {
   var isTyped: Bool {
     switch self {
     case .key, .paste, .instruct: true
-    case .resize, .recorded, .goOn, .playTick, .countExpired, .exported, .exportExists,
+    case .resize, .recorded, .goOn, .surveyMore, .playTick, .countExpired, .exported, .exportExists,
       .exportFailed, .written, .writeFailed:
       false
     }
@@ -55,6 +57,8 @@ public enum Effect: Sendable, Equatable {
   case writeLines([String], path: String)
   /// Say `goOn` after a frame.
   case goOn
+  /// Say `surveyMore` after a frame.
+  case surveyMore
   /// Draw the whole screen anew.
   case redraw
 }
@@ -63,7 +67,7 @@ extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .writeScreen, .writeLines, .goOn, .redraw: false
+    case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .redraw: false
     }
   }
 }

@@ -7,7 +7,8 @@ import Screen
 /// What is being looked at: a model, and the trace of it over one input. Nothing in it changes while
 /// a person looks, but for the trace, which grows.
 public struct Session {
-  public let model: TrainedModel
+  /// Nil where a recorded trace is viewed without it.
+  public let model: TrainedModel?
   public let trace: Trace
   /// "reber", or the model file's name.
   public let name: String
@@ -28,9 +29,11 @@ public struct Session {
   /// The largest absolute value of each signal without bounds over the whole sequence, a track an
   /// entry, where it is known before the steps are reached: its colours then keep their meaning.
   public let largest: [[Signal: [Float]]]?
+  /// Columns of the widest token.
+  let widestToken: Int
 
   public init(
-    model: TrainedModel, trace: Trace, name: String, title: String = "", exportName: String,
+    model: TrainedModel?, trace: Trace, name: String, title: String = "", exportName: String,
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, featureNames: [String] = [],
     expected: [Int?]? = nil, targets: [Float]? = nil, largest: [[Signal: [Float]]]? = nil
   ) {
@@ -45,6 +48,27 @@ public struct Session {
     self.expected = expected
     self.targets = targets
     self.largest = largest
+    widestToken = Self.widestToken(trace, model)
+  }
+
+  /// A trace that was recorded before, without its model.
+  ///
+  /// - Parameter name: the file's name.
+  public init(recorded trace: Trace, name: String) {
+    let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
+    self.init(
+      model: nil, trace: trace, name: Glyphs.visible(name), title: Words.recorded,
+      exportName: "\(stem.isEmpty ? "trace" : stem).csv")
+  }
+
+  private static func widestToken(_ trace: Trace, _ model: TrainedModel?) -> Int {
+    guard case .tokens(let tokens) = trace.input else { return 1 }
+    if let symbols = trace.symbols {
+      return symbols.reduce(1) { max($0, Glyphs.visible($1).displayWidth) }
+    }
+    let numbers =
+      model.map { [$0.network.tokenCount - 1] } ?? [tokens.min() ?? 0, tokens.max() ?? 0]
+    return numbers.map { String($0).count }.max() ?? 1
   }
 
   /// T.
@@ -53,7 +77,7 @@ public struct Session {
   /// "LSTM 7→8→7": what the network is, from its input to its readout. A layer with a projection
   /// has two numbers, "LSTM 64→128→32".
   var shapeText: String {
-    let network = model.network
+    guard let network = model?.network else { return recordedShapeText }
     let widths =
       [network.tokenCount] + (network.embedding.map { [$0.size] } ?? [])
       + network.layers.flatMap { layer in
@@ -64,9 +88,23 @@ public struct Session {
     return kind + " " + widths.map(String.init).joined(separator: "→")
   }
 
+  /// The same as far as a recorded trace tells it: "LSTM 8→5", "3 arrays".
+  private var recordedShapeText: String {
+    let known = trace.layout.filter { $0.name == nil }
+    guard let first = known.first else { return Words.arrays(trace.layout.count) }
+    let layers = known.map(\.track.layer).reduce(into: [Int]()) { layers, layer in
+      if layers.last != layer { layers.append(layer) }
+    }
+    let widths = layers.map { layer in
+      known.filter { $0.track.layer == layer }.reduce(0) { $0 + $1.units(of: $1.cellOutput) }
+    }
+    let kind = first.signals == [.h] ? "" : Words.name(of: first.cell) + " "
+    return kind + widths.map(String.init).joined(separator: "→")
+  }
+
   /// The symbol of an output of the readout.
   func outputSymbol(_ output: Int) -> String {
-    guard let symbols = model.outputSymbols, symbols.indices.contains(output) else {
+    guard let symbols = model?.outputSymbols, symbols.indices.contains(output) else {
       return String(output)
     }
     return symbols[output] == " " ? "␣" : Glyphs.visible(symbols[output])
@@ -74,7 +112,8 @@ public struct Session {
 
   /// Whether the readout says what comes next, rather than something else about the sequence.
   var predictsNext: Bool {
-    expected == nil && model.network.readout?.outputSize == model.network.tokenCount
+    guard let network = model?.network, expected == nil else { return false }
+    return network.readout?.outputSize == network.tokenCount
   }
 
   /// The output that should come at a step, where one is due.

@@ -134,6 +134,40 @@ public struct State {
   /// Where the unit in hand stands, from the top.
   var placeOfUnit: Int { unitOrder?.firstIndex(of: unit) ?? unit }
 
+  /// What the step in hand is called.
+  var stepNumber: Int { trace.stepNumber(at: step) }
+
+  /// What the unit in hand is called.
+  var unitNumber: Int { currentTrack.number(of: unit) }
+
+  /// "unit 3 of 8"; of a part of the units, "unit 12 · 3 units here".
+  var unitWords: String {
+    currentTrack.unitNumbers == nil
+      ? Words.unit(unit, of: currentTrack.units)
+      : Words.unit(unitNumber, ofSome: currentTrack.units)
+  }
+
+  /// "layer 0 forwards", or what a file calls it; empty where there is one only.
+  var trackWords: String {
+    if let name = currentTrack.name { return Glyphs.visible(name) }
+    guard trace.layout.count > 1 else { return "" }
+    let track = currentTrack.track
+    return "layer \(track.layer) \(Words.name(of: track.direction))"
+  }
+
+  /// What a signal of the current track is called.
+  func name(of signal: Signal) -> String {
+    signal == .v ? currentTrack.name.map(Glyphs.visible) ?? "" : Words.name(of: signal)
+  }
+
+  /// What values a signal of the current track can take. A file does not say which activations there
+  /// were, so what lies outside of the usual ones' range has none.
+  func range(of signal: Signal) -> SignalRange {
+    let range = currentTrack.range(of: signal)
+    guard session.model == nil, let largest = largest[track][signal] else { return range }
+    return largest.contains { $0 > 1.001 } ? .unbounded : range
+  }
+
   /// The current step may still be on its way.
   var isRecorded: Bool { step < trace.recordedSteps }
 }

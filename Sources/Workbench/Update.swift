@@ -34,15 +34,17 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     state.journal.add(Instruction(.size, "\(width)x\(height)"))
     return []
   case .recorded:
-    survey(&state)
+    let rest = survey(&state)
     let effects = continuePending(&state)
-    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
+    return (effects.isEmpty && state.pending == nil ? prepare(&state) : effects) + rest
   case .goOn:
     switch state.pending {
     case .measure(let track): return measureMore(&state, track: track)
     case .scan(let scan): return continueScan(&state, scan)
     case nil, .reach, .export, .order, .reachAll: return []
     }
+  case .surveyMore:
+    return survey(&state)
   case .playTick:
     guard state.isPlaying, state.pending == nil else { return [] }
     state.journal.add(Instruction(.stepForward))
@@ -215,12 +217,18 @@ func continuePending(_ state: inout State) -> [Effect] {
   }
 }
 
-/// Keeps the legends' limits: looks at the values without bounds that have come since the last look.
-private func survey(_ state: inout State) {
-  let recorded = state.trace.recordedSteps
-  guard recorded > state.surveyedSteps else { return }
+/// Keeps the legends' limits: looks at the values without bounds that have come since the last look. A
+/// recorded trace comes at once, so it is looked at in slices, and at every signal.
+private func survey(_ state: inout State) -> [Effect] {
+  let isRecorded = state.session.model == nil
+  var recorded = state.trace.recordedSteps
+  if isRecorded {
+    let width = state.trace.layout.reduce(0) { $0 + $1.signals.count * $1.units }
+    recorded = min(recorded, state.surveyedSteps + max(1, surveyedValues / max(1, width)))
+  }
+  guard recorded > state.surveyedSteps else { return [] }
   for (index, track) in state.trace.layout.enumerated() {
-    for signal in track.signals where track.range(of: signal) == .unbounded {
+    for signal in track.signals where isRecorded || track.range(of: signal) == .unbounded {
       let units = track.units(of: signal)
       var largest = state.largest[index][signal] ?? Array(repeating: 0, count: units)
       for start in stride(from: state.surveyedSteps, to: recorded, by: 256) {
@@ -236,7 +244,11 @@ private func survey(_ state: inout State) {
     }
   }
   state.surveyedSteps = recorded
+  return recorded < state.trace.recordedSteps ? [.surveyMore] : []
 }
+
+/// A slice of a recorded trace: some milliseconds.
+private let surveyedValues = 400_000
 
 /// In the table the columns are what stands side by side.
 func turnLaneOrColumn(_ state: inout State, by count: Int) {

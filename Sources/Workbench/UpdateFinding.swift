@@ -124,7 +124,7 @@ private func change(_ state: State, in steps: Range<Int>, last: Bool) -> Int? {
 /// A quarter of the selected signal's scale.
 private func changeThreshold(_ state: State) -> Float {
   let signal = state.currentSignal
-  switch state.currentTrack.range(of: signal) {
+  switch state.range(of: signal) {
   case .unit: return 0.25
   case .signedUnit: return 0.5
   case .unbounded:

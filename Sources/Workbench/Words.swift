@@ -26,6 +26,7 @@ enum Words {
     case .n: "candidate"
     case .m: "hidden, before projection"
     case .h: "hidden state, fast"
+    case .v: "values"
     }
   }
 
@@ -35,7 +36,7 @@ enum Words {
     case .c: "cell state"
     case .h: "hidden state"
     case .m: "unprojected"
-    case .z, .f, .i, .o, .r, .u, .n: name(of: signal)
+    case .z, .f, .i, .o, .r, .u, .n, .v: name(of: signal)
     }
   }
 
@@ -49,6 +50,14 @@ enum Words {
     case .unit: "unit"
     case .text: "text"
     case .table: "table"
+    }
+  }
+
+  static func name(of cell: CellKind) -> String {
+    switch cell {
+    case .lstm: "LSTM"
+    case .gru: "GRU"
+    case .rnn: "RNN"
     }
   }
 
@@ -84,6 +93,9 @@ enum Words {
     activation == .linear ? name : "\(symbol(of: activation)) \(name)"
   }
 
+  /// The same where nobody knows by which.
+  static func applied(to name: String) -> String { "act \(name)" }
+
   static func name(of direction: Direction) -> String {
     switch direction {
     case .forward: "forwards"
@@ -94,6 +106,22 @@ enum Words {
   static func position(step: Int, of count: Int) -> String { "step \(step) of \(count)" }
 
   static func unit(_ unit: Int, of count: Int) -> String { "unit \(unit) of \(count)" }
+
+  // A recorded trace, which may hold a part of the steps, units and signals.
+  static func unit(_ unit: Int, ofSome count: Int) -> String {
+    "unit \(unit) · \(count) units here"
+  }
+  static func position(step: Int, from first: Int, to last: Int) -> String {
+    "step \(step) in \(first)..\(last)"
+  }
+  static let recorded = "recorded trace"
+  static func arrays(_ count: Int) -> String { count == 1 ? "1 array" : "\(count) arrays" }
+  static let unknown = "?"
+  static func missing(_ signals: [Signal]) -> String {
+    "not in this trace: \(signals.map(\.rawValue).joined(separator: ", ")), nor what comes from them"
+  }
+  static let onlyHidden = "h alone does not say which cell it was; no gates are in this trace"
+  static let unknownInput = "this trace does not say what entered; the steps' numbers stand for it"
 
   static func tooSmall(width: Int, height: Int) -> [String] {
     ["too small:", "\(width) × \(height) needed"]
@@ -130,7 +158,7 @@ enum Words {
   static let hiddenMoved = "h moved"
 
   // Messages.
-  static let nothingToSearch = "the input is numbers; there are no tokens to search"
+  static let nothingToSearch = "there are no tokens to search"
   static let searchWrapped = "the search went on from the other end"
   static func notFound(_ query: String) -> String { "\(query) is nowhere in the sequence" }
   static func noChange(forwards: Bool) -> String {

@@ -7,7 +7,7 @@ import Screen
 /// Not safe to share between threads.
 public final class Workbench {
   public private(set) var state: State
-  private let recorder: TraceRecorder
+  private let recorder: TraceRecorder?
   private let exportTrace: (Trace, ExportRequest) throws -> ExportOutcome
   private let writeText: (String, String) throws -> Void
   private var waiting: [Effect] = []
@@ -21,12 +21,12 @@ public final class Workbench {
 
   /// - Parameters:
   ///   - state: what to begin with; the first step is recorded here.
-  ///   - recorder: the one that fills the session's trace.
+  ///   - recorder: the one that fills the session's trace; nil where it is recorded already.
   ///   - writeText: writes a text to a path, whole or not at all.
   ///   - exportTrace: writes a trace, or the part that is asked for. The description of an error that
   ///     either throws is shown.
   public init(
-    state: State, recorder: TraceRecorder,
+    state: State, recorder: TraceRecorder?,
     writeText: @escaping (_ text: String, _ path: String) throws -> Void = { _, _ in },
     exportTrace: @escaping (Trace, ExportRequest) throws -> ExportOutcome
   ) {
@@ -72,7 +72,7 @@ public final class Workbench {
   }
 
   /// The screen as it is now.
-  public func frame() -> Grid { render(state, recordingProgress: recorder.progress) }
+  public func frame() -> Grid { render(state, recordingProgress: recorder?.progress ?? 1) }
 
   /// Says that the terminal has been drawn anew.
   public func redrawn() { wantsRedraw = false }
@@ -85,7 +85,9 @@ public final class Workbench {
     switch effect {
     case .record(let step):
       // The first slice always makes progress; the next ones stop when the frame's time is over.
-      while !recorder.record(through: step, limit: 32) && clock.now < end {}
+      if let recorder {
+        while !recorder.record(through: step, limit: 32) && clock.now < end {}
+      }
       enqueue(update(&state, .recorded))
     case .export(let request):
       enqueue(update(&state, export(request)))
@@ -95,6 +97,8 @@ public final class Workbench {
       enqueue(update(&state, write(lines.map { $0 + "\n" }.joined(), to: path)))
     case .goOn:
       enqueue(update(&state, .goOn))
+    case .surveyMore:
+      enqueue(update(&state, .surveyMore))
     case .redraw:
       wantsRedraw = true
     }
@@ -128,7 +132,7 @@ public final class Workbench {
     shown.theme = Theme(
       state.theme.name, Capabilities(colors: isColoured ? .direct : .none, unicode: true))
     shown.message = nil
-    let grid = render(shown, recordingProgress: recorder.progress)
+    let grid = render(shown, recordingProgress: recorder?.progress ?? 1)
     return isColoured ? grid.ansiText : grid.text + "\n"
   }
 }

@@ -27,6 +27,7 @@ struct StepVectors {
 
   /// A signal's values at this step; nil where it has none of a unit.
   func current(_ signal: Signal) -> [Float?] {
+    guard state.currentTrack.signals.contains(signal) else { return places.map { _ in nil } }
     let window = PlacedWindow(
       state, signal: signal, steps: state.step..<state.step + 1, places: places)
     return places.map { window[state.step, $0] }
@@ -92,11 +93,11 @@ struct StripsDiagram {
     for place in vectors.places {
       let unit = state.unit(at: place)
       grid.put(
-        String(unit).padded(left: 3), x: body.x, y: body.y + 2 + place - first,
+        String(track.number(of: unit)).padded(left: 3), x: body.x, y: body.y + 2 + place - first,
         unit == state.unit ? state.theme.accent : state.theme.muted)
     }
     let columns =
-      [("h′", vectors.previous(.h), Signal.h)]
+      (track.signals.contains(.h) ? [("h′", vectors.previous(.h), Signal.h)] : [])
       + track.signals.map { ($0.rawValue, vectors.current($0), $0) }
     for (name, values, signal) in columns {
       grid.put(name, x: x, y: body.y + 1, state.theme.text.with(.bold))
@@ -105,6 +106,11 @@ struct StripsDiagram {
         inHand: state.placeOfUnit - first
       ).draw(into: &grid, x: x, y: body.y + 2, state.theme)
       x += 11
+    }
+    // A model says which cell it is.
+    if state.session.model == nil, track.signals == [.h], body.width > x - body.x {
+      grid.put(
+        Words.onlyHidden.fitted(to: body.maxX - x), x: x, y: body.y + 1, state.theme.muted)
     }
     UnitPanel(state: state, isLarge: false).draw(
       into: &grid, at: Rect(x: body.x, y: body.maxY - 2, width: body.width, height: 2))

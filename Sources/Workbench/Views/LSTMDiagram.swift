@@ -47,7 +47,7 @@ struct LSTMDiagram {
     }
     let gates = Words.symbol(of: activations.gates)
     let candidate = Words.symbol(of: activations.candidate)
-    let output: Signal = state.currentTrack.projectedUnits == nil ? .h : .m
+    let output = state.currentTrack.cellOutput
     strip(&grid, "c′", before, .c, .previousCell, isUpper: true)
     strip(&grid, "f⊙c′", kept, .c, .keptCell, isUpper: true)
     strip(&grid, "c", vectors.current(.c), .c, .cell, isUpper: true)
@@ -74,12 +74,23 @@ struct LSTMDiagram {
     let y = isUpper ? layout.upperStrips : layout.lowerStrips
     let labelRow = y - 1
     let words = name.split(separator: " ", maxSplits: 1).map(String.init)
-    let end = grid.put(words[0], x: x, y: labelRow, theme.text.with(.bold))
+    let isThere = values.contains { $0 != nil }
+    let end = grid.put(
+      words[0], x: x, y: labelRow, isThere ? theme.text.with(.bold) : theme.muted)
     if words.count > 1 { grid.put(words[1], x: end + 1, y: labelRow, theme.muted) }
+    guard isThere else { return drawUnknown(&grid, x: x, y: y) }
     Strip(
       values: values, scale: HeatScale(for: signal, in: state), width: layout.stripWidth,
       cellHeight: layout.cellHeight, inHand: state.placeOfUnit - layout.places.lowerBound
     ).draw(into: &grid, x: x, y: y, theme)
+  }
+
+  /// Dots where a recorded trace has nothing.
+  private func drawUnknown(_ grid: inout Grid, x: Int, y: Int) {
+    for row in 0..<layout.places.count * layout.cellHeight {
+      grid.put(
+        String(repeating: "·", count: layout.stripWidth), x: x, y: y + row, theme.faint)
+    }
   }
 
   private func drawUnitNumbers(_ grid: inout Grid) {
@@ -87,7 +98,8 @@ struct LSTMDiagram {
       let unit = state.unit(at: place)
       let offset =
         (place - layout.places.lowerBound) * layout.cellHeight + (layout.cellHeight - 1) / 2
-      let text = String(unit).padded(left: layout.labelWidth)
+      let number = state.currentTrack.number(of: unit)
+      let text = String(number).padded(left: layout.labelWidth)
       let style = unit == state.unit ? theme.accent : theme.muted
       grid.put(text, x: layout.body.x, y: layout.upperStrips + offset, style)
       grid.put(text, x: layout.body.x, y: layout.lowerStrips + offset, style)
@@ -218,15 +230,17 @@ struct LSTMDiagram {
   }
 
   private func drawEquation(_ grid: inout Grid) {
-    guard let unit = UnitReading(state, unit: state.unit) else { return }
     let y = layout.equationRow
-    let label = ("unit \(state.unit)", theme.accent)
+    guard let unit = UnitReading(state, unit: state.unit) else {
+      UnitPanel(state: state, isLarge: false).drawMissing(&grid, x: layout.body.x, y: y)
+      return
+    }
+    let label = ("unit \(state.unitNumber)", theme.accent)
     let cell = [
       ("c = ", theme.muted), ("\(unit.cellEquation) = ", theme.text),
       (Numbers.fixed(unit.c), theme.accent),
     ]
-    let shown = Words.applied(unit.activation, to: Numbers.factor(unit.c))
-    let output = ("\(Numbers.fixed(unit.o))·\(shown) = ", theme.text)
+    let output = ("\(Numbers.fixed(unit.o))·\(unit.shownNumber) = ", theme.text)
     let hidden = [
       ("\(unit.outputSignal.rawValue) = ", theme.muted), (Numbers.fixed(unit.output), theme.accent),
     ]

@@ -74,7 +74,7 @@ struct LSTMDiagramLayout {
     cellHeight = scale
     let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: count)
     places = first..<first + visible
-    labelWidth = String(count - 1).count
+    labelWidth = String(state.currentTrack.number(of: count - 1)).count
     firstSlot = body.x + labelWidth + 2
     let room = body.maxX - firstSlot
     stripWidth = room >= 8 * 7 + 7 * 2 ? min(6 + max(0, (room - 110) / 16), 9) : 3

@@ -38,7 +38,7 @@ struct LanesLayout {
     rows = (signals + columns - 1) / columns
     gap = state.width >= 100 ? 3 : 2
     laneWidth = (body.width - gap * (columns - 1)) / columns
-    labelWidth = String(track.units - 1).count + 1
+    labelWidth = String(track.number(of: track.units - 1)).count + 1
 
     // The large panel, if every unit still has its row with it; else the small one.
     let headers = rows

@@ -45,8 +45,10 @@ struct HeatLane {
       signal.rawValue, x: area.x, y: area.y,
       isSelected ? theme.accent : theme.text.with(.bold))
     let room = legendStart - 1 - (area.x + 2)
-    let long = Words.name(of: signal)
-    let name = long.displayWidth <= room ? long : Words.shortName(of: signal)
+    let long = state.name(of: signal)
+    let name =
+      long.displayWidth <= room
+      ? long : signal == .v ? long.fitted(to: room) : Words.shortName(of: signal)
     if name.displayWidth <= room {
       grid.put(name, x: area.x + 2, y: area.y, isSelected ? theme.text : theme.muted)
     }
@@ -59,7 +61,8 @@ struct HeatLane {
       let unit = state.unit(at: place)
       let y = area.y + 1 + (place - layout.firstPlace) * layout.cellHeight
       grid.put(
-        String(unit).padded(left: layout.labelWidth - 1), x: area.x, y: y,
+        String(state.currentTrack.number(of: unit)).padded(left: layout.labelWidth - 1), x: area.x,
+        y: y,
         unit == state.unit ? theme.accent : theme.muted)
     }
   }
@@ -134,7 +137,7 @@ extension HeatScale {
   /// of one unit or of the track; of a track with many units nine in ten lie within it, so that one
   /// that runs away does not take the colours from all.
   init(for signal: Signal, in state: State, unit: Int? = nil) {
-    switch state.currentTrack.range(of: signal) {
+    switch state.range(of: signal) {
     case .unit: self.init(.gate, state.theme)
     case .signedUnit: self.init(.signed(limit: 1), state.theme)
     case .unbounded:

@@ -10,7 +10,7 @@ extension Theme {
     case .f, .u: lines[2]
     case .i, .r: lines[3]
     case .o: lines[4]
-    case .z, .n, .m: lines[5]
+    case .z, .n, .m, .v: lines[5]
     }
   }
 }

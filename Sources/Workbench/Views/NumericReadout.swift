@@ -8,7 +8,7 @@ struct NumericReadout {
 
   /// Nil where the readout gives probabilities, or there is none.
   init?(_ state: State) {
-    guard let readout = state.session.model.network.readout else { return nil }
+    guard let readout = state.session.model?.network.readout else { return nil }
     switch readout.activation {
     case .linear: self.state = state
     case .softmax, .sigmoid: return nil
@@ -25,10 +25,10 @@ struct NumericReadout {
     return FrameLayout.isAiry(state) ? 6 : 3
   }
 
-  private var outputs: Int { state.session.model.network.readout?.outputSize ?? 1 }
+  private var outputs: Int { state.session.model?.network.readout?.outputSize ?? 1 }
 
   private func output(at step: Int) -> [Float] {
-    guard step < state.trace.recordedSteps, let readout = state.session.model.network.readout
+    guard step < state.trace.recordedSteps, let readout = state.session.model?.network.readout
     else { return Array(repeating: .nan, count: outputs) }
     return readout(state.trace.topHidden(at: step))
   }
@@ -49,7 +49,7 @@ struct NumericReadout {
     let theme = state.theme
     let y = output(at: state.step)
     let target = target(at: state.step)
-    let name = state.session.model.outputSymbols?.first ?? "y"
+    let name = state.session.model?.outputSymbols?.first ?? "y"
     var x = grid.put(name + "  ", x: area.x, y: area.y, theme.text.with(.bold))
     let shown = y.prefix(6).map { Numbers.fixed($0, decimals: 3) }.joined(separator: "  ")
     x = grid.put(shown + "   ", x: x, y: area.y, theme.accent)

@@ -48,7 +48,7 @@ struct Prediction {
 
   /// Nil where the network has no readout or what it gives is not probabilities.
   init?(_ state: State) {
-    guard let readout = state.session.model.network.readout else { return nil }
+    guard let readout = state.session.model?.network.readout else { return nil }
     switch readout.activation {
     case .softmax, .sigmoid: break
     case .linear: return nil

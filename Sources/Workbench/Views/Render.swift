@@ -53,7 +53,7 @@ struct FrameLayout {
     let top = isAiry ? 2 : 1
     sequence = Rect(x: inset, y: top, width: width, height: SequenceStrip.height(state))
     let predictionHeight =
-      NumericReadout(state)?.height ?? (state.session.model.network.readout == nil ? 0 : 1)
+      NumericReadout(state)?.height ?? (state.session.model?.network.readout == nil ? 0 : 1)
     prediction = Rect(x: inset, y: sequence.maxY, width: width, height: predictionHeight)
     let bodyTop = prediction.maxY + (isAiry ? 1 : 0)
     let tourHeight = TourBox(state)?.height ?? 0

@@ -22,7 +22,7 @@ struct StripLayout {
     // Pages are laid out by the widest token, so that they do not depend on where the cursor is;
     // where narrower ones leave room, more of what follows is shown.
     let count = state.session.length
-    let widest = Self.widestToken(state) + (isSpaced ? 1 : 0)
+    let widest = state.session.widestToken + (isSpaced ? 1 : 0)
     let page = max(1, (end - start) / max(1, widest))
     let first = Paging.first(showing: state.step, visible: page, count: count)
     var columns = [start]
@@ -48,18 +48,6 @@ struct StripLayout {
     switch state.trace.input {
     case .tokens: max(1, text(at: step, state).displayWidth)
     case .features: 1
-    }
-  }
-
-  private static func widestToken(_ state: State) -> Int {
-    switch state.trace.input {
-    case .tokens:
-      guard let symbols = state.trace.symbols else {
-        return String(state.session.model.network.tokenCount - 1).count
-      }
-      return symbols.reduce(1) { max($0, Glyphs.visible($1).displayWidth) }
-    case .features:
-      return 1
     }
   }
 

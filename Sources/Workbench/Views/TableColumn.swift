@@ -13,30 +13,37 @@ struct TableColumn {
 
   /// The columns of a track.
   static func all(_ state: State) -> [TableColumn] {
+    let track = state.currentTrack
     var columns = [
       TableColumn(
-        title: "unit", width: 5, key: { -Double($0.unit) }, text: { String($0.unit) }, rank: 0)
+        title: "unit", width: 5, key: { -Double($0.unit) },
+        text: { String(track.number(of: $0.unit)) }, rank: 0)
     ]
     let signals = state.currentTrack.signals
-    let memory: Signal = signals.contains(.c) ? .c : .h
+    let memory = track.memory
     columns.append(number("mean \(memory.rawValue)", rank: 6) { $0.signals[memory]?.mean })
     columns.append(number("spread", rank: 3) { $0.signals[memory]?.spread })
     for gate in signals where gate.range == .unit {
       columns.append(share("\(gate.rawValue)<.1", rank: 4) { $0.signals[gate]?.lowShare })
       columns.append(share("\(gate.rawValue)>.9", rank: 4) { $0.signals[gate]?.highShare })
     }
-    if signals.contains(.c) {
+    // A recorded trace may lack what these are made of; the table then says so.
+    if signals.contains(.f) {
       columns.append(
         TableColumn(
           title: "half-life", width: 10, key: \.halfLife,
           text: { StatisticsWords($0).shortHalfLife }, rank: 1))
+    }
+    if signals.contains(.c), signals.contains(.h) {
       columns.append(number("slower", rank: 2) { $0.slowness })
     }
-    columns.append(
-      TableColumn(
-        title: "role", width: 10,
-        key: { -Double(UnitStatistics.Role.allCases.firstIndex(of: $0.role) ?? 0) },
-        text: { $0.role == .none ? "" : $0.role.rawValue }, rank: 1))
+    if signals.contains(.h) {
+      columns.append(
+        TableColumn(
+          title: "role", width: 10,
+          key: { -Double(UnitStatistics.Role.allCases.firstIndex(of: $0.role) ?? 0) },
+          text: { $0.role == .none ? "" : $0.role.rawValue }, rank: 1))
+    }
     if let following = state.following[state.track], following.contains(where: { $0 != nil }) {
       columns.append(lane(following, state))
     }

@@ -14,7 +14,12 @@ struct TableView {
     }
     let columns = Self.shown(state, width: body.width)
     drawHeader(columns, into: &grid, at: body)
-    let rows = max(0, body.height - 1)
+    let missing = state.currentTrack.missingSignals
+    let rows = max(0, body.height - (missing.isEmpty ? 1 : 2))
+    if !missing.isEmpty {
+      grid.put(
+        Words.missing(missing).fitted(to: body.width), x: body.x, y: body.maxY - 1, theme.muted)
+    }
     let units = state.currentTrack.units
     let first = Paging.first(showing: state.placeOfUnit, visible: rows, count: units)
     for (row, place) in (first..<min(first + rows, units)).enumerated() {

@@ -44,14 +44,20 @@ struct TextView {
   private func drawHeadline(into grid: inout Grid, at body: Rect) {
     let theme = state.theme
     var x =
-      grid.put(
-        Words.unit(state.unit, of: state.currentTrack.units), x: body.x, y: body.y, theme.accent)
+      grid.put(state.unitWords, x: body.x, y: body.y, theme.accent)
       + 2
     x = grid.put(state.currentSignal.rawValue, x: x, y: body.y, theme.text.with(.bold)) + 1
-    x = grid.put(Words.name(of: state.currentSignal), x: x, y: body.y, theme.muted) + 3
+    x =
+      grid.put(
+        state.name(of: state.currentSignal).fitted(to: body.width / 3), x: x, y: body.y, theme.muted
+      )
+      + 3
     let legend = Legend(
       scale: HeatScale(for: state.currentSignal, in: state, unit: state.unit), isNarrow: false)
     if x + legend.width < body.maxX { legend.draw(into: &grid, x: x, y: body.y, theme) }
+    if case .features(_, width: 0) = state.trace.input {
+      grid.put(Words.unknownInput.fitted(to: body.width), x: body.x, y: body.y + 1, theme.muted)
+    }
   }
 }
 
@@ -116,6 +122,7 @@ struct TextLayout {
   private static func number(_ state: State, _ step: Int) -> String {
     switch state.trace.input {
     case .tokens: ""
+    case .features(_, width: 0): String(state.trace.stepNumber(at: step)) + " "
     case .features(let values, let width): Numbers.fixed(values[step * width]) + " "
     }
   }

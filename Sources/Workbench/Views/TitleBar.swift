@@ -8,7 +8,7 @@ struct TitleBar {
   func draw(into grid: inout Grid) {
     let theme = state.theme
     grid.fill(Rect(x: 0, y: 0, width: state.width, height: 1), with: Cell(" ", theme.bar))
-    let step = Words.position(step: state.step, of: state.session.length)
+    let step = position
     let stepStart = state.width - step.displayWidth - 1
     grid.put(step, x: stepStart, y: 0, theme.bar.with(.bold))
 
@@ -32,6 +32,15 @@ struct TitleBar {
     x = max(
       x, min(stepStart - 2 - viewsWidth(), (state.width - viewsWidth()) / 2 + state.width / 12))
     for (text, style) in views { x = grid.put(text, x: x, y: 0, style) }
+  }
+
+  /// "step 3 of 66"; of a part of the steps, "step 7 in 5..9".
+  private var position: String {
+    let trace = state.trace
+    guard let first = trace.stepNumbers?.first, let last = trace.stepNumbers?.last else {
+      return Words.position(step: state.step, of: state.session.length)
+    }
+    return Words.position(step: state.stepNumber, from: first, to: last)
   }
 
   private struct Part {

@@ -18,7 +18,7 @@ struct UnitChart {
     let strip = StripLayout(state, x: area.x, width: area.width)
     let steps = strip.steps.clamped(to: 0..<state.trace.recordedSteps)
     let signals = state.currentTrack.signals.filter {
-      ($0 == .c || $0 == .h) && state.unit < state.currentTrack.units(of: $0)
+      ($0 == .c || $0 == .h || $0 == .v) && state.unit < state.currentTrack.units(of: $0)
     }
     let series = signals.map { signal in (signal, values(of: signal, steps: steps)) }
     guard let range = range(of: series.map(\.1)) else { return }

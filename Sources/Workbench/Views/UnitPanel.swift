@@ -15,7 +15,9 @@ struct UnitPanel {
     guard state.isRecorded else { return }
     switch state.currentTrack.cell {
     case .lstm:
-      guard let reading = UnitReading(state, unit: state.unit) else { return }
+      guard let reading = UnitReading(state, unit: state.unit) else {
+        return drawPlain(&grid, area)
+      }
       if isLarge { drawLarge(reading, &grid, area) } else { drawSmall(reading, &grid, area) }
     case .gru, .rnn:
       drawPlain(&grid, area)
@@ -26,15 +28,14 @@ struct UnitPanel {
 
   private func drawLarge(_ unit: UnitReading, _ grid: inout Grid, _ area: Rect) {
     drawRule(&grid, area, y: area.y + 1)
-    let change = unit.c - unit.previousC
     let isShort = area.width < 88
     let rows: [Row] = [
       Row(
         stage: Words.forget, formula: "f · c′",
-        numbers: "= \(Numbers.fixed(unit.f)) · \(Numbers.factor(unit.previousC))",
-        result: Numbers.fixed(unit.kept), isSum: false,
+        numbers: "= \(Numbers.fixed(unit.f)) · \(unit.previousFactor)",
+        result: unit.kept.map { Numbers.fixed($0) } ?? Words.unknown, isSum: false,
         words: Words.keeps(Numbers.percent(unit.f), isShort: isShort),
-        aside: (Words.cellMoved, Words.moves(change))),
+        aside: unit.cellChange.map { (Words.cellMoved, Words.moves($0)) }),
       Row(
         stage: Words.reinforce, formula: "+ i · z",
         numbers: "= \(Numbers.fixed(unit.i)) · \(Numbers.factor(unit.z))",
@@ -89,27 +90,24 @@ struct UnitPanel {
     for x in area.x..<area.maxX { grid[x, y] = Cell("─", theme.faint) }
     var x = area.x + 3
     x = grid.put(
-      " \(Words.unit(state.unit, of: state.currentTrack.units)) ", x: x, y: y, theme.accent)
+      " \(state.unitWords) ", x: x, y: y, theme.accent)
     x = grid.put("─", x: x, y: y, theme.faint)
     x = grid.put(" \(placeWords) ", x: x, y: y, theme.muted, limit: max(0, area.maxX - x - 2))
   }
 
   /// "step 23, P" and, where there are several, the layer.
   private var placeWords: String {
-    var words = "step \(state.step)"
+    var words = "step \(state.stepNumber)"
     if let token = state.trace.tokenText(at: state.step) { words += ", \(Glyphs.visible(token))" }
-    if state.trace.layout.count > 1 {
-      let track = state.currentTrack.track
-      words += " · layer \(track.layer) \(Words.name(of: track.direction))"
-    }
-    return words
+    let track = state.trackWords
+    return track.isEmpty ? words : words + " · " + track
   }
 
   // MARK: - The small panel
 
   private func drawSmall(_ unit: UnitReading, _ grid: inout Grid, _ area: Rect) {
     let theme = state.theme
-    let label = "unit \(state.unit)"
+    let label = "unit \(state.unitNumber)"
     let start = area.x + label.count + 2
     grid.put(label, x: area.x, y: area.y, theme.accent)
     // The letters leave first, then the numbers that the sum comes from.
@@ -129,16 +127,10 @@ struct UnitPanel {
       "\(Numbers.fixed(unit.o))·\(Numbers.factor(unit.shown)) = ", x: x, y: area.y + 1,
       theme.text)
     x = grid.put(Numbers.fixed(unit.output), x: x, y: area.y + 1, theme.accent)
-    let aside = asideWords
+    let aside = state.trackWords
     if !aside.isEmpty, x + 3 + aside.displayWidth <= area.maxX {
       grid.put(aside, x: area.maxX - aside.displayWidth, y: area.y + 1, theme.muted)
     }
-  }
-
-  private var asideWords: String {
-    let track = state.currentTrack.track
-    return state.trace.layout.count > 1
-      ? "layer \(track.layer) \(Words.name(of: track.direction))" : ""
   }
 
   // MARK: - Other cells
@@ -147,26 +139,62 @@ struct UnitPanel {
     let theme = state.theme
     let y = isLarge ? area.y + 2 : area.y
     if isLarge { drawRule(&grid, area, y: area.y + 1) }
-    var x = grid.put("unit \(state.unit)  ", x: area.x, y: y, theme.accent)
-    for signal in state.currentTrack.signals
-    where state.unit < state.currentTrack.units(of: signal) {
-      let value = state.trace.value(
-        track: state.track, signal: signal, step: state.step, unit: state.unit)
-      x = grid.put("\(signal.rawValue) ", x: x, y: y, theme.muted)
-      x = grid.put("\(Numbers.fixed(value))   ", x: x, y: y, theme.text)
+    var x = grid.put("unit \(state.unitNumber)  ", x: area.x, y: y, theme.accent)
+    for (name, value) in numbers {
+      let text = "\(Numbers.fixed(value))   "
+      guard x + name.displayWidth + 1 + text.count - 3 <= area.maxX else { break }
+      x = grid.put(name + " ", x: x, y: y, theme.muted)
+      x = grid.put(text, x: x, y: y, theme.text)
     }
-    GRUEquation(state)?.draw(into: &grid, x: area.x, y: y + 1, theme)
+    guard area.height > 1 || isLarge else { return }
+    if let equation = GRUEquation(state) {
+      equation.draw(into: &grid, x: area.x, y: y + 1, theme)
+    } else {
+      drawMissing(&grid, x: area.x, y: y + 1)
+    }
+  }
+
+  /// Every signal, and of an LSTM that lacks some of them what the others give.
+  private var numbers: [(String, Float)] {
+    let track = state.currentTrack
+    func value(_ signal: Signal) -> Float? {
+      guard track.signals.contains(signal), state.unit < track.units(of: signal) else {
+        return nil
+      }
+      return state.trace.value(
+        track: state.track, signal: signal, step: state.step, unit: state.unit)
+    }
+    var numbers = track.signals.compactMap { signal in value(signal).map { (signal.rawValue, $0) } }
+    guard track.cell == .lstm else { return numbers }
+    let previous = state.trace.previous(
+      track: state.track, signal: .c, step: state.step, unit: state.unit)
+    if let f = value(.f), let previous { numbers.append(("f·c′", f * previous)) }
+    if let i = value(.i), let z = value(.z) { numbers.append(("i·z", i * z)) }
+    return numbers
+  }
+
+  /// A sentence about what a recorded trace lacks.
+  func drawMissing(_ grid: inout Grid, x: Int, y: Int) {
+    let missing = state.currentTrack.missingSignals
+    guard !missing.isEmpty else { return }
+    let room = max(0, state.width - x - 1)
+    grid.put(Words.missing(missing).fitted(to: room), x: x, y: y, state.theme.muted)
   }
 }
 
 /// How a GRU's unit comes to its h: what is fresh and what is kept.
 struct GRUEquation {
-  private let update, fresh, previous, hidden: Float
+  private let update, fresh, hidden: Float
+  /// Nil where a recorded trace does not say.
+  private let previous: Float?
   private let label: String
 
-  /// Nil for other cells, and before the step is reached.
+  /// Nil for other cells, before the step is reached, and where a recorded trace lacks a signal.
   init?(_ state: State) {
-    guard state.isRecorded, state.currentTrack.cell == .gru else { return nil }
+    let signals = state.currentTrack.signals
+    guard state.isRecorded, state.currentTrack.cell == .gru,
+      [.u, .n, .h].allSatisfy(signals.contains)
+    else { return nil }
     func value(_ signal: Signal) -> Float {
       state.trace.value(track: state.track, signal: signal, step: state.step, unit: state.unit)
     }
@@ -175,14 +203,14 @@ struct GRUEquation {
     hidden = value(.h)
     previous = state.trace.previous(
       track: state.track, signal: .h, step: state.step, unit: state.unit)
-    label = String(repeating: " ", count: "unit \(state.unit)".count + 2)
+    label = String(repeating: " ", count: "unit \(state.unitNumber)".count + 2)
   }
 
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
     var x = grid.put(label + "h = (1-u)·n + u·h′ = ", x: x, y: y, theme.muted)
     let numbers =
       "\(Numbers.fixed(1 - update))·\(Numbers.factor(fresh)) + "
-      + "\(Numbers.fixed(update))·\(Numbers.factor(previous)) = "
+      + "\(Numbers.fixed(update))·\(previous.map(Numbers.factor) ?? Words.unknown) = "
     x = grid.put(numbers, x: x, y: y, theme.text)
     grid.put(Numbers.fixed(hidden), x: x, y: y, theme.accent)
   }

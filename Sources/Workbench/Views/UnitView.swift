@@ -24,8 +24,7 @@ struct UnitView {
   private func drawHeadline(into grid: inout Grid, at body: Rect) {
     let theme = state.theme
     var x =
-      grid.put(
-        Words.unit(state.unit, of: state.currentTrack.units), x: body.x, y: body.y, theme.accent)
+      grid.put(state.unitWords, x: body.x, y: body.y, theme.accent)
       + 2
     guard let statistics = state.statistics[state.track]?[state.unit] else {
       grid.put(
@@ -50,7 +49,7 @@ struct UnitView {
     let all = state.currentTrack.signals.filter {
       state.unit < state.currentTrack.units(of: $0)
     }
-    let states = all.filter { $0 == .c || $0 == .h || $0 == .m }
+    let states = all.filter { $0 == .c || $0 == .h || $0 == .m || $0 == .v }
     let gates = all.filter { $0.range == .unit }
     let candidates = all.filter { $0 == .z || $0 == .n }
     return [
@@ -176,7 +175,7 @@ struct UnitView {
   }
 
   private func range(of band: Band, _ columns: [[Float]]) -> ClosedRange<Float> {
-    switch band.signals[0].range {
+    switch state.range(of: band.signals[0]) {
     case .unit: return 0...1
     case .signedUnit: return -1...1
     case .unbounded:
