@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "Inspector", targets: ["Inspector"]),
     .library(name: "ModelFiles", targets: ["ModelFiles"]),
+    .library(name: "TraceFiles", targets: ["TraceFiles"]),
     .library(name: "Training", targets: ["Training"]),
     .executable(name: "gatescope", targets: ["gatescope"]),
   ],
@@ -39,6 +40,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"]),
+    .target(name: "TraceFiles", dependencies: ["Recurrent", "Inspector", "ModelFiles"]),
     .target(name: "Training", dependencies: ["CLSTMKernel", "Recurrent", "ModelFiles", "Files"]),
     .target(name: "Demos", dependencies: ["Inspector", "Yams"]),
     .target(name: "Screen"),
@@ -49,8 +51,8 @@ let package = Package(
     .executableTarget(
       name: "gatescope",
       dependencies: [
-        "Recurrent", "Inspector", "ModelFiles", "Training", "Demos", "Screen", "Workbench",
-        "CursesTerminal", "Files",
+        "Recurrent", "Inspector", "ModelFiles", "TraceFiles", "Training", "Demos", "Screen",
+        "Workbench", "CursesTerminal", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
@@ -60,6 +62,8 @@ let package = Package(
       name: "InspectorTests", dependencies: ["Inspector"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "TraceFilesTests", dependencies: ["TraceFiles"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(

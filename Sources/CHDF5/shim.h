@@ -1,4 +1,4 @@
-/* libhdf5: Keras's weights. Its types and iterators are macros, which Swift does not see. */
+/* libhdf5: Keras's weights, LSTMVis's states. Its types and iterators are macros, which Swift does not see. */
 #ifndef GS_HDF5_H
 #define GS_HDF5_H
 #if __has_include(<hdf5/serial/hdf5.h>)
@@ -8,6 +8,10 @@
 #endif
 
 static inline hid_t gs_h5_native_float(void) { return H5T_NATIVE_FLOAT; }
+
+static inline hid_t gs_h5_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t gs_h5_ieee_f32le(void) { return H5T_IEEE_F32LE; }
+static inline hid_t gs_h5_ieee_f64le(void) { return H5T_IEEE_F64LE; }
 
 static inline void gs_h5_be_quiet(void) {
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);

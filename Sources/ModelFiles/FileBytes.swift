@@ -8,19 +8,38 @@
 ///
 /// A file that somebody truncates while it is mapped would stop the program (SIGBUS); readers
 /// therefore copy what they need and let go of the mapping, and never keep it while a model is used.
-final class FileBytes: @unchecked Sendable {
-  let bytes: UnsafeRawBufferPointer
-  let isMapped: Bool
+/// A trace that is too large for that is read where it lies.
+package final class FileBytes: @unchecked Sendable {
+  package let bytes: UnsafeRawBufferPointer
+  package let isMapped: Bool
 
-  init(_ array: [UInt8]) {
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: array.count, alignment: 8)
-    copy.copyBytes(from: array)
+  package convenience init(_ array: [UInt8]) {
+    self.init(copying: array)
+  }
+
+  init(copying source: some Collection<UInt8>) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 8)
+    copy.copyBytes(from: source)
     bytes = UnsafeRawBufferPointer(copy)
     isMapped = false
   }
 
+  /// Numbers as this machine stores them.
+  convenience init(copying numbers: [Float]) {
+    self.init(copying: numbers.withUnsafeBytes { Array($0) })
+  }
+
+  /// A regular file that is not empty: mapped, or copied where it is no larger than `limit` bytes, so
+  /// that nothing that happens to it matters any more.
+  package static func read(
+    path: String, copiedUpTo limit: Int
+  ) throws(ModelFileError) -> FileBytes {
+    let mapped = try FileBytes(path: path)
+    return mapped.bytes.count <= limit ? FileBytes(copying: mapped.bytes) : mapped
+  }
+
   /// Maps a regular file that is not empty.
-  init(path: String) throws(ModelFileError) {
+  package init(path: String) throws(ModelFileError) {
     // Without O_NONBLOCK a pipe that nobody writes to would hang here.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {

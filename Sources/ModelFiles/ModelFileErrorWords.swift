@@ -11,7 +11,7 @@ extension ModelFileError: CustomStringConvertible {
 
 extension ModelFileError.Problem {
   /// The words without the path.
-  var line: String { words }
+  package var line: String { words }
 
   fileprivate var words: String {
     switch self {
@@ -139,21 +139,21 @@ extension ModelFileError.Problem {
 }
 
 /// A shape for a message: "(8, 3)", "(8, any)".
-func sizes(_ shape: [Int?]) -> String {
+package func sizes(_ shape: [Int?]) -> String {
   // Long shapes are hostile ones; the first dimensions show enough.
   let shown = shape.prefix(8).map { $0.map(String.init) ?? "any" }
   return "(" + (shown + (shape.count > 8 ? ["…"] : [])).joined(separator: ", ") + ")"
 }
 
 /// A name out of a file, in quotes, at most 100 characters, safe to print.
-func quoted(_ name: String) -> String {
+package func quoted(_ name: String) -> String {
   let scalars = name.unicodeScalars
   let shown = String(String.UnicodeScalarView(scalars.prefix(100)))
   return "'\(printable(shown))\(scalars.count > 100 ? "…" : "")'"
 }
 
 /// The text with everything escaped that would break the line or command a terminal.
-func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

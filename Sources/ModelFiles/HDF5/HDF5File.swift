@@ -17,6 +17,8 @@ struct HDF5File: Sendable {
     let problem: HDF5Problem?
     /// How many numbers.
     let count: Int
+    /// Where they lie in the file as they are, and what they are; nil where only the library can say.
+    let stored: (type: ElementType, bytes: Range<Int>)?
   }
 
   /// In the order of the file.
@@ -50,23 +52,59 @@ struct HDF5File: Sendable {
 
   /// A dataset's numbers, in C order.
   func floats(_ dataset: Dataset) throws(HDF5Problem) -> [Float] {
+    try read(dataset, initial: 0, as: gs_h5_native_float)
+  }
+
+  /// A dataset's whole numbers, in C order.
+  func integers(_ dataset: Dataset) throws(HDF5Problem) -> [Int] {
+    guard dataset.type.contains("int") else {
+      throw dataset.problem ?? .notNumbers(dataset: dataset.path, type: dataset.type)
+    }
+    return try read(dataset, initial: 0, as: gs_h5_native_int64).map { (number: Int64) in
+      Int(number)
+    }
+  }
+
+  /// A dataset as rows of columns: where it lies, or a copy. Nil where it has no such shape.
+  func matrix(
+    _ dataset: Dataset, rows: Int, columns: Int
+  ) throws(HDF5Problem) -> ArrayMatrix? {
+    if let problem = dataset.problem { throw problem }
+    guard let strides = TensorView.strides(of: dataset.shape),
+      let view = TensorView(
+        offset: 0, shape: dataset.shape, strides: strides, available: dataset.count)
+    else { return nil }
+    if let stored = dataset.stored {
+      return ArrayMatrix(
+        view, rows: rows, columns: columns, stored.type, isBigEndian: false, bytes[stored.bytes])
+    }
+    let copy = FileBytes(copying: try floats(dataset))
+    return ArrayMatrix(
+      view, rows: rows, columns: columns, .float32, isBigEndian: 1.bigEndian == 1,
+      FileSlice(copy, 0..<copy.bytes.count))
+  }
+
+  private func read<Number: BitwiseCopyable & Sendable>(
+    _ dataset: Dataset, initial: Number, as type: @escaping @Sendable () -> hid_t
+  ) throws(HDF5Problem) -> [Number] {
     if let problem = dataset.problem { throw problem }
     let bytes = bytes
-    return try HDF5Thread.run(bytes: dataset.count * 8) { () throws(HDF5Problem) in
+    let (path, count) = (dataset.path, dataset.count)
+    return try HDF5Thread.run(bytes: count * 8) { () throws(HDF5Problem) in
       try bytes.withHDF5 { file throws(HDF5Problem) in
-        let object = H5Dopen2(file, dataset.path, hid_t(H5P_DEFAULT))
-        guard object >= 0 else { throw .unreadable(dataset.path) }
+        let object = H5Dopen2(file, path, hid_t(H5P_DEFAULT))
+        guard object >= 0 else { throw .unreadable(path) }
         defer { H5Dclose(object) }
         var isRead = false
-        let values = [Float](unsafeUninitializedCapacity: dataset.count) { buffer, count in
-          buffer.initialize(repeating: 0)
+        let values = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+          buffer.initialize(repeating: initial)
           isRead =
             H5Dread(
-              object, gs_h5_native_float(), hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT),
+              object, type(), hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT),
               buffer.baseAddress) >= 0
-          count = dataset.count
+          initialized = count
         }
-        guard isRead else { throw .unreadable(dataset.path) }
+        guard isRead else { throw .unreadable(path) }
         return values
       }
     }

@@ -84,7 +84,26 @@ struct HDF5Walk {
       problem = error
     }
     return HDF5File.Dataset(
-      path: path, shape: shape, type: name ?? Self.otherName(type), problem: problem, count: count)
+      path: path, shape: shape, type: name ?? Self.otherName(type), problem: problem, count: count,
+      stored: problem == nil ? stored(object, creation, type, size: count * size) : nil)
+  }
+
+  /// Where the numbers lie as they are, in a file of one piece.
+  private func stored(
+    _ object: hid_t, _ creation: hid_t, _ type: hid_t, size: Int
+  ) -> (type: ElementType, bytes: Range<Int>)? {
+    let element: ElementType
+    if H5Tequal(type, gs_h5_ieee_f32le()) > 0 {
+      element = .float32
+    } else if H5Tequal(type, gs_h5_ieee_f64le()) > 0 {
+      element = .float64
+    } else {
+      return nil
+    }
+    guard H5Pget_layout(creation) == H5D_CONTIGUOUS, H5Pget_nfilters(creation) == 0,
+      let start = Int(exactly: H5Dget_offset(object)), start <= fileSize, size <= fileSize - start
+    else { return nil }
+    return (element, start..<start + size)
   }
 
   private func product(_ shape: [Int], _ path: String) throws(HDF5Problem) -> Int {

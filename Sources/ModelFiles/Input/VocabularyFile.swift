@@ -1,7 +1,7 @@
 import Recurrent
 
 /// A vocabulary in a file of its own: a JSON list of symbols, a JSON map from symbols to token
-/// numbers, or a line a symbol.
+/// numbers, or a line a symbol. In a `.dict`, as LSTMVis has them, a line is a symbol and its number.
 public enum VocabularyFile {
   /// - Parameters:
   ///   - text: the file's text. What is no JSON is lines; the last may end in a line break or not.
@@ -18,7 +18,13 @@ public enum VocabularyFile {
     return Vocabulary(symbols)
   }
 
+  /// The same without a network that says how many there must be.
+  public static func symbols(text: String, path: String) throws(InputFileError) -> [String] {
+    try symbols(text, path)
+  }
+
   private static func symbols(_ text: String, _ path: String) throws(InputFileError) -> [String] {
+    if path.lowercased().hasSuffix(".dict") { return try dictionary(text, path) }
     let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
     if path.hasSuffix(".json") || first == "[" || first == "{" {
       let found: JSON
@@ -42,6 +48,32 @@ public enum VocabularyFile {
       }
     }
     return lines(text)
+  }
+
+  /// Numbers may be left out: nothing has to have 0, for example.
+  private static func dictionary(
+    _ text: String, _ path: String
+  ) throws(InputFileError) -> [String] {
+    var entries: [(symbol: String, number: Int)] = []
+    for (line, words) in lines(text).enumerated() {
+      let scalars = words.unicodeScalars
+      guard let blank = scalars.lastIndex(where: { $0 == " " || $0 == "\t" }),
+        let number = Int(String(scalars[scalars.index(after: blank)...])), number >= 0
+      else {
+        throw .badVocabulary(
+          path: path, reason: "line \(line + 1): expected a symbol, a blank and its number")
+      }
+      entries.append((String(scalars[..<blank]), number))
+    }
+    // Proved against the entries before anything of that length is made.
+    let highest = entries.map(\.number).max() ?? -1
+    guard highest < 2 * entries.count + 1000 else {
+      throw .badVocabulary(
+        path: path, reason: "has a token \(highest), but only \(entries.count) symbols")
+    }
+    var symbols = (0..<highest + 1).map(String.init)
+    for (symbol, number) in entries { symbols[number] = symbol }
+    return symbols
   }
 
   private static func lines(_ text: String) -> [String] {

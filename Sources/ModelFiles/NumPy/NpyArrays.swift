@@ -115,6 +115,16 @@ final class NpyArrays: TensorStore {
     return values
   }
 
+  /// An array as rows of columns, read where it lies.
+  func matrix(_ name: String, rows: Int, columns: Int) throws(ModelFileError) -> ArrayMatrix {
+    let tensor = try tensor(name)
+    let matrix = ArrayMatrix(
+      tensor.view, rows: rows, columns: columns, tensor.type, isBigEndian: tensor.isBigEndian,
+      tensor.data)
+    guard let matrix else { throw ModelFileError(path, .npy(name: name, .noNumbers)) }
+    return matrix
+  }
+
   /// Whole numbers; an array of others is refused.
   func integers(_ name: String) throws(ModelFileError) -> [Int] {
     let tensor = try tensor(name)
