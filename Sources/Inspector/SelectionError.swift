@@ -7,6 +7,8 @@ public enum SelectionError: Error, Equatable, Sendable {
   case backwards(option: String, text: String)
   /// There are `count` of them, from 0.
   case outOfRange(option: String, text: String, noun: String, count: Int)
+  /// A file holds a part of them, by their numbers.
+  case notHere(option: String, text: String, noun: String, first: Int, last: Int)
   case noSuchSignal(name: String, known: [Signal])
 }
 
@@ -20,6 +22,9 @@ extension SelectionError: CustomStringConvertible {
     case .outOfRange(let option, let text, let noun, let count):
       let there = count == 1 ? "there is only \(noun) 0" : "there are \(noun)s 0..\(count - 1)"
       return "\(option): '\(text)' is out of range; \(there)"
+    case .notHere(let option, let text, let noun, let first, let last):
+      return
+        "\(option): there is no \(noun) '\(text)' in this trace; it has \(noun)s \(first)..\(last)"
     case .noSuchSignal(let name, let known):
       let names = known.map(\.rawValue).joined(separator: ",")
       return "--signals: no selected layer has a signal '\(name)'; there is \(names)"

@@ -23,17 +23,22 @@ public struct SelectionOptions: Sendable, Hashable {
 }
 
 extension TraceSelection {
-  /// The part of a trace that a person has asked for. Nothing need be recorded yet.
+  /// The part of a trace that a person has asked for, by the numbers that its steps and units have.
+  /// Nothing need be recorded yet.
   ///
   /// - Throws: `SelectionError` where an option cannot be read or asks for what is not there.
   public init(_ options: SelectionOptions, of trace: Trace) throws(SelectionError) {
-    try self.init(options, layout: trace.layout, length: trace.length)
+    try self.init(
+      options, layout: trace.layout, length: trace.length, stepNumbers: trace.stepNumbers)
   }
 
-  init(_ options: SelectionOptions, layout: [TrackLayout], length: Int) throws(SelectionError) {
+  init(
+    _ options: SelectionOptions, layout: [TrackLayout], length: Int, stepNumbers: [Int]? = nil
+  ) throws(SelectionError) {
     self = .all(layout: layout, length: length)
     if let text = options.steps {
-      steps = try parseRange(text, in: Bounds(option: "--steps", noun: "step", count: length))
+      steps = try parseRange(
+        text, in: Bounds(option: "--steps", noun: "step", count: length, numbers: stepNumbers))
     }
     if let text = options.layers {
       let count = (layout.map(\.track.layer).max() ?? -1) + 1
@@ -43,8 +48,10 @@ extension TraceSelection {
       }
     }
     if let text = options.units {
-      let count = tracks.map { layout[$0].units }.max() ?? 0
-      units = try parseList(text, in: Bounds(option: "--units", noun: "unit", count: count))
+      let widest = tracks.map { layout[$0] }.max { $0.units < $1.units }
+      let bounds = Bounds(
+        option: "--units", noun: "unit", count: widest?.units ?? 0, numbers: widest?.unitNumbers)
+      units = try parseList(text, in: bounds)
     } else {
       units = [0..<(tracks.map { layout[$0].units }.max() ?? 0)]
     }
@@ -69,6 +76,16 @@ private struct Bounds {
   let option: String
   let noun: String
   let count: Int
+  /// What they are called, ascending, where they do not count from 0.
+  var numbers: [Int]?
+
+  /// Where the things of some numbers are; nil where none of them is here.
+  func places(of range: Range<Int>) -> Range<Int>? {
+    guard let numbers else { return range }
+    let first = numbers.firstIndex { $0 >= range.lowerBound } ?? numbers.count
+    let end = numbers.firstIndex { $0 >= range.upperBound } ?? numbers.count
+    return first < end ? first..<end : nil
+  }
 }
 
 /// Ranges between commas, put in order, joined where they meet.
@@ -94,22 +111,34 @@ private func parseRange(_ text: String, in bounds: Bounds) throws(SelectionError
   let malformed = SelectionError.malformed(option: bounds.option, text: text)
   guard let dots = text.firstRange(of: "..") else {
     let only = try number(text[...])
-    return only..<only + 1
+    return try places(only..<only + 1)
   }
   let left = text[..<dots.lowerBound]
   let right = text[dots.upperBound...]
   guard !left.isEmpty || !right.isEmpty else { throw malformed }
   let first = left.isEmpty ? 0 : try number(left)
-  let last = right.isEmpty ? bounds.count - 1 : try number(right)
+  let last = right.isEmpty ? bounds.numbers?.last ?? bounds.count - 1 : try number(right)
   guard first <= last else { throw .backwards(option: bounds.option, text: text) }
-  return first..<last + 1
+  return try places(first..<last + 1)
+
+  func places(_ range: Range<Int>) throws(SelectionError) -> Range<Int> {
+    if let places = bounds.places(of: range) { return places }
+    throw .notHere(
+      option: bounds.option, text: text, noun: bounds.noun, first: bounds.numbers?.first ?? 0,
+      last: bounds.numbers?.last ?? 0)
+  }
 
   func number(_ digits: Substring) throws(SelectionError) -> Int {
     guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
       throw malformed
     }
     // Digits that are not an Int are a number all the same, only far out of range.
-    guard let value = Int(digits), value < bounds.count else {
+    let end = bounds.numbers?.last.map { $0 &+ 1 } ?? bounds.count
+    guard let value = Int(digits), value < end else {
+      if let first = bounds.numbers?.first, let last = bounds.numbers?.last {
+        throw .notHere(
+          option: bounds.option, text: text, noun: bounds.noun, first: first, last: last)
+      }
       throw .outOfRange(
         option: bounds.option, text: text, noun: bounds.noun, count: bounds.count)
     }

@@ -63,6 +63,12 @@ public struct TrackLayout: Sendable, Hashable {
   /// What a unit is called: its number among all of the layer.
   public func number(of unit: Int) -> Int { unitNumbers?[unit] ?? unit }
 
+  /// The unit of a number; nil where it is not here.
+  public func unit(numbered number: Int) -> Int? {
+    guard let unitNumbers else { return (0..<units).contains(number) ? number : nil }
+    return unitNumbers.firstIndex(of: number)
+  }
+
   /// How many values a signal has: H, but for a projected h.
   public func units(of signal: Signal) -> Int {
     signal == .h ? projectedUnits ?? units : units

@@ -25,8 +25,9 @@ extension Words {
   }
   static func noCount(_ text: String) -> String { "\(text) is no count; 1 is the least" }
   static func noNumber(_ text: String) -> String { "\(text) is no number from 0 on" }
-  static func noSuchUnit(_ unit: Int, of count: Int) -> String {
-    "there is no unit \(unit); the last is \(count - 1)"
+  static func noSuchUnit(_ unit: Int) -> String { "unit \(unit) is not in this trace" }
+  static func noSuchUnit(_ unit: Int, last: Int) -> String {
+    "there is no unit \(unit); the last is \(last)"
   }
   static let signalNoun = "signal"
   static let layerNoun = "layer"
@@ -38,8 +39,8 @@ extension Words {
   static func letterAwaited(_ command: Command) -> String {
     command == .mark ? "mark: a letter" : "jump to: a letter"
   }
-  static func marked(_ letter: String, _ place: Place) -> String {
-    "'\(letter) comes back to step \(place.step), unit \(place.unit)"
+  static func marked(_ letter: String, _ state: State) -> String {
+    "'\(letter) comes back to step \(state.stepNumber), unit \(state.unitNumber)"
   }
   static func noSuchMark(_ letter: String, known: [String]) -> String {
     known.isEmpty
@@ -67,7 +68,7 @@ extension Words {
     let stem = state.session.exportName.split(separator: ".").first.map(String.init) ?? "trace"
     let layers =
       state.trace.layout.count > 1 ? " --layers \(state.currentTrack.track.layer)" : ""
-    return "\(stem)-unit\(state.unit).csv --units \(state.unit)\(layers)"
+    return "\(stem)-unit\(state.unitNumber).csv --units \(state.unitNumber)\(layers)"
   }
 
   /// "a, b and c".

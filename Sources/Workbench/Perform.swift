@@ -46,7 +46,11 @@ private func perform(
   case .stepBack: return move(&state, to: state.step - (try times()), stopping: true)
   case .firstStep: return move(&state, to: 0, stopping: true)
   case .lastStep: return move(&state, to: state.lastStep, stopping: true)
-  case .go: return move(&state, to: try number(), stopping: true)
+  case .go:
+    let number = try number()
+    let isPart = state.trace.stepNumbers != nil
+    return move(
+      &state, to: isPart ? state.trace.step(numbered: number) : number, stopping: true)
   case .pageForward:
     return move(&state, to: state.step + screenful(state) * (try times()), stopping: true)
   case .pageBack:
@@ -149,7 +153,7 @@ private func cancel(_ state: inout State) {
   if let pending = state.pending {
     state.message = .init(text: Words.stopped, isError: false)
     switch pending {
-    case .reach, .scan: state.journal.stop(at: state.step)
+    case .reach, .scan: state.journal.stop(at: state.stepNumber)
     case .export, .order, .reachAll, .measure: break
     }
   }
@@ -171,10 +175,13 @@ private func walkHistory(
 
 // MARK: - What is chosen by name
 
-private func choose(_ state: inout State, unit: Int) throws(InstructionError) {
-  guard unit < state.currentTrack.units else {
+private func choose(_ state: inout State, unit number: Int) throws(InstructionError) {
+  guard let unit = state.currentTrack.unit(numbered: number) else {
+    let last = state.currentTrack.number(of: state.currentTrack.units - 1)
     throw InstructionError(
-      Words.noSuchUnit(unit, of: state.currentTrack.units), at: 0..<String(unit).count)
+      state.currentTrack.unitNumbers == nil || number > last
+        ? Words.noSuchUnit(number, last: last) : Words.noSuchUnit(number),
+      at: 0..<String(number).count)
   }
   state.unit = unit
 }

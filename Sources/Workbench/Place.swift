@@ -59,7 +59,7 @@ func visit(_ state: inout State, _ place: Place) -> [Effect] {
 
 func mark(_ state: inout State, as letter: Unicode.Scalar) {
   state.arrangement.marks[letter] = state.place
-  state.message = .init(text: Words.marked(String(letter), state.place), isError: false)
+  state.message = .init(text: Words.marked(String(letter), state), isError: false)
 }
 
 /// To a mark; a second quote sign goes to the place before the last jump.

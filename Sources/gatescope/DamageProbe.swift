@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelFiles
+import TraceFiles
 
 #if canImport(Glibc)
   import Glibc
@@ -7,7 +8,7 @@ import ModelFiles
   import Darwin
 #endif
 
-/// Reads a Keras file in a process of its own first: libhdf5 before 1.14 crashes on some damaged files,
+/// Reads an HDF5 file, Keras's or a trace, in a process of its own first: libhdf5 before 1.14 crashes on some damaged files,
 /// and a crash must not be what the person sees.
 enum DamageProbe {
   enum Failure: Error, CustomStringConvertible {
@@ -17,9 +18,9 @@ enum DamageProbe {
     var description: String {
       switch self {
       case .damaged(let path):
-        "\(path): is damaged: the HDF5 library breaks down on it; save it anew from Keras"
+        "\(path): is damaged: the HDF5 library breaks down on it; save it anew"
       case .endless(let path):
-        "\(path): is damaged: the HDF5 library does not come to an end with it; save it anew from Keras"
+        "\(path): is damaged: the HDF5 library does not come to an end with it; save it anew"
       }
     }
   }
@@ -87,5 +88,7 @@ struct ProbeCommand: ParsableCommand {
   func run() throws {
     _ = try? ModelReader.report(path: path)
     _ = try? ModelReader.read(path: path)
+    _ = try? TraceReader.read(path: path)
+    _ = try? TraceReader.tokens(path: path)
   }
 }

@@ -18,7 +18,8 @@ struct Gatescope: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, OpenCommand.self, InfoCommand.self, TraceCommand.self, FindCommand.self,
+      DemoCommand.self, OpenCommand.self, ViewCommand.self, InfoCommand.self, TraceCommand.self,
+      FindCommand.self,
       TrainCommand.self, EvaluateCommand.self, ProbeCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)

@@ -6,7 +6,7 @@ import Workbench
 /// The workbench without a terminal: a command file, and the last screen as text.
 struct Replay {
   let session: Session
-  let recorder: TraceRecorder
+  let recorder: TraceRecorder?
   let exporter: (Trace, ExportRequest) throws -> Workbench.ExportOutcome
 
   /// - Throws: where the command file cannot be read or one of its lines cannot be carried out; the

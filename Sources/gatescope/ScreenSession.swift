@@ -5,6 +5,7 @@ import Inspector
 import ModelFiles
 import Recurrent
 import Screen
+import TraceFiles
 import Workbench
 
 struct ScreenOptions: ParsableArguments {
@@ -70,6 +71,11 @@ struct ScreenSize: ExpressibleByArgument {
 
 /// Names that are made from a file's.
 enum TraceNames {
+  /// "dir/trace.npz" → "trace.npz".
+  static func file(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
   /// "dir/model.safetensors" → "model".
   static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -80,24 +86,45 @@ enum TraceNames {
 
 /// Runs the workbench on a terminal: events in, frames out, until the person leaves.
 struct ScreenSession {
-  let model: TrainedModel
-  let input: InputSequence
-  let facts: (TraceRecorder) throws -> SessionFacts
+  private let session: Session
+  /// Nil where everything is recorded already.
+  private let recorder: TraceRecorder?
+  private let exporter: TraceExporter
+  private let warnings: [String]
 
-  /// - Throws: `TerminalError` before anything is drawn; an `ExitCode` after a signal.
-  func run(_ options: ScreenOptions) throws {
-    let environment = Process.environment
+  /// A model that steps through an input.
+  ///
+  /// - Throws: `NetworkError` where they do not fit, and what `facts` throws.
+  init(
+    model: TrainedModel, input: InputSequence, facts: (TraceRecorder) throws -> SessionFacts
+  ) throws {
     let recorder = try TraceRecorder(
       network: model.network, input: input, state: model.initialState,
       symbols: model.vocabulary?.symbols)
     let facts = try facts(recorder)
-    let session = Session(
+    session = Session(
       model: model, trace: recorder.trace, name: facts.name, title: facts.title,
       exportName: "\(facts.name.split(separator: " ").first ?? "trace").csv", lanes: facts.lanes,
       tour: facts.tour, featureNames: facts.featureNames, expected: facts.expected,
       targets: facts.targets, largest: facts.largest)
+    self.recorder = recorder
+    exporter = TraceExporter(network: model.network)
+    warnings = model.warnings
+  }
+
+  /// A trace that was recorded before.
+  init(_ recorded: RecordedTrace, name: String, warnings: [String]) {
+    session = Session(recorded: recorded.trace, name: name)
+    recorder = nil
+    exporter = TraceExporter(input: recorded.input)
+    self.warnings = warnings
+  }
+
+  /// - Throws: `TerminalError` before anything is drawn; an `ExitCode` after a signal.
+  func run(_ options: ScreenOptions) throws {
+    let environment = Process.environment
     if options.isHeadless {
-      try Replay(session: session, recorder: recorder, exporter: exporter(environment))
+      try Replay(session: session, recorder: recorder, exporter: export(environment))
         .run(options, environment)
       return
     }
@@ -108,11 +135,11 @@ struct ScreenSession {
       session: session, width: size.width, height: size.height,
       theme: options.theme(environment, terminal.capabilities))
     // What stops nothing is said until a key is pressed.
-    if let warning = model.warnings.first { state.message = .init(text: warning, isError: true) }
+    if let warning = warnings.first { state.message = .init(text: warning, isError: true) }
     let workbench = Workbench(
       state: state, recorder: recorder,
       writeText: { try Replay.write($0, to: Self.expanded($1, environment)) },
-      exportTrace: exporter(environment))
+      exportTrace: export(environment))
     let end = loop(workbench, terminal)
     terminal.close()
     if let signal = end { throw ExitCode(128 + signal) }
@@ -144,19 +171,18 @@ struct ScreenSession {
     return nil
   }
 
-  private func exporter(_ environment: [String: String])
+  private func export(_ environment: [String: String])
     -> (Trace, ExportRequest) throws -> Workbench.ExportOutcome
   {
-    let network = model.network
+    let exporter = exporter
     return { trace, request in
       let path = Self.expanded(request.path, environment)
       let format = try TraceFormat(forPath: path)
       guard path != "-" else { throw FileNameError.standardOutput }
       do {
-        try TraceExporter(network: network)
-          .write(
-            trace, TraceSelection(request.options, of: trace), format, to: path,
-            createNew: !request.mayReplace)
+        try exporter.write(
+          trace, TraceSelection(request.options, of: trace), format, to: path,
+          createNew: !request.mayReplace)
         return .written
       } catch FileError.alreadyExists {
         return .exists
