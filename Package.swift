@@ -67,13 +67,15 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(
-      name: "DemosTests", dependencies: ["Demos", "ModelFiles", "Inspector", "Recurrent", "Screen", "Workbench"]),
+      name: "DemosTests",
+      dependencies: ["Demos", "ModelFiles", "Inspector", "Recurrent", "Screen", "Workbench"]),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench"],
       resources: [.copy("Golden")]),
     .target(name: "CTestProcess", path: "Tests/CTestProcess"),
     .testTarget(
-      name: "GatescopeTests", dependencies: ["gatescope", "CNcurses", "CTestProcess"],
+      name: "GatescopeTests",
+      dependencies: ["gatescope", "CNcurses", "CTestProcess", "CursesTerminal", "Screen"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

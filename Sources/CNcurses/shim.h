@@ -67,7 +67,13 @@ static inline unsigned gs_attributes(unsigned wanted) {
 
 /* One read of the keyboard: a key's number, a character, a byte that makes no character (yet), or
  * nothing. */
-enum gs_input_kind { gs_input_none, gs_input_key, gs_input_character, gs_input_part };
+enum gs_input_kind {
+  gs_input_none,
+  gs_input_key,
+  gs_input_character,
+  gs_input_part,
+  gs_input_byte,
+};
 
 /* `state` keeps the beginning of a character whose bytes come apart; wget_wch would lose it. */
 static inline enum gs_input_kind gs_read(mbstate_t *state, unsigned *value) {
@@ -82,6 +88,14 @@ static inline enum gs_input_kind gs_read(mbstate_t *state, unsigned *value) {
   if (length == (size_t)-1 || length == (size_t)-2) return gs_input_part;
   *value = (unsigned)character;
   return gs_input_character;
+}
+
+/* The same for what is no text: a byte as it came. */
+static inline enum gs_input_kind gs_read_byte(unsigned *value) {
+  int input = wgetch(stdscr);
+  if (input == ERR) return gs_input_none;
+  *value = (unsigned)input;
+  return input > 0xFF ? gs_input_key : gs_input_byte;
 }
 
 /* Fits ncurses to the terminal's size; wgetch then gives KEY_RESIZE where that has changed. */
@@ -107,6 +121,8 @@ enum {
   gs_key_resize = KEY_RESIZE,
   gs_key_paste_begin = KEY_MAX + 1,
   gs_key_paste_end = KEY_MAX + 2,
+  gs_key_mouse = KEY_MAX + 3,
+  gs_key_old_mouse = KEY_MAX + 4,
 };
 
 /* Calls that a signal interrupts go on afterwards, so that ncurses's output is never cut short; poll

@@ -30,12 +30,22 @@ public final class CursesTerminal {
   private var isPasting = false
   /// The beginning of a character whose other bytes are still to come.
   private var decoding = mbstate_t()
+  /// The beginning of what the terminal says of its mouse.
+  private var mouseReports = MouseReports()
   private var emptyReads = 0
+
+  /// Whether the mouse's clicks come as events. While they do, a terminal selects text only with
+  /// Shift held.
+  public var isMouseOn: Bool {
+    didSet { if isOpen, isMouseOn != oldValue { TerminalModes.setMouse(isMouseOn) } }
+  }
 
   /// Takes the terminal over.
   ///
-  /// - Parameter environment: `TERM` and `NO_COLOR` (https://no-color.org) are looked at.
-  public init(environment: [String: String]) throws(TerminalError) {
+  /// - Parameters:
+  ///   - environment: `TERM` and `NO_COLOR` (https://no-color.org) are looked at.
+  ///   - mouse: whether the mouse's clicks are wanted.
+  public init(environment: [String: String], mouse: Bool) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
     let name = environment["TERM"] ?? ""
     gs_use_locale()
@@ -58,13 +68,18 @@ public final class CursesTerminal {
     }
     define_key("\u{1B}[200~", Int32(gs_key_paste_begin))
     define_key("\u{1B}[201~", Int32(gs_key_paste_end))
+    if TerminalModes.hasMouse {
+      define_key("\u{1B}[<", Int32(gs_key_mouse))
+      define_key("\u{1B}[M", Int32(gs_key_old_mouse))
+    }
     let unicode = String(cString: gs_codeset()) == "UTF-8"
     let isColored = has_colors() && (environment["NO_COLOR"] ?? "").isEmpty
     let depth = isColored ? Self.startColors() : .none
     capabilities = Capabilities(colors: depth, unicode: unicode)
     colors = ColorPairs(depth: depth)
+    isMouseOn = mouse
     TerminalGuard.arm()
-    Self.setBracketedPaste(true)
+    setModes(true)
   }
 
   private static let cursorKeys = [
@@ -141,7 +156,7 @@ public final class CursesTerminal {
 
   /// Gives the terminal back, stops as ^Z does everywhere, and takes it again on `fg`.
   public func suspend() {
-    Self.setBracketedPaste(false)
+    setModes(false)
     curs_set(1)
     endwin()
     kill(getpid(), SIGSTOP)
@@ -151,8 +166,13 @@ public final class CursesTerminal {
 
   /// The next `show` puts ncurses's own modes back and draws everything.
   private func takeBack() {
-    Self.setBracketedPaste(true)
+    setModes(true)
     redraw()
+  }
+
+  private func setModes(_ isOn: Bool) {
+    TerminalModes.setBracketedPaste(isOn)
+    if isMouseOn { TerminalModes.setMouse(isOn) }
   }
 
   /// Draws everything anew at the next `show`.
@@ -165,7 +185,7 @@ public final class CursesTerminal {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    Self.setBracketedPaste(false)
+    setModes(false)
     curs_set(1)
     endwin()
     TerminalGuard.disarm()
@@ -185,8 +205,24 @@ public final class CursesTerminal {
     }
     reading: while true {
       var value: UInt32 = 0
-      switch gs_read(&decoding, &value) {
+      let kind = mouseReports.isReading ? gs_read_byte(&value) : gs_read(&decoding, &value)
+      if kind == gs_input_key { mouseReports.cancel() }
+      switch kind {
       case gs_input_none: break reading
+      case gs_input_byte:
+        let byte = UInt8(truncatingIfNeeded: value)
+        if mouseReports.mayGoOn(with: byte) {
+          // What is pasted can look like a click.
+          if let event = mouseReports.take(byte), !isPasting { events.append(.mouse(event)) }
+        } else {
+          // A report that was cut short must not cost a person the next key.
+          mouseReports.cancel()
+          if !isPasting, let key = KeyNames.key(character: Unicode.Scalar(byte)) {
+            events.append(.key(key))
+          }
+        }
+      case gs_input_key where value == gs_key_mouse || value == gs_key_old_mouse:
+        mouseReports.begin(isOld: value == gs_key_old_mouse)
       case gs_input_key where value == gs_key_paste_begin:
         isPasting = true
       case gs_input_key where value == gs_key_paste_end:
@@ -247,11 +283,5 @@ public final class CursesTerminal {
     if count >= 256 { return .indexed }
     if count >= 16 { return .sixteen }
     return count >= 8 ? .eight : .none
-  }
-
-  /// Terminals that have it say so in terminfo (BE and BD, ncurses user_caps(5)).
-  private static func setBracketedPaste(_ isOn: Bool) {
-    guard let sequence = gs_terminfo(isOn ? "BE" : "BD") else { return }
-    gs_send(sequence)
   }
 }

@@ -124,10 +124,10 @@ enum TerminalGuard {
   /// What SIGCONT asks for has been done.
   static func forgetContinued() { hasContinued = 0 }
 
-  /// What ends bracketed paste, colours, the hidden cursor and the alternate screen, ready to be
+  /// What ends the mouse's reports, bracketed paste, colours, the hidden cursor and the alternate screen, ready to be
   /// written from a handler; terminfo's padding marks, `$<…>`, are taken out.
   private static func prepareFarewell() {
-    var bytes: [UInt8] = []
+    var bytes: [UInt8] = TerminalModes.hasMouse ? Array(TerminalModes.mouseOff.utf8) : []
     for name in ["BD", "sgr0", "cnorm", "rmkx", "rmcup"] {
       guard let value = gs_terminfo(name) else { continue }
       var text = Array(String(cString: value).utf8)

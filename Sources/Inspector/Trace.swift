@@ -205,6 +205,18 @@ public final class Trace {
     }
   }
 
+  /// The whole state c or h before the first step that a track reads; nil where nobody knows.
+  func seed(track: Int, signal: Signal) -> [Float]? {
+    guard signal == .c || signal == .h else { return nil }
+    switch start {
+    case .known(let seed):
+      let state = seed.tracks[track]
+      return signal == .c ? state.cell : state.hidden
+    case .zeros(let known):
+      return known[track] ? Array(repeating: 0, count: layout[track].units(of: signal)) : nil
+    }
+  }
+
   /// What the last layer shows at a step, both directions merged: what the readout reads.
   public func topHidden(at step: Int) -> [Float] {
     let last = layout.last!

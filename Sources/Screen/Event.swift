@@ -1,6 +1,7 @@
 /// What a person or the terminal does.
 public enum Event: Sendable, Hashable {
   case key(Key)
+  case mouse(MouseEvent)
   case resize(width: Int, height: Int)
   /// Text that was pasted, in one piece.
   case paste(String)

@@ -139,6 +139,16 @@ public struct Rect: Sendable, Hashable {
   public var maxX: Int { x + width }
   public var maxY: Int { y + height }
 
+  public func contains(_ point: Point) -> Bool {
+    point.x >= x && point.x < maxX && point.y >= y && point.y < maxY
+  }
+
+  /// The place in it that is nearest to a point; the point where it has no extent.
+  public func nearest(to point: Point) -> Point {
+    guard width > 0, height > 0 else { return point }
+    return Point(x: min(max(point.x, x), maxX - 1), y: min(max(point.y, y), maxY - 1))
+  }
+
   /// What of it lies in `other`; without an extent where nothing does.
   public func clipped(to other: Rect) -> Rect {
     let (left, top) = (max(x, other.x), max(y, other.y))

@@ -3,6 +3,7 @@ import Screen
 /// What happened: to the program, or in it.
 public enum Action: Sendable, Equatable {
   case key(Key)
+  case mouse(MouseEvent)
   case paste(String)
   case resize(width: Int, height: Int)
   /// A line of a replay.
@@ -28,6 +29,7 @@ public enum Action: Sendable, Equatable {
   public init(_ event: Event) {
     switch event {
     case .key(let key): self = .key(key)
+    case .mouse(let event): self = .mouse(event)
     case .paste(let text): self = .paste(text)
     case .resize(let width, let height): self = .resize(width: width, height: height)
     }
@@ -37,7 +39,7 @@ public enum Action: Sendable, Equatable {
 extension Action {
   var isTyped: Bool {
     switch self {
-    case .key, .paste, .instruct: true
+    case .key, .paste, .mouse, .instruct: true
     case .resize, .recorded, .goOn, .surveyMore, .playTick, .countExpired, .exported, .exportExists,
       .exportFailed, .written, .writeFailed:
       false

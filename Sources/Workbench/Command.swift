@@ -50,7 +50,7 @@ public enum Command: String, Sendable, CaseIterable {
 }
 
 /// What a command takes after its name.
-public enum Argument: Sendable, Equatable {
+public enum CommandArgument: Sendable, Equatable {
   case none
   /// A number from 1 on that may be left out; the count before a key.
   case count
@@ -68,7 +68,7 @@ public enum Argument: Sendable, Equatable {
 
 extension Command {
   /// What it takes after its name.
-  public var argument: Argument {
+  public var argument: CommandArgument {
     switch self {
     case .stepForward, .stepBack, .pageForward, .pageBack, .nextUnit, .previousUnit, .nextLane,
       .previousLane, .nextTrack, .previousTrack:

@@ -1,10 +1,13 @@
 import Screen
 
-/// The one table of keys: dispatch, the help screen, the footer and the README are made from it.
-public enum Keymap {
-  public struct Binding: Sendable {
+/// A table of keys: dispatch, the help screen and the footer are made from it, and from the standard
+/// one the README.
+public struct Keymap: Sendable, Equatable {
+  public var groups: [Group]
+
+  public struct Binding: Sendable, Equatable {
     /// None where it has to be typed.
-    public let keys: [Key]
+    public var keys: [Key]
     public let instruction: Instruction
     /// What it does, for the help and the README.
     public let words: String
@@ -13,37 +16,52 @@ public enum Keymap {
   }
 
   /// A key's place in the footer; the first that do not fit are those of high rank.
-  public struct Footer: Sendable {
-    public let keys: String
+  public struct Footer: Sendable, Equatable {
+    /// What does the opposite, whose key stands before.
+    public let opposite: Command?
     public let words: String
     public let rank: Int
   }
 
-  public struct Group: Sendable {
+  public struct Group: Sendable, Equatable {
     public let title: String
-    public let bindings: [Binding]
+    public var bindings: [Binding]
   }
 
-  public static let groups: [Group] = [
+  public var bindings: [Binding] { groups.flatMap(\.bindings) }
+
+  /// What a key stands for, if anything.
+  public func instruction(for key: Key) -> Instruction? {
+    bindings.first { $0.keys.contains(key) }?.instruction
+  }
+
+  /// The keys that an instruction has.
+  public func keys(of instruction: Instruction) -> [Key] {
+    bindings.first { $0.instruction == instruction }?.keys ?? []
+  }
+
+  /// The keys as they are where nobody has bound others.
+  public static let standard = Keymap(groups: [
     Group(
       title: "moving in time",
       bindings: [
         bind(
-          [.right, "l"], .stepForward, "a step on; with a count, so many (12l)", "←→", "step", 0),
+          [.right, "l"], .stepForward, "a step on; with a count, so many (12l)", footer: "step", 0,
+          opposite: .stepBack),
         bind([.left, "h"], .stepBack, "a step back"),
         bind([.pageDown], .pageForward, "a screenful on"),
         bind([.pageUp], .pageBack, "a screenful back"),
         bind([.home, "g"], .firstStep, "the first step"),
         bind([.end, "G"], .lastStep, "the last step; with a count, that step (23G)"),
         bind([], .go, "that step; its number alone will do"),
-        bind([" "], .play, "play and pause", "Space", "play", 4),
+        bind([" "], .play, "play and pause", footer: "play", 4),
         bind(["+", "="], .faster, "play faster"),
         bind(["-"], .slower, "play slower"),
       ]),
     Group(
       title: "finding",
       bindings: [
-        bind(["/"], .search, "search the tokens", "/", "search", 8),
+        bind(["/"], .search, "search the tokens", footer: "search", 8),
         bind(["n"], .searchNext, "the next place found"),
         bind(["N"], .searchBack, "the place found before"),
         bind([">"], .nextChange, "on to where the selected value changes"),
@@ -56,24 +74,25 @@ public enum Keymap {
     Group(
       title: "moving in the network",
       bindings: [
-        bind([.down, "j"], .nextUnit, "the next unit", "↑↓", "unit", 1),
+        bind([.down, "j"], .nextUnit, "the next unit", footer: "unit", 1, opposite: .previousUnit),
         bind([.up, "k"], .previousUnit, "the unit before"),
         bind([], .unit, "that unit"),
-        bind([.tab], .nextLane, "the next lane", "Tab", "lane", 7),
+        bind([.tab], .nextLane, "the next lane", footer: "lane", 7),
         bind([.backTab], .previousLane, "the lane before"),
         bind([], .lane, "that signal's lane"),
-        bind(["]"], .nextTrack, "the next layer or direction", "[ ]", "layer", 5),
+        bind(
+          ["]"], .nextTrack, "the next layer or direction", footer: "layer", 5,
+          opposite: .previousTrack),
         bind(["["], .previousTrack, "the layer or direction before"),
         bind([], .layer, "that layer (1, l1.bwd)"),
         bind(
           ["s"], .order,
-          "order units by a known lane or a column", "s", "sort",
-          5),
+          "order units by a known lane or a column", footer: "sort", 5),
       ]),
     Group(
       title: "views",
       bindings: [
-        bind(["v"], .nextView, "the next view", "v", "view", 3),
+        bind(["v"], .nextView, "the next view", footer: "view", 3),
         bind("1", .lanes, "lanes: every signal, units by time"),
         bind("2", .cell, "cell: this step as it flows through the cell"),
         bind("3", .unit, "unit: the unit in hand over time"),
@@ -83,14 +102,14 @@ public enum Keymap {
     Group(
       title: "the tour",
       bindings: [
-        bind(["t"], .tour, "start or leave the guided tour", "t", "tour", 2),
+        bind(["t"], .tour, "start or leave the guided tour", footer: "tour", 2),
         bind([.enter], .tourNext, "the tour's next stop; the table's unit"),
         bind([.backspace], .tourBack, "the tour's stop before"),
       ]),
     Group(
       title: "files",
       bindings: [
-        bind(["e"], .export, "export the trace, or a part of it", "e", "export", 6),
+        bind(["e"], .export, "export the trace, or a part of it", footer: "export", 6),
         bind(["E"], .exportUnit, "export the unit in hand"),
         bind([], .screen, "this screen as text; .ans with its colours"),
         bind([], .record, "what was done, for --replay"),
@@ -98,26 +117,19 @@ public enum Keymap {
     Group(
       title: "the rest",
       bindings: [
-        bind([":"], .commandLine, "type a command; Tab completes it", ":", "command", 9),
+        bind([":"], .commandLine, "type a command; Tab completes it", footer: "command", 9),
         bind(["U"], .undo, "undo what was arranged"),
         bind(["R"], .redo, "redo it"),
-        bind(["?"], .help, "these keys", "?", "help", -1),
+        bind(["?"], .help, "these keys", footer: "help", -1),
         bind([.escape], .cancel, "leave, stop, forget the count"),
         bind([.control("l")], .redraw, "draw the screen anew"),
         bind([], .size, "the screen's size in a replay"),
-        bind(["q"], .quit, "quit", "q", "quit", -2),
+        bind(["q"], .quit, "quit", footer: "quit", -2),
       ]),
-  ]
-
-  public static let bindings: [Binding] = groups.flatMap(\.bindings)
-
-  /// What a key stands for, if anything.
-  public static func instruction(for key: Key) -> Instruction? {
-    bindings.first { $0.keys.contains(key) }?.instruction
-  }
+  ])
 
   /// The table of keys as the README shows it.
-  public static var markdown: String {
+  public var markdown: String {
     var lines = ["| key | command | does |", "| --- | --- | --- |"]
     for binding in bindings {
       let keys = binding.keys.map { "`\($0.label)`" }.joined(separator: " ")
@@ -135,12 +147,12 @@ public enum Keymap {
   }
 
   private static func bind(
-    _ keys: [Key], _ command: Command, _ words: String, _ footerKeys: String,
-    _ footerWords: String, _ rank: Int
+    _ keys: [Key], _ command: Command, _ words: String, footer: String, _ rank: Int,
+    opposite: Command? = nil
   ) -> Binding {
     Binding(
       keys: keys, instruction: Instruction(command), words: words,
-      footer: Footer(keys: footerKeys, words: footerWords, rank: rank))
+      footer: Footer(opposite: opposite, words: footer, rank: rank))
   }
 }
 

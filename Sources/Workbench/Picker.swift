@@ -62,6 +62,7 @@ public func update(_ state: inout PickerState, _ event: Event) {
     state.width = width
     state.height = height
   case .paste: break
+  case .mouse(let event): point(&state, event)
   case .key(let key):
     state.message = nil
     switch key {
@@ -87,19 +88,14 @@ public func render(_ state: PickerState) -> Grid {
   let end = grid.put(Words.program, x: 1, y: 0, theme.barAccent)
   grid.put(state.heading.fitted(to: state.width - end - 3), x: end + 2, y: 0, theme.bar)
 
-  let inset = state.width >= 100 ? 4 : 2
-  let isAiry = state.height >= 3 * state.entries.count + 6
-  let rowsEach = isAiry ? 3 : state.height >= 2 * state.entries.count + 5 ? 2 : 1
-  let top = isAiry ? 3 : 2
-  let visible = max(1, (state.height - top - 1) / rowsEach)
-  let first = Paging.first(
-    showing: state.selected, visible: visible, count: state.entries.count)
+  let layout = PickerLayout(state)
+  let (inset, rowsEach) = (layout.inset, layout.rowsEach)
   // Names of modules may be long; more than half of the screen is for what they are.
   let longest = state.entries.map(\.name.displayWidth).max() ?? 0
   let nameWidth = min(longest, state.width * 2 / 5 - inset) + 3
-  for (row, index) in (first..<min(first + visible, state.entries.count)).enumerated() {
+  for index in layout.entries {
     let entry = state.entries[index]
-    let y = top + row * rowsEach
+    let y = layout.row(of: index)
     let isSelected = index == state.selected
     if isSelected { grid.put("▸", x: inset - 2, y: y, theme.accent) }
     let style = entry.problem == nil ? theme.text.with(.bold) : theme.muted
@@ -125,10 +121,9 @@ private func drawFooter(_ state: PickerState, into grid: inout Grid) {
     drawMessage(message, state, into: &grid)
     return
   }
-  var x = 1
-  for (keys, words) in Words.pickerKeys {
-    x = grid.put(keys, x: x, y: y, theme.barAccent) + 1
-    x = grid.put(words, x: x, y: y, theme.barMuted) + 3
+  for item in PickerFooter(state).items {
+    let x = grid.put(item.keys, x: item.x, y: y, theme.barAccent) + 1
+    grid.put(item.words, x: x, y: y, theme.barMuted)
   }
 }
 

@@ -46,7 +46,7 @@ public struct ReplayError: Error, Equatable, CustomStringConvertible {
   public var description: String { "line \(line): \(text): \(reason)" }
 }
 
-extension Argument {
+extension CommandArgument {
   /// "STEP"; empty where there is none.
   var name: String {
     switch self {

@@ -40,6 +40,11 @@ public struct State {
   /// Lines that the stop still has to do.
   public var script: [String] = []
 
+  /// What the keys do.
+  public var keymap = Keymap.standard
+  /// Where a drag of the mouse began; nil while no button is held.
+  public var drag: Drag?
+
   // What is going on.
   public var isPlaying = false
   /// An index into `speeds`.

@@ -24,6 +24,9 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     state.message = nil
     let effects = obey(&state, instruction)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
+  case .mouse(let event):
+    let effects = point(&state, event)
+    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .paste(let text):
     state.prompt?.insert(
       text.unicodeScalars.filter { $0.properties.generalCategory != .control })
@@ -82,7 +85,7 @@ private func press(_ state: inout State, _ key: Key) -> [Effect] {
   let isWalkingPlaces = state.isWalkingPlaces
   state.isWalkingPlaces = false
   if isWalkingPlaces && key == .tab { return obey(&state, Instruction(.forward)) }
-  guard var instruction = Keymap.instruction(for: key) else {
+  guard var instruction = state.keymap.instruction(for: key) else {
     settleCount(&state)
     state.message = .init(text: Words.unknownKey(key.label), isError: false)
     return []
@@ -133,7 +136,7 @@ private func count(_ state: inout State, _ digit: Int) -> [Effect] {
   }
   state.count = .init(value: digit, viewBefore: state.view)
   let key = Key.character(Unicode.Scalar(UInt8(48 + digit)))
-  if let instruction = Keymap.instruction(for: key), instruction.command == .view,
+  if let instruction = state.keymap.instruction(for: key), instruction.command == .view,
     let view = ViewKind.allCases.first(where: { $0.name == instruction.argument })
   {
     state.view = view
@@ -142,7 +145,7 @@ private func count(_ state: inout State, _ digit: Int) -> [Effect] {
 }
 
 /// The digits were no count: what they show stays.
-private func settleCount(_ state: inout State) {
+func settleCount(_ state: inout State) {
   guard let count = state.count else { return }
   state.count = nil
   if state.view != count.viewBefore {

@@ -1,5 +1,6 @@
 import Inspector
 import Recurrent
+import Screen
 
 /// Every word that the screen says of its own, apart from the drawing, so that another language
 /// needs no other views.
@@ -183,12 +184,16 @@ enum Words {
     stepsASecond == 1 ? "1 step a second" : "\(stepsASecond) steps a second"
   }
   static let tagline = "watch recurrent networks think, one step at a time"
-  static let pickerKeys = [("↑↓", "choose"), ("Enter", "open"), ("q", "quit")]
+  static let pickerKeys: [(String, String, Key?)] = [
+    ("↑↓", "choose", nil), ("Enter", "open", .enter), ("q", "quit", "q"),
+  ]
   static let answer = "answer"
   static let noTour = "there is no tour here"
   static let tourEnd = "the tour ends here; look around as you like, q leaves"
   static func tourTitle(_ stop: Int, of count: Int) -> String { "tour \(stop) of \(count)" }
-  static let tourKeys = "Enter on · BS back · t leave"
+  static let tourKeys: [(Command, String)] = [
+    (.tourNext, "on"), (.tourBack, "back"), (.tour, "leave"),
+  ]
   static let noLanes = "nothing is known about this sequence that units could be compared with"
   static let orderedByNumber = "units by their numbers"
   static func follows(

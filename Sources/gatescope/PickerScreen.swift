@@ -12,7 +12,7 @@ enum PickerScreen {
     _ options: ScreenOptions, _ make: (Int, Int, Theme) -> PickerState
   ) throws -> Int? {
     let environment = Process.environment
-    let terminal = try CursesTerminal(environment: environment)
+    let terminal = try CursesTerminal(environment: environment, mouse: options.mouse)
     defer { terminal.close() }
     var list = make(
       terminal.size.width, terminal.size.height,

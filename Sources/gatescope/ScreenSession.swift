@@ -12,6 +12,11 @@ struct ScreenOptions: ParsableArguments {
   @Option(help: "Colours for a dark or a light screen; told from COLORFGBG where it is set.")
   var theme: Theme.Name?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Clicks and the wheel; text is then selected with Shift held, in most terminals.")
+  var mouse = true
+
   @Option(
     help: ArgumentHelp(
       "Do what the file's lines say, without a terminal; :record writes such a file.",
@@ -128,7 +133,7 @@ struct ScreenSession {
         .run(options, environment)
       return
     }
-    let terminal = try CursesTerminal(environment: environment)
+    let terminal = try CursesTerminal(environment: environment, mouse: options.mouse)
     defer { terminal.close() }
     let size = terminal.size
     var state = State(

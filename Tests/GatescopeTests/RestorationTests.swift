@@ -14,6 +14,7 @@ extension ProgramTests {
       try session.waitForStep(0)
       #expect(session.screen.isAlternate)
       #expect(session.screen.isBracketedPaste)
+      #expect(session.screen.tellsMouse && session.screen.tellsMouseAsNumbers)
       #expect(!session.screen.isCursorVisible)
       #expect(!session.settings.echoes)
       return session
@@ -59,7 +60,7 @@ extension ProgramTests {
         #expect(session.settings == session.settingsBefore)
         session.signal(SIGCONT)
         try session.wait("the screen drawn again") { $0.text == drawn && $0.isAlternate }
-        #expect(session.screen.isBracketedPaste)
+        #expect(session.screen.isBracketedPaste && session.screen.tellsMouse)
         #expect(!session.screen.isCursorVisible)
         #expect(!session.settings.echoes)
       }

@@ -18,6 +18,9 @@ struct TerminalEmulator {
   var isAlternate: Bool { mainScreen != nil }
   private(set) var isCursorVisible = true
   private(set) var isBracketedPaste = false
+  /// Whether clicks are told, and as numbers: modes 1002 and 1006.
+  private(set) var tellsMouse = false
+  private(set) var tellsMouseAsNumbers = false
   private(set) var isKeypad = false
   private(set) var isApplicationCursor = false
   /// The parameters of the last SGR, "" and "0" where everything is plain.
@@ -55,6 +58,7 @@ struct TerminalEmulator {
     if isAlternate { modes.append("alternate screen") }
     if !isCursorVisible { modes.append("hidden cursor") }
     if isBracketedPaste { modes.append("bracketed paste") }
+    if tellsMouse || tellsMouseAsNumbers { modes.append("mouse") }
     if isKeypad { modes.append("keypad") }
     if isApplicationCursor { modes.append("application cursor keys") }
     if style != Style() { modes.append("style \(style)") }
@@ -213,6 +217,8 @@ struct TerminalEmulator {
         screen = main
         mainScreen = nil
       }
+    case "1002": tellsMouse = isOn
+    case "1006": tellsMouseAsNumbers = isOn
     case "2004": isBracketedPaste = isOn
     default: unknown.append("CSI ?\(mode)\(final)")
     }

@@ -104,8 +104,7 @@ import Testing
         let unit = pick(4)
         return Twin(text: "\(signal.rawValue)[\(unit)]") { step in
           if step < 0 {
-            let state = trace.seed.tracks[0]
-            let seed = signal == .c ? state.cell : signal == .h ? state.hidden : nil
+            let seed = trace.seed(track: 0, signal: signal)
             return step == -1 ? seed.map { Double($0[unit]) } : nil
           }
           let value = trace.value(track: 0, signal: signal, step: step, unit: unit)

@@ -120,11 +120,23 @@ import Testing
     case 4: .countExpired
     case 5: .key(Self.rareKeys[random.below(Self.rareKeys.count)])
     case 6, 7: .key(.character(Unicode.Scalar(UInt8(48 + random.below(10)))))
+    case 8, 9: .mouse(mouse(&random))
     default: .key(Self.keys[random.below(Self.keys.count)])
     }
   }
 
-  private static let keys = Keymap.bindings.flatMap(\.keys).filter { $0 != "q" }
+  private func mouse(_ random: inout Random) -> MouseEvent {
+    let kinds: [MouseEvent.Kind] = [
+      .press(.left), .press(.left), .press(.left), .drag(.left), .drag(.left), .release(.left),
+      .wheel(.up), .wheel(.down), .wheel(.right), .press(.right),
+    ]
+    let place = Point(x: random.below(130) - 2, y: random.below(50) - 2)
+    return MouseEvent(
+      kinds[random.below(kinds.count)], at: place,
+      MouseEvent.Modifiers(rawValue: UInt8(random.below(8))))
+  }
+
+  private static let keys = Keymap.standard.bindings.flatMap(\.keys).filter { $0 != "q" }
   private static let rareKeys: [Key] = [
     .enter, .backspace, .delete, "y", "n", "é", "春", .control("u"), .control("c"), "q",
   ]

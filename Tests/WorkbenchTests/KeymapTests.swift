@@ -6,13 +6,15 @@ import Testing
 
 @Suite struct KeymapTests {
   @Test func everyCommandIsThereAndNoKeyHasTwo() {
-    #expect(Set(Keymap.bindings.map(\.instruction.command)) == Set(Command.allCases))
-    let texts = Keymap.bindings.map(\.instruction.description)
+    #expect(Set(Keymap.standard.bindings.map(\.instruction.command)) == Set(Command.allCases))
+    let texts = Keymap.standard.bindings.map(\.instruction.description)
     #expect(Set(texts).count == texts.count)
-    let keys = Keymap.bindings.flatMap(\.keys)
+    let keys = Keymap.standard.bindings.flatMap(\.keys)
     #expect(Set(keys).count == keys.count)
-    for binding in Keymap.bindings {
-      for key in binding.keys { #expect(Keymap.instruction(for: key) == binding.instruction) }
+    for binding in Keymap.standard.bindings {
+      for key in binding.keys {
+        #expect(Keymap.standard.instruction(for: key) == binding.instruction)
+      }
     }
   }
 
@@ -23,13 +25,14 @@ import Testing
     let start = try #require(text.range(of: "<!-- keys -->"), "README.md has no <!-- keys -->")
     let end = try #require(text.range(of: "<!-- /keys -->"), "README.md has no <!-- /keys -->")
     if ProcessInfo.processInfo.environment["GATESCOPE_RECORD"] == "1" {
-      text.replaceSubrange(start.upperBound..<end.lowerBound, with: "\n\(Keymap.markdown)\n")
+      text.replaceSubrange(
+        start.upperBound..<end.lowerBound, with: "\n\(Keymap.standard.markdown)\n")
       try text.write(to: Self.readmePath, atomically: true, encoding: .utf8)
       return
     }
     let table = text[start.upperBound..<end.lowerBound]
       .trimmingCharacters(in: .whitespacesAndNewlines)
-    #expect(table == Keymap.markdown)
+    #expect(table == Keymap.standard.markdown)
   }
 
   private static let readmePath = URL(filePath: #filePath).deletingLastPathComponent()

@@ -167,7 +167,8 @@ import Testing
     _ = update(&state, .resize(width: width, height: height))
     #expect((state.width, state.height) == (width, height))
     for command in Command.allCases where command != .quit {
-      let binding = try #require(Keymap.bindings.first { $0.instruction.command == command })
+      let binding = try #require(
+        Keymap.standard.bindings.first { $0.instruction.command == command })
       if let key = binding.keys.first {
         _ = press(&state, [key])
       } else {

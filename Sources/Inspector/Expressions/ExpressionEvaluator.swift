@@ -105,11 +105,7 @@ struct ExpressionEvaluator {
 
   /// What stands before the first step that a layer reads.
   private func seed(_ track: Int, _ signal: Signal) -> [Float]? {
-    switch signal {
-    case .c: trace.seed.tracks[track].cell
-    case .h: trace.seed.tracks[track].hidden
-    case .z, .f, .i, .o, .r, .u, .n, .m: nil
-    }
+    trace.seed(track: track, signal: signal)
   }
 
   private func map(_ function: ElementFunction, _ values: Column<Double>) -> Column<Double> {

@@ -86,10 +86,8 @@ struct StripsDiagram {
 
   func draw(into grid: inout Grid) {
     let track = state.currentTrack
-    let visible = min(track.units, max(1, body.height - 4))
-    let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: track.units)
-    let vectors = StepVectors(state, places: first..<first + visible)
-    var x = body.x + 5
+    let first = places.lowerBound
+    let vectors = StepVectors(state, places: places)
     for place in vectors.places {
       let unit = state.unit(at: place)
       grid.put(
@@ -99,14 +97,15 @@ struct StripsDiagram {
     let columns =
       (track.signals.contains(.h) ? [("h′", vectors.previous(.h), Signal.h)] : [])
       + track.signals.map { ($0.rawValue, vectors.current($0), $0) }
-    for (name, values, signal) in columns {
+    for (index, (name, values, signal)) in columns.enumerated() {
+      let x = left(index)
       grid.put(name, x: x, y: body.y + 1, state.theme.text.with(.bold))
       Strip(
-        values: values, scale: HeatScale(for: signal, in: state), width: 7, cellHeight: 1,
-        inHand: state.placeOfUnit - first
+        values: values, scale: HeatScale(for: signal, in: state), width: Self.stripWidth,
+        cellHeight: 1, inHand: state.placeOfUnit - first
       ).draw(into: &grid, x: x, y: body.y + 2, state.theme)
-      x += 11
     }
+    let x = left(columns.count)
     // A model says which cell it is.
     if state.session.model == nil, track.signals == [.h], body.width > x - body.x {
       grid.put(
@@ -115,4 +114,17 @@ struct StripsDiagram {
     UnitPanel(state: state, isLarge: false).draw(
       into: &grid, at: Rect(x: body.x, y: body.maxY - 2, width: body.width, height: 2))
   }
+
+  /// The places of the units that are seen.
+  var places: Range<Int> {
+    let units = state.currentTrack.units
+    let visible = min(units, max(1, body.height - 4))
+    let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: units)
+    return first..<first + visible
+  }
+
+  static let stripWidth = 7
+
+  /// The first column of a strip.
+  func left(_ index: Int) -> Int { body.x + 5 + index * 11 }
 }

@@ -33,24 +33,25 @@ struct FooterBar {
 
   private func drawKeys(y: Int, into grid: inout Grid) {
     let theme = state.theme
-    var items = Keymap.bindings.filter { $0.isOfUse(state) }.compactMap(\.footer)
-    func width(_ items: [Keymap.Footer]) -> Int {
-      items.map { $0.keys.displayWidth + 1 + $0.words.displayWidth }.reduce(1, +)
-        + 2 * max(0, items.count - 1)
+    for item in keys.items {
+      let x = grid.put(item.label, x: item.x, y: y, theme.barAccent) + 1
+      grid.put(item.words, x: x, y: y, theme.barMuted)
     }
     let status = statusText
-    let room = state.width - 2 - (status.isEmpty ? 0 : status.displayWidth + 2)
-    while width(items) > room, let last = items.indices.max(by: { items[$0].rank < items[$1].rank })
-    {
-      items.remove(at: last)
-    }
-    let gap = width(items) + items.count - 1 <= room ? 3 : 2
-    var x = 1
-    for item in items {
-      x = grid.put(item.keys, x: x, y: y, theme.barAccent) + 1
-      x = grid.put(item.words, x: x, y: y, theme.barMuted) + gap
-    }
     grid.put(status, x: state.width - 1 - status.displayWidth, y: y, theme.bar)
+  }
+
+  private var keys: FooterKeys {
+    let status = statusText
+    return FooterKeys(
+      state, room: state.width - 2 - (status.isEmpty ? 0 : status.displayWidth + 2))
+  }
+
+  /// What the key at a place does, where the line names keys.
+  func hit(at place: Point) -> Hit? {
+    guard state.prompt == nil, state.pending == nil, state.message == nil else { return nil }
+    let row = Rect(x: 0, y: state.height - 1, width: state.width, height: 1)
+    return keys.instruction(atColumn: place.x).map { Hit(.instruction($0), in: row) }
   }
 
   private var statusText: String {

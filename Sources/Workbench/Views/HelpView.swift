@@ -7,23 +7,14 @@ struct HelpView {
 
   /// What is listed: all that is of use in this view.
   static func bindings(_ state: State) -> [Keymap.Binding] {
-    Keymap.bindings.filter { $0.isOfUse(state) }
+    state.keymap.bindings.filter { $0.isOfUse(state) }
   }
 
   func draw(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
-    let lines = self.lines
-    let columns = lines.count > area.height - 2 && area.width >= 2 * (widest + 2) ? 2 : 1
-    let rows = max(1, min(area.height - 2, (lines.count + columns - 1) / columns))
-    let chosen = lines.firstIndex { $0.index == state.help } ?? 0
-    let overflow = max(0, lines.count - rows * columns)
-    // The chosen line stays in the middle where the list is longer than the screen.
-    let first = min(max(0, chosen - rows * columns / 2), overflow)
-    let columnWidth = area.width / columns
-    for (place, line) in lines[first..<min(lines.count, first + rows * columns)].enumerated() {
-      draw(
-        line, into: &grid, x: area.x + place / rows * columnWidth, y: area.y + 1 + place % rows,
-        width: columnWidth - 2)
+    let layout = Layout(self, area)
+    for (line, place) in layout.placed {
+      draw(line, into: &grid, x: place.x, y: place.y, width: layout.columnWidth - 2)
     }
     let bindings = Self.bindings(state)
     if let help = state.help, bindings.indices.contains(help) {
@@ -35,9 +26,43 @@ struct HelpView {
     }
   }
 
+  /// The lines that are seen, and where they stand.
+  private struct Layout {
+    let placed: [(line: Line, place: Point)]
+    let columnWidth: Int
+
+    init(_ view: HelpView, _ area: Rect) {
+      let lines = view.lines
+      let columns =
+        lines.count > area.height - 2 && area.width >= 2 * (view.widest + 2) ? 2 : 1
+      let rows = max(1, min(area.height - 2, (lines.count + columns - 1) / columns))
+      let chosen = lines.firstIndex { $0.index == view.state.help } ?? 0
+      let overflow = max(0, lines.count - rows * columns)
+      // The chosen line stays in the middle where the list is longer than the screen.
+      let first = min(max(0, chosen - rows * columns / 2), overflow)
+      let width = area.width / columns
+      columnWidth = width
+      placed = lines[first..<min(lines.count, first + rows * columns)].enumerated().map {
+        place, line in
+        (line, Point(x: area.x + place / rows * width, y: area.y + 1 + place % rows))
+      }
+    }
+  }
+
+  /// The line that does something at a place.
+  func hit(at place: Point, in area: Rect) -> Hit? {
+    let layout = Layout(self, area)
+    for (line, start) in layout.placed where start.y == place.y {
+      guard let index = line.index, (start.x..<start.x + layout.columnWidth).contains(place.x)
+      else { continue }
+      return Hit(.help(index), in: area)
+    }
+    return nil
+  }
+
   /// Columns of the longest line.
   private var widest: Int {
-    Self.wordsColumn + (Keymap.bindings.map(\.words.displayWidth).max() ?? 0)
+    Self.wordsColumn + (state.keymap.bindings.map(\.words.displayWidth).max() ?? 0)
   }
 
   private static let wordsColumn = 12
@@ -58,7 +83,7 @@ struct HelpView {
   private var lines: [Line] {
     var lines: [Line] = []
     var index = 0
-    for group in Keymap.groups {
+    for group in state.keymap.groups {
       let bindings = group.bindings.filter { $0.isOfUse(state) }
       guard !bindings.isEmpty else { continue }
       if !lines.isEmpty && FrameLayout.isAiry(state) { lines.append(.blank) }

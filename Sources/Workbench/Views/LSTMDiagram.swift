@@ -59,6 +59,9 @@ struct LSTMDiagram {
     strip(&grid, output.rawValue, vectors.current(output), output, .hidden, isUpper: false)
   }
 
+  /// What o lets out: h, or what h is a projection of.
+  var shownSignal: Signal { state.currentTrack.cellOutput }
+
   private var activations: CellActivations { state.currentTrack.activations }
 
   /// The activation stands beside the name where there is no row for it under the strip.

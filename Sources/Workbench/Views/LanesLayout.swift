@@ -77,4 +77,12 @@ struct LanesLayout {
     let top = body.y + rows * laneHeight + (rows - 1) * rowGap
     return Rect(x: body.x, y: top, width: body.width, height: body.maxY - top)
   }
+
+  /// What is left under the words of the unit, after a blank.
+  func chart(in body: Rect) -> Rect {
+    let panel = panel(in: body)
+    let rest = panelHeight + 1
+    return Rect(
+      x: panel.x, y: panel.y + rest, width: panel.width, height: panel.height - rest)
+  }
 }

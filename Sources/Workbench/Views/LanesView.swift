@@ -16,10 +16,7 @@ struct LanesView {
     let panel = layout.panel(in: body)
     UnitPanel(state: state, isLarge: layout.panelHeight == UnitPanel.largeHeight)
       .draw(into: &grid, at: panel)
-    let rest = layout.panelHeight + 1
-    UnitChart(state: state).draw(
-      into: &grid,
-      at: Rect(x: panel.x, y: panel.y + rest, width: panel.width, height: panel.height - rest))
+    UnitChart(state: state).draw(into: &grid, at: layout.chart(in: body))
   }
 }
 

@@ -153,6 +153,6 @@ struct PromptLine {
 extension Keymap {
   /// What a command does, in the words of the help.
   static func words(of command: Command) -> String? {
-    bindings.first { $0.instruction.command == command }?.words
+    standard.bindings.first { $0.instruction.command == command }?.words
   }
 }

@@ -5,9 +5,8 @@ import Screen
 /// - Parameter recordingProgress: how far a long recording has come, 0…1, for its progress bar.
 public func render(_ state: State, recordingProgress: Double = 1) -> Grid {
   var grid = Grid(width: state.width, height: state.height, fill: state.theme.blank)
-  let needed = minimumSize(state)
-  guard state.width >= needed.width, state.height >= needed.height else {
-    drawTooSmall(state, needed: needed, into: &grid)
+  guard hasRoom(state) else {
+    drawTooSmall(state, needed: minimumSize(state), into: &grid)
     return grid
   }
   let frame = FrameLayout(state)
@@ -62,6 +61,12 @@ struct FrameLayout {
     tour = Rect(x: inset, y: tourTop, width: width, height: tourHeight)
     helpArea = Rect(x: inset, y: 1, width: width, height: state.height - 2)
   }
+}
+
+/// Whether the window is large enough for the views.
+func hasRoom(_ state: State) -> Bool {
+  let needed = minimumSize(state)
+  return state.width >= needed.width && state.height >= needed.height
 }
 
 /// What the views need at the least: the way of the cell's slow state down to its gates, and whatever

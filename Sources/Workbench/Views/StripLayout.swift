@@ -13,6 +13,13 @@ struct StripLayout {
   func column(of step: Int) -> Int { columns[step - steps.lowerBound] }
   func width(of step: Int) -> Int { column(of: step + 1) - column(of: step) }
 
+  /// The step in a column of the screen, a blank after a token being the token's; nil beside them.
+  func step(atColumn x: Int) -> Int? {
+    guard let first = columns.first, x >= first, let next = columns.firstIndex(where: { $0 > x })
+    else { return nil }
+    return steps.lowerBound + next - 1
+  }
+
   init(_ state: State, x: Int, width: Int) {
     labelWidth = StripRow.labelWidth(state, available: width)
     let start = x + labelWidth

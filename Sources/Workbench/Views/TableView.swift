@@ -15,17 +15,23 @@ struct TableView {
     let columns = Self.shown(state, width: body.width)
     drawHeader(columns, into: &grid, at: body)
     let missing = state.currentTrack.missingSignals
-    let rows = max(0, body.height - (missing.isEmpty ? 1 : 2))
     if !missing.isEmpty {
       grid.put(
         Words.missing(missing).fitted(to: body.width), x: body.x, y: body.maxY - 1, theme.muted)
     }
-    let units = state.currentTrack.units
-    let first = Paging.first(showing: state.placeOfUnit, visible: rows, count: units)
-    for (row, place) in (first..<min(first + rows, units)).enumerated() {
+    for (row, place) in places(in: body).enumerated() {
       let unit = state.unit(at: place)
       draw(statistics[unit], columns, into: &grid, at: body, y: body.y + 1 + row)
     }
+  }
+
+  /// The places of the units that are seen, under the header.
+  func places(in body: Rect) -> Range<Int> {
+    // The header, and a row that says what a recorded trace lacks.
+    let rows = max(0, body.height - (state.currentTrack.missingSignals.isEmpty ? 1 : 2))
+    let units = state.currentTrack.units
+    let first = Paging.first(showing: state.placeOfUnit, visible: rows, count: units)
+    return first..<min(first + rows, units)
   }
 
   /// The columns that have room, with their index among all.

@@ -9,7 +9,7 @@ struct TextView {
 
   func draw(into grid: inout Grid, at body: Rect) {
     drawHeadline(into: &grid, at: body)
-    let area = Rect(x: body.x, y: body.y + 2, width: body.width, height: body.height - 2)
+    let area = Self.area(in: body)
     guard area.height > 0 else { return }
     let lines = TextLayout(state, width: area.width, rows: area.height)
     let hasUnit = state.unit < state.currentTrack.units(of: state.currentSignal)
@@ -25,6 +25,11 @@ struct TextView {
         token.text, x: area.x + token.column, y: area.y + token.row, style,
         limit: area.width - token.column)
     }
+  }
+
+  /// Where the text stands, under the headline and a blank.
+  static func area(in body: Rect) -> Rect {
+    Rect(x: body.x, y: body.y + 2, width: body.width, height: body.height - 2)
   }
 
   private func style(

@@ -8,34 +8,77 @@ struct TitleBar {
   func draw(into grid: inout Grid) {
     let theme = state.theme
     grid.fill(Rect(x: 0, y: 0, width: state.width, height: 1), with: Cell(" ", theme.bar))
-    let step = position
-    let stepStart = state.width - step.displayWidth - 1
-    grid.put(step, x: stepStart, y: 0, theme.bar.with(.bold))
-
-    // Where not even the name has room beside the views, those that are not shown keep their number.
-    let name = width(of: leftParts.filter { $0.rank == 0 })
-    var views = viewNames(isShort: false)
-    func viewsWidth() -> Int { views.map(\.0.displayWidth).reduce(0, +) }
-    if name > stepStart - 4 - viewsWidth() { views = viewNames(isShort: true) }
-    let room = stepStart - 2 - viewsWidth() - 2
-    var kept = leftParts
-    for rank in (0...3).reversed() where width(of: kept) > room {
-      kept.removeAll { $0.rank == rank }
-    }
+    let layout = Layout(self)
+    grid.put(layout.step, x: layout.stepStart, y: 0, theme.bar.with(.bold))
     var x = 1
-    for (index, part) in kept.enumerated() {
+    for (index, part) in layout.left.enumerated() {
       if index > 0 { x += part.gap }
-      x = grid.put(part.text, x: x, y: 0, part.style, limit: max(0, room - x))
+      x = grid.put(part.text, x: x, y: 0, part.style, limit: max(0, layout.leftEnd - x))
     }
-    x += 2
-    guard x + viewsWidth() < stepStart else { return }
-    x = max(
-      x, min(stepStart - 2 - viewsWidth(), (state.width - viewsWidth()) / 2 + state.width / 12))
-    for (text, style) in views { x = grid.put(text, x: x, y: 0, style) }
+    for view in layout.views { grid.put(view.text, x: view.x, y: 0, view.style) }
+  }
+
+  /// The view whose number or name stands at a place.
+  func hit(at place: Point) -> Hit? {
+    let row = Rect(x: 0, y: 0, width: state.width, height: 1)
+    return Layout(self).views.first {
+      ($0.x..<$0.x + $0.text.displayWidth).contains(place.x)
+    }.map { Hit(.view($0.view), in: row) }
+  }
+
+  /// A view's number or name.
+  private struct ViewName {
+    let view: ViewKind
+    let text: String
+    let style: Style
+    var x = 0
+  }
+
+  /// What has room, and where.
+  private struct Layout {
+    let step: String
+    let stepStart: Int
+    let left: [Part]
+    let leftEnd: Int
+    let views: [ViewName]
+
+    init(_ bar: TitleBar) {
+      let state = bar.state
+      step = bar.position
+      stepStart = state.width - step.displayWidth - 1
+      // Where not even the name has room beside the views, those not shown keep their number.
+      let name = bar.width(of: bar.leftParts.filter { $0.rank == 0 })
+      var views = bar.viewNames(isShort: false)
+      func viewsWidth() -> Int { views.map(\.text.displayWidth).reduce(0, +) }
+      if name > stepStart - 4 - viewsWidth() { views = bar.viewNames(isShort: true) }
+      leftEnd = stepStart - 2 - viewsWidth() - 2
+      var kept = bar.leftParts
+      for rank in (0...3).reversed() where bar.width(of: kept) > leftEnd {
+        kept.removeAll { $0.rank == rank }
+      }
+      left = kept
+      var x = 1
+      for (index, part) in kept.enumerated() {
+        if index > 0 { x += part.gap }
+        x += min(part.text.displayWidth, max(0, leftEnd - x))
+      }
+      x += 2
+      guard x + viewsWidth() < stepStart else {
+        self.views = []
+        return
+      }
+      x = max(
+        x, min(stepStart - 2 - viewsWidth(), (state.width - viewsWidth()) / 2 + state.width / 12))
+      for index in views.indices {
+        views[index].x = x
+        x += views[index].text.displayWidth
+      }
+      self.views = views
+    }
   }
 
   /// "step 3 of 66"; of a part of the steps, "step 7 in 5..9".
-  private var position: String {
+  fileprivate var position: String {
     let trace = state.trace
     guard let first = trace.stepNumbers?.first, let last = trace.stepNumbers?.last else {
       return Words.position(step: state.step, of: state.session.length)
@@ -69,15 +112,18 @@ struct TitleBar {
     parts.map { $0.text.displayWidth + 2 }.reduce(1, +)
   }
 
-  private func viewNames(isShort: Bool) -> [(String, Style)] {
+  /// The blanks after a name belong to it.
+  private func viewNames(isShort: Bool) -> [ViewName] {
     let theme = state.theme
-    return ViewKind.allCases.enumerated().flatMap { index, view -> [(String, Style)] in
+    return ViewKind.allCases.enumerated().flatMap { index, view -> [ViewName] in
       let isShown = view == state.view
-      let number = ("\(index + 1) ", isShown ? theme.barAccent : theme.barMuted)
+      let number = ViewName(
+        view: view, text: "\(index + 1) ", style: isShown ? theme.barAccent : theme.barMuted)
       if isShort && !isShown { return [number] }
+      let style = isShown ? theme.bar.with(.bold) : theme.barMuted
       return [
-        number, (Words.name(of: view), isShown ? theme.bar.with(.bold) : theme.barMuted),
-        (isShort ? " " : "  ", theme.bar),
+        number, ViewName(view: view, text: Words.name(of: view), style: style),
+        ViewName(view: view, text: isShort ? " " : "  ", style: theme.bar),
       ]
     }
   }

@@ -26,12 +26,36 @@ struct TourBox {
     for x in area.x..<area.maxX { grid[x, area.y] = Cell("━", theme.faint) }
     let title = Words.tourTitle((state.tourStop ?? 0) + 1, of: state.session.tour?.stops.count ?? 0)
     let end = grid.put(" \(title) ", x: area.x + 3, y: area.y, theme.accent)
-    let keys = " \(Words.tourKeys) "
-    let start = area.maxX - keys.displayWidth - 3
-    if start > end { grid.put(keys, x: start, y: area.y, theme.muted) }
+    let start = keysStart(in: area)
+    if start > end { grid.put(" \(keysText) ", x: start, y: area.y, theme.muted) }
     for (row, line) in lines.enumerated() {
       grid.put(line, x: area.x + 1, y: area.y + 1 + row, theme.text)
     }
+  }
+
+  /// The keys of the tour with their words, as far as they have keys.
+  private var keys: [(text: String, instruction: Instruction)] {
+    Words.tourKeys.compactMap { command, words in
+      let instruction = Instruction(command)
+      return state.keymap.keys(of: instruction).first.map { ("\($0.label) \(words)", instruction) }
+    }
+  }
+
+  private var keysText: String { keys.map(\.text).joined(separator: Self.separator) }
+  private static let separator = " · "
+
+  private func keysStart(in area: Rect) -> Int { area.maxX - keysText.displayWidth - 5 }
+
+  /// What the key or its word at a place does.
+  func hit(at place: Point, in area: Rect) -> Hit? {
+    guard place.y == area.y else { return nil }
+    var x = keysStart(in: area) + 1
+    for key in keys {
+      let end = x + key.text.displayWidth
+      if (x..<end).contains(place.x) { return Hit(.instruction(key.instruction), in: area) }
+      x = end + Self.separator.displayWidth
+    }
+    return nil
   }
 
   /// Lines of whole words.

@@ -9,12 +9,10 @@ struct UnitChart {
 
   /// Fewer rows show nothing of use.
   static let smallestHeight = 4
-  private static let largestHeight = 10
+  static let largestHeight = 10
 
   func draw(into grid: inout Grid, at area: Rect) {
-    guard area.height >= Self.smallestHeight, state.isRecorded, FrameLayout.isAiry(state) else {
-      return
-    }
+    guard isShown(in: area) else { return }
     let strip = StripLayout(state, x: area.x, width: area.width)
     let steps = strip.steps.clamped(to: 0..<state.trace.recordedSteps)
     let signals = state.currentTrack.signals.filter {
@@ -34,6 +32,10 @@ struct UnitChart {
     ).draw(into: &grid, at: chart)
     dimFuture(strip, chart, into: &grid)
     drawLabels(signals, range, into: &grid, at: area, chart: chart, labelWidth: strip.labelWidth)
+  }
+
+  func isShown(in area: Rect) -> Bool {
+    area.height >= Self.smallestHeight && state.isRecorded && FrameLayout.isAiry(state)
   }
 
   private func values(of signal: Signal, steps: Range<Int>) -> [Float] {

@@ -10,13 +10,17 @@ struct UnitView {
   func draw(into grid: inout Grid, at body: Rect) {
     guard state.isRecorded else { return }
     drawHeadline(into: &grid, at: body)
-    let equationRows = state.currentTrack.cell == .rnn ? 1 : 2
-    let charts = Rect(
-      x: body.x, y: body.y + 1, width: body.width, height: body.height - 1 - equationRows)
-    drawCharts(into: &grid, at: charts)
+    drawCharts(into: &grid, at: charts(in: body))
     UnitPanel(state: state, isLarge: false).draw(
       into: &grid,
       at: Rect(x: body.x, y: body.maxY - equationRows, width: body.width, height: equationRows))
+  }
+
+  private var equationRows: Int { state.currentTrack.cell == .rnn ? 1 : 2 }
+
+  /// Between the headline and the equations.
+  func charts(in body: Rect) -> Rect {
+    Rect(x: body.x, y: body.y + 1, width: body.width, height: body.height - 1 - equationRows)
   }
 
   // MARK: - Words

@@ -1,0 +1,26 @@
+import CNcurses
+
+/// What is switched on in a terminal beside what ncurses switches: the paste's marks, and the mouse.
+///
+/// Terminals get only what their terminfo entry says that they know.
+enum TerminalModes {
+  /// Terminals that have it say so in terminfo (BE and BD, ncurses user_caps(5)).
+  static func setBracketedPaste(_ isOn: Bool) {
+    guard let sequence = gs_terminfo(isOn ? "BE" : "BD") else { return }
+    gs_send(sequence)
+  }
+
+  /// Whether the terminal tells of its mouse. Linux's console has `kmous` for its mouse daemon's sake;
+  /// it has no second screen either, as every terminal in a window has.
+  static var hasMouse: Bool { gs_terminfo("kmous") != nil && gs_terminfo("smcup") != nil }
+
+  /// Presses, the wheel, and motion while a button is held (1002), as numbers where the terminal
+  /// knows that (1006). Motion without a button is nobody's business.
+  static func setMouse(_ isOn: Bool) {
+    guard hasMouse else { return }
+    gs_send(isOn ? mouseOn : mouseOff)
+  }
+
+  static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
+  private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
+}

@@ -1,0 +1,60 @@
+import Screen
+import Testing
+
+@testable import Workbench
+
+/// The list of demos: what keys and clicks choose.
+@Suite struct PickerTests {
+  private func list(_ width: Int, _ height: Int, count: Int = 9, selected: Int = 0) -> PickerState {
+    PickerState(
+      entries: (0..<count).map { .init(name: "name\($0)", title: "title", summary: "words") },
+      selected: selected, width: width, height: height,
+      theme: Theme(.dark, Capabilities(colors: .none, unicode: true)))
+  }
+
+  private func press(_ list: inout PickerState, _ x: Int, _ y: Int) {
+    update(&list, .mouse(MouseEvent(.press(.left), at: Point(x: x, y: y))))
+  }
+
+  @Test(arguments: [(80, 12), (80, 24), (120, 40), (200, 60)])
+  func aClickSelectsAndAnotherOpens(_ width: Int, _ height: Int) throws {
+    for count in [9, 40] {
+      var list = list(width, height, count: count, selected: 3)
+      let rows = render(list).text.split(separator: "\n", omittingEmptySubsequences: false)
+      for (y, row) in rows.enumerated() {
+        guard let name = row.firstRange(of: "name") else { continue }
+        let number = try #require(Int(row[name.upperBound...].prefix { $0.isNumber }))
+        var clicked = list
+        press(&clicked, 5, y)
+        #expect(clicked.selected == number)
+        #expect(clicked.outcome == (number == 3 ? .chosen(3) : nil))
+        // Where it stands now may be elsewhere: a page may have been turned.
+        press(&clicked, 5, PickerLayout(clicked).row(of: number))
+        #expect(clicked.outcome == .chosen(number))
+      }
+      for (x, y) in [(5, 0), (5, 1), (-1, 5), (width, 5), (5, -1), (5, height)] {
+        press(&list, x, y)
+        #expect(list.selected == 3 && list.outcome == nil)
+      }
+    }
+  }
+
+  @Test func theFootersKeysAndTheWheelDoTheSameAsKeys() throws {
+    var list = list(80, 24)
+    let wheel = MouseEvent(.wheel(.down), at: Point(x: 0, y: 0))
+    for _ in 0..<2 { update(&list, .mouse(wheel)) }
+    update(&list, .mouse(MouseEvent(.wheel(.up), at: Point(x: 0, y: 0))))
+    #expect(list.selected == 1)
+    let footer = Array(render(list).text(row: 23))
+    func column(_ word: String) throws -> Int {
+      try #require(footer.indices.first { String(footer[$0...].prefix(word.count)) == word })
+    }
+    press(&list, try column("choose"), 23)
+    #expect(list.selected == 1 && list.outcome == nil)
+    var other = list
+    press(&other, try column("open"), 23)
+    #expect(other.outcome == .chosen(1))
+    press(&list, try column("q "), 23)
+    #expect(list.outcome == .left)
+  }
+}
