@@ -6,6 +6,7 @@ enum ModelMetadata {
   static let vocabulary = "gatescope.vocabulary"
   static let task = "gatescope.task"
   static let readout = "gatescope.readout"
+  static let activation = "gatescope.activation"
   static let outputs = "gatescope.outputs"
   static let features = "gatescope.features"
 
@@ -22,6 +23,17 @@ enum ModelMetadata {
       throw .badMetadata(key: readout, expected: "one of \(known)", found: text)
     }
     return activation
+  }
+
+  /// What an RNN applies; nil where the file says nothing.
+  static func rnnActivation(
+    _ metadata: [String: String]
+  ) throws(Problem) -> ModelChoices.RNNActivation? {
+    guard let text = metadata[activation] else { return nil }
+    guard let told = ModelChoices.RNNActivation(rawValue: text) else {
+      throw .badMetadata(key: activation, expected: "tanh or relu", found: text)
+    }
+    return told
   }
 
   /// The symbols, one a token.
@@ -73,6 +85,8 @@ enum ModelMetadata {
     metadata[version] = currentVersion
     metadata[task] = model.task
     metadata[readout] = model.network.readout?.activation.rawValue
+    let shape = model.network.layers[0].shape
+    metadata[activation] = shape.cell == .rnn ? shape.activations.candidate.description : nil
     metadata[vocabulary] = model.vocabulary.map { list($0.symbols) }
     metadata[features] = model.featureNames.map(list)
     metadata[outputs] =

@@ -60,6 +60,10 @@ extension NamedTensors {
     _ store: some TensorStore, _ module: String?, _ choices: ModelChoices
   ) throws(ModelFileError.Problem) -> TrainedModel {
     let activation = try ModelMetadata.activation(metadata)
+    var rnnActivations = rnnActivations
+    if let told = try ModelMetadata.rnnActivation(metadata) {
+      for name in PyTorchNames.modules(store) { rnnActivations[name] = told }
+    }
     let named: PyTorchNames
     do throws(ModelFileError) {
       named = try PyTorchNames(

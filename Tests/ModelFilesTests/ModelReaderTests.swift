@@ -110,6 +110,10 @@ import Testing
       "metadata 'gatescope.vocabulary': has 2 symbols, but the network reads 3 tokens"
     ),
     (
+      ["gatescope.activation": "elu"],
+      "metadata 'gatescope.activation': expected tanh or relu, found 'elu'"
+    ),
+    (
       ["gatescope.readout": "relu"],
       "metadata 'gatescope.readout': expected one of softmax, sigmoid, linear, found 'relu'"
     ),

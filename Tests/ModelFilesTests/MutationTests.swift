@@ -42,7 +42,7 @@ import Testing
     var numbers = Numbers(seed: seed)
     let originals = [
       [UInt8](try Data(contentsOf: fixture("gru.safetensors"))),
-      ModelWriter.bytes(
+      try ModelWriter.bytes(
         TrainedModel(
           network: try network(.lstm, peepholes: true),
           vocabulary: Vocabulary(["a", "b", "c", "d"]), task: "t")),

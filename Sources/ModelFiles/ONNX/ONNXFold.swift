@@ -32,11 +32,12 @@ enum ONNXFold: String {
   /// - Parameters:
   ///   - output: which of the node's outputs is wanted.
   ///   - inputs: nil where one is left out.
+  ///   - data: for the tensors that are in attributes.
   ///   - take: asks for bytes before they are allocated.
   func apply(
-    _ node: ONNXNode, output: Int, _ inputs: [ONNXConstant?], take: Take
+    _ node: ONNXNode, output: Int, _ inputs: [ONNXConstant?], _ data: ONNXTensorData, take: Take
   ) throws(ONNXFoldFault) -> ONNXConstant {
-    let inputs = ONNXFoldInputs(node: node, constants: inputs)
+    let inputs = ONNXFoldInputs(node: node, constants: inputs, data: data)
     if self == .constant { return try Self.constant(inputs) }
     if self == .concat { return try Self.concat(inputs, take) }
     let first = try inputs.required(0)
@@ -64,6 +65,7 @@ enum ONNXFold: String {
 struct ONNXFoldInputs {
   let node: ONNXNode
   let constants: [ONNXConstant?]
+  let data: ONNXTensorData
 
   func optional(_ place: Int) -> ONNXConstant? {
     constants.indices.contains(place) ? constants[place] : nil

@@ -28,7 +28,7 @@ extension ONNXFold {
     var isFloat = true
     if let given = inputs.node.attribute("value"), given.hasT {
       // One element; its data is a few bytes of the node itself.
-      guard let one = try? ONNXTensorData(path: nil).constant(given.t), one.count == 1 else {
+      guard let one = try? inputs.data.constant(given.t), one.count == 1 else {
         throw .reason("its value is not one number")
       }
       value = one.floats[0]

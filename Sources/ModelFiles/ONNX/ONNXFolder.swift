@@ -105,7 +105,7 @@ final class ONNXFolder {
     }
     let constant: ONNXConstant
     do throws(ONNXFoldFault) {
-      constant = try fold.apply(node, output: output, inputs) { bytes throws(ONNXFoldFault) in
+      constant = try fold.apply(node, output: output, inputs, data) { bytes throws(ONNXFoldFault) in
         guard self.take(bytes) else { throw .overBudget(bytes) }
       }
     } catch {

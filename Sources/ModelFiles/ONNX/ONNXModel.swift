@@ -1,12 +1,6 @@
 import Recurrent
 import SwiftProtobuf
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// An ONNX file with every recurrent node in it read. https://onnx.ai/onnx/repo-docs/IR.html
 struct ONNXModel {
   typealias Problem = ModelFileError.Problem
@@ -30,7 +24,7 @@ struct ONNXModel {
     let model = try Self.decode(file.bytes)
     guard model.hasGraph else { throw .onnx(.noGraph) }
     scopes = ONNXScope(model.graph).all
-    let data = ONNXTensorData(path: file.isMapped ? path : nil)
+    let data = ONNXTensorData(file, path: file.isMapped ? path : nil)
     folder = ONNXFolder(data: data, fileSize: file.bytes.count)
     metadata = Dictionary(
       model.metadataProps.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -112,21 +106,20 @@ struct ONNXModel {
       metadata: metadata, initialState: initialState)
   }
 
-  private static func decode(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> ONNXModelProto {
+  /// The messages, in which raw data are `ONNXWire.DataReference`s.
+  static func decode(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> ONNXModelProto {
+    let skeleton: [UInt8]
     do throws(ONNXProblem) {
-      try ONNXWire.prove(bytes)
+      skeleton = try ONNXWire.skeleton(bytes)
     } catch {
       throw .onnx(error)
     }
-    guard let base = bytes.baseAddress else { throw .empty }
     var options = BinaryDecodingOptions()
     // Graph, node and attribute for each level, the model, and what is inside the last.
     options.messageDepthLimit = 3 * ONNXWire.graphDepthLimit + 8
     options.discardUnknownFields = true
-    let data = Data(
-      bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: bytes.count, deallocator: .none)
     do {
-      return try ONNXModelProto(serializedBytes: data, options: options)
+      return try ONNXModelProto(serializedBytes: skeleton, options: options)
     } catch let error as BinaryDecodingError where error == .invalidUTF8 {
       throw .onnx(.undecodable("a name in it is not UTF-8"))
     } catch {

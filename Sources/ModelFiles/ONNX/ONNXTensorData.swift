@@ -2,6 +2,8 @@
 final class ONNXTensorData {
   typealias Fault = ONNXProblem.TensorFault
 
+  /// The model's own bytes.
+  private let file: FileBytes
   /// Where the model is; nil where it was never in a file.
   private let folder: String?
   private var files: [String: FileBytes] = [:]
@@ -9,7 +11,8 @@ final class ONNXTensorData {
   private(set) var externalBytes = 0
 
   /// - Parameter path: the model's; nil where its bytes are in memory alone.
-  init(path: String?) {
+  init(_ file: FileBytes, path: String?) {
+    self.file = file
     folder = path.map { path in
       path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
@@ -47,9 +50,11 @@ final class ONNXTensorData {
       let bytes = try external(tensor, expected: expected, proved)
       return ONNXConstant(type: type, shape: shape, bytes: bytes)
     }
-    if tensor.hasRawData && !(tensor.rawData.isEmpty && expected > 0) {
-      try proved(tensor.rawData.count)
-      return ONNXConstant(type: type, shape: shape, bytes: Array(tensor.rawData))
+    if tensor.hasRawData, let raw = ONNXWire.DataReference(tensor.rawData)?.range,
+      !raw.isEmpty || expected == 0
+    {
+      try proved(raw.count)
+      return ONNXConstant(type: type, shape: shape, bytes: Array(file.bytes[raw]))
     }
     try proved(typedCount(tensor, type).multipliedReportingOverflow(by: type.width).partialValue)
     return ONNXConstant(type: type, shape: shape, bytes: typedBytes(tensor, type))
