@@ -14,7 +14,9 @@ struct InputOptions: ParsableArguments {
   var textFile: String?
 
   @Option(
-    help: ArgumentHelp("Token numbers, such as 3,1,4, or a .npy of them.", valueName: "list"))
+    help: ArgumentHelp(
+      "Token numbers, such as 3,1,4, or a .npy of them; - is a .npy from standard input.",
+      valueName: "list"))
   var tokens: String?
 
   @Option(
@@ -48,7 +50,7 @@ struct InputOptions: ParsableArguments {
         throw ValidationError("--batch chooses from a .npy of --tokens or --features.")
       }
     }
-    if textFile == "-" && vocab == "-" || features == "-" && vocab == "-" {
+    if [textFile, tokens, features].contains("-") && vocab == "-" {
       throw ValidationError("Only one file can come from standard input.")
     }
   }
@@ -84,7 +86,7 @@ struct InputOptions: ParsableArguments {
     if let tokens {
       input =
         Self.isArray(tokens)
-        ? try InputArray.tokens(NumPyFile(path: tokens), batch: batch)
+        ? try InputArray.tokens(Self.array(tokens), batch: batch)
         : .tokens(try Self.numbers(tokens))
     } else if let text {
       input = try Self.tokens(of: text, source: "--text", model, path)
@@ -104,7 +106,8 @@ struct InputOptions: ParsableArguments {
       try model.network.validate(input)
     } catch {
       let source =
-        tokens.map { Self.isArray($0) ? $0 : "--tokens" } ?? features.map(TextFile.name) ?? "input"
+        tokens.map { Self.isArray($0) ? TextFile.name(of: $0) : "--tokens" } ?? features.map(
+          TextFile.name) ?? "input"
       throw InputError.doesNotFit(source: source, reason: error)
     }
     return input
@@ -112,7 +115,12 @@ struct InputOptions: ParsableArguments {
 
   /// Told from a list by the name.
   private static func isArray(_ tokens: String) -> Bool {
-    tokens.hasSuffix(".npy") || tokens.hasSuffix(".npz")
+    tokens.hasSuffix(".npy") || tokens.hasSuffix(".npz") || tokens == "-"
+  }
+
+  private static func array(_ path: String) throws -> NumPyFile {
+    guard path == "-" else { return try NumPyFile(path: path) }
+    return try NumPyFile(bytes: TextFile.bytes(path), path: TextFile.name(of: path))
   }
 
   /// A CSV, or NumPy's by its first bytes.

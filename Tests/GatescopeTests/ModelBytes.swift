@@ -26,6 +26,11 @@ enum ModelBytes {
     file([("lstm.weight_ih_l0", [8, 3]), ("lstm.weight_hh_l0", recurrent)], value: value)
   }
 
+  /// A .npy file of numbers, row-major.
+  static func npy<Number>(_ type: String, _ shape: String, _ numbers: [Number]) -> [UInt8] {
+    npy(type, shape, data: 0) + numbers.withUnsafeBytes { Array($0) }
+  }
+
   /// A .npy file of so many bytes of data, all the same.
   static func npy(
     _ type: String, _ shape: String, data: Int, value: UInt8 = 0, isFortran: Bool = false
