@@ -70,7 +70,7 @@ let package = Package(
       name: "DemosTests",
       dependencies: ["Demos", "ModelFiles", "Inspector", "Recurrent", "Screen", "Workbench"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench"],
+      name: "WorkbenchTests", dependencies: ["Workbench", "TraceFiles"],
       resources: [.copy("Golden")]),
     .target(name: "CTestProcess", path: "Tests/CTestProcess"),
     .testTarget(

@@ -99,8 +99,12 @@ struct ArrayTrace {
       first = first ?? (array.name, shape.rows)
     }
     if let first { return first.steps }
-    if let tokens = options.tokens { return tokens.count }
     let candidates = file.arrays.filter { !isBeside($0.name) }
+    if let tokens = options.tokens,
+      candidates.contains(where: { Self.matrixShape($0.shape)?.rows == tokens.count })
+    {
+      return tokens.count
+    }
     let tokens = file.arrays.first { $0.name == tokensName && $0.shape.count == 1 }
     let array =
       tokens ?? candidates.first { $0.shape.count >= 2 && Self.matrixShape($0.shape) != nil }

@@ -121,7 +121,7 @@ enum Words {
   static func missing(_ signals: [Signal]) -> String {
     "not in this trace: \(signals.map(\.rawValue).joined(separator: ", ")), nor what comes from them"
   }
-  static let onlyHidden = "h alone does not say which cell it was; no gates are in this trace"
+  static let onlyHidden = "h alone does not say which cell it was"
   static let unknownInput = "this trace does not say what entered; the steps' numbers stand for it"
 
   static func tooSmall(width: Int, height: Int) -> [String] {

@@ -46,6 +46,9 @@ extension CommandLineTests {
         ("bad.json", Array("[\"a\", 1]".utf8)),
         ("twice.json", Array("{\"a\": 0, \"b\": 0}".utf8)),
         ("state.npy", ModelBytes.npy("<f4", "(1, 2)", data: 8)),
+        ("twice.csv", Array("step,unit,h\n0,0,1\n0,0,1\n1,0,1\n1,1,1\n".utf8)),
+        ("broken.hdf5", [0x89] + Array("HDF\r\n\u{1A}\nmore".utf8)),
+        ("bad.dict", Array("the 0\ncat\n".utf8)),
         ("latin.txt", Array("BTB".utf8) + [0xE9] + Array("P".utf8)),
       ]
     }
@@ -90,6 +93,43 @@ extension CommandLineTests {
       .init(
         arguments: "trace plain.safetensors --module gru --tokens 0 -o -",
         message: "plain.safetensors: no recurrent module is named 'gru'; there are: 'lstm'"),
+    ]
+
+    private static let traces: [Case] = [
+      .init(
+        arguments: "view missing.npz",
+        message: "missing.npz: cannot open: No such file or directory"),
+      .init(arguments: "view folder.csv", message: "folder.csv: is a directory, not a trace"),
+      .init(arguments: "view empty.safetensors", message: "empty.safetensors: is empty"),
+      .init(
+        arguments: "view plain.safetensors",
+        message: "plain.safetensors: is no recorded trace: Gatescope views .npz, .npy, .csv and "
+          + "HDF5; a model opens with 'gatescope open'"),
+      .init(
+        arguments: "view wide.csv",
+        message: "wide.csv: has no signals: found 'a', 'b'; docs/trace-files.md says how they are "
+          + "named"),
+      .init(
+        arguments: "view broken.hdf5",
+        message: "broken.hdf5: HDF5: its 12 bytes are not a whole file; truncated or damaged?"),
+      .init(
+        arguments: "view truncated.npy",
+        message: "truncated.npy: (4, 3) takes 48 bytes, but there are 47; truncated?"),
+      .init(
+        arguments: "view twice.csv", message: "twice.csv: line 3: step 0, unit 0 stands there twice"
+      ),
+      .init(
+        arguments: "view state.npy --tokens whole.npy",
+        message: "whole.npy: array 'tokens': expected 1 number, found 2"),
+      .init(
+        arguments: "view state.npy --tokens batch.npy",
+        message: "batch.npy: has no array of token numbers, such as 'tokens' or 'words'"),
+      .init(
+        arguments: "view state.npy --vocab twice.json",
+        message: "twice.json: token 0 is both 'a' and 'b'"),
+      .init(
+        arguments: "view state.npy --vocab bad.dict",
+        message: "bad.dict: line 2: expected a symbol, a blank and its number"),
     ]
 
     private static let inputs: [Case] = [
@@ -315,7 +355,7 @@ extension CommandLineTests {
       return outcome.error
     }
 
-    @Test(arguments: models + inputs + arrays + selections + outputs)
+    @Test(arguments: models + traces + inputs + arrays + selections + outputs)
     func failuresSayOneLine(example: Case) throws {
       #expect(try standardError(example) == "Error: \(example.message)\n")
     }

@@ -89,7 +89,7 @@ extension CommandLineTests {
     }
 
     @Test(arguments: [
-      [], ["demo"], ["open"], ["info"], ["trace"], ["find"], ["train"], ["evaluate"],
+      [], ["demo"], ["open"], ["view"], ["info"], ["trace"], ["find"], ["train"], ["evaluate"],
     ])
     func helpSaysHow(command: [String]) throws {
       for arguments in [command + ["--help"], ["help"] + command] {

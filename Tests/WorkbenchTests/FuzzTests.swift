@@ -9,7 +9,7 @@ import Testing
 
 /// Random keys, pastes and sizes, drawn after each: nothing traps, and the state stays in bounds.
 @Suite struct FuzzTests {
-  @Test(arguments: 0..<12)
+  @Test(arguments: 0..<15)
   func nothingThatIsTypedTraps(_ seed: Int) throws {
     var random = Random(UInt64(seed))
     let scene = try scene(seed)
@@ -81,6 +81,9 @@ import Testing
                 activations: CellActivations(candidate: .relu, output: .linear)),
               LayerShape(cell: .gru, inputSize: 2, hiddenSize: 3, directions: [.backward]),
             ], readout: 7)), .tokens((0..<50).map { $0 % 7 }), lanes: Self.lanes, tour: Self.tour)
+    case 12: try ViewedTraces.narrowed()
+    case 13: try ViewedTraces.largeNumbers()
+    case 14: try ViewedTraces.unknownArrays()
     default:
       try Scene(
         TrainedModel(

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  static let screens: [GoldenScreen] = sizedScreens + otherScreens
+  static let screens: [GoldenScreen] = sizedScreens + otherScreens + viewedScreens
 
   // MARK: - Both views at both sizes
 
@@ -292,7 +292,7 @@ import Testing
 
   // MARK: - How
 
-  private struct Look: Sendable {
+  struct Look: Sendable {
     var colors = Capabilities.ColorDepth.none
     var unicode = true
     var theme = Theme.Name.dark
@@ -314,7 +314,7 @@ import Testing
     }
   }
 
-  private static func screen(
+  static func screen(
     _ name: String, _ look: Look, _ width: Int, _ height: Int, typing text: String,
     of scene: @escaping @Sendable () throws -> Scene
   ) -> GoldenScreen {

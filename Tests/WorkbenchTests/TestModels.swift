@@ -122,14 +122,16 @@ enum TestModels {
 /// A model with an input, ready to be looked at.
 struct Scene {
   let session: Session
-  let recorder: TraceRecorder
+  /// Nil where a recorded trace is viewed.
+  let recorder: TraceRecorder?
 
   init(
     _ model: TrainedModel, _ input: InputSequence, name: String = "reber", title: String = "",
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, targets: [Float]? = nil
   ) throws {
-    recorder = try TraceRecorder(
+    let recorder = try TraceRecorder(
       network: model.network, input: input, symbols: model.vocabulary?.symbols)
+    self.recorder = recorder
     session = Session(
       model: model, trace: recorder.trace, name: name, title: title, exportName: "trace.csv",
       lanes: lanes, tour: tour, targets: targets)
@@ -158,7 +160,7 @@ struct Scene {
 
   /// A state all of whose steps are recorded, for `update` alone.
   func recordedState() -> State {
-    recorder.recordAll()
+    recorder?.recordAll()
     var state = state()
     _ = update(&state, .recorded)
     return state
