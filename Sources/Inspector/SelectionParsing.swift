@@ -82,9 +82,7 @@ private struct Bounds {
   /// Where the things of some numbers are; nil where none of them is here.
   func places(of range: Range<Int>) -> Range<Int>? {
     guard let numbers else { return range }
-    let first = numbers.firstIndex { $0 >= range.lowerBound } ?? numbers.count
-    let end = numbers.firstIndex { $0 >= range.upperBound } ?? numbers.count
-    return first < end ? first..<end : nil
+    return numbers.places(of: range)
   }
 }
 

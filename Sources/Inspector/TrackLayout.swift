@@ -69,6 +69,11 @@ public struct TrackLayout: Sendable, Hashable {
     return unitNumbers.firstIndex(of: number)
   }
 
+  /// The units of some numbers, those of them that are here; nil where none is.
+  public func units(numbered range: Range<Int>) -> Range<Int>? {
+    (unitNumbers ?? Array(0..<units)).places(of: range)
+  }
+
   /// How many values a signal has: H, but for a projected h.
   public func units(of signal: Signal) -> Int {
     signal == .h ? projectedUnits ?? units : units
@@ -86,5 +91,14 @@ public struct TrackLayout: Sendable, Hashable {
   func offset(of signal: Signal) -> Int? {
     // Only h, the last, can be shorter than the others.
     signals.firstIndex(of: signal).map { $0 * units }
+  }
+}
+
+extension [Int] {
+  /// Of ascending numbers, the places of those in a range; nil where there are none.
+  func places(of range: Range<Int>) -> Range<Int>? {
+    let first = firstIndex { $0 >= range.lowerBound } ?? count
+    let end = firstIndex { $0 >= range.upperBound } ?? count
+    return first < end ? first..<end : nil
   }
 }

@@ -116,3 +116,37 @@ import TraceFiles
         == "step,token,layer,direction,unit,h\n0,,0,fwd,1,0.5\n0,,1,fwd,2,0.25\n")
   }
 }
+
+/// Expressions and filters speak of steps and units by the numbers of the whole.
+@Suite struct PartialTraceTests {
+  private func part() throws -> (whole: Trace, part: Trace) {
+    let (trace, _) = try Recording.all[0].trace()
+    let file = try exported(
+      trace, TraceSelection(.init(steps: "3..7", units: "1,3..4"), of: trace), .npz)
+    return (trace, try TraceReader.read(bytes: file, path: "t").trace)
+  }
+
+  private func hits(_ text: String, in trace: Trace) throws -> [Int] {
+    let search = try SignalExpression(text).bound(to: ExpressionScope(trace: trace))
+    return search.hits(in: 0..<trace.length).map { trace.stepNumber(at: $0) }
+  }
+
+  @Test(arguments: ["h[3] > 0", "step > 4", "any(c[3..4]) > 0.1", "f[1] < i[4]"])
+  func anExpressionFindsTheSameSteps(_ text: String) throws {
+    let (whole, part) = try part()
+    #expect(try hits(text, in: part) == hits(text, in: whole).filter { (3...7).contains($0) })
+  }
+
+  @Test func whatIsNotHereIsSaid() throws {
+    let part = try part().part
+    #expect(
+      message { _ = try hits("h[2] > 0", in: part) }.contains(
+        "unit 2 is not in this trace; it has units from 1 to 4"))
+    #expect(
+      message { _ = try TraceSelection(.init(units: "2"), of: part) }
+        == "--units: there is no unit '2' in this trace; it has units 1..4")
+    #expect(
+      message { _ = try TraceSelection(.init(steps: "9"), of: part) }
+        == "--steps: there is no step '9' in this trace; it has steps 3..7")
+  }
+}

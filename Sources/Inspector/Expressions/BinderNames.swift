@@ -66,7 +66,8 @@ extension ExpressionBinder {
     }
     let prefix = reference.parts.map(\.text).joined(separator: ".")
     let (units, isOne) = try units(
-      of: reference, noun: "unit", name: prefix, count: track.units(of: signal))
+      of: reference, noun: "unit", name: prefix, count: track.units(of: signal),
+      numbers: track.unitNumbers.map { Array($0.prefix(track.units(of: signal))) })
     return measured(
       .number(.signal(track: index, signal, units: units)), units, isOne: isOne,
       reads: track.track.direction == .forward ? .forward : .backward)
@@ -163,26 +164,37 @@ extension ExpressionBinder {
   // MARK: - Units
 
   /// The units in the brackets, in the order in which they stand there; all without brackets.
+  ///
+  /// - Parameter numbers: what the units are called, where they do not count from 0.
   private func units(
-    of reference: Syntax.Reference, noun: String, name: String, count: Int
+    of reference: Syntax.Reference, noun: String, name: String, count: Int, numbers: [Int]? = nil
   ) throws(ExpressionError) -> (units: [Range<Int>], isOne: Bool) {
     guard let items = reference.units else { return ([0..<count], false) }
     var units: [Range<Int>] = []
     for item in items {
       for number in [item.first, item.last] {
-        guard let number, number.value >= count else { continue }
+        guard let number, numbers == nil, number.value >= count else { continue }
         throw ExpressionError(
           .noSuchUnit(number.digits, noun: noun, of: name, count: count), at: number.range)
       }
       let first = item.first?.value ?? 0
-      let last = item.last?.value ?? count - 1
+      let last = item.last?.value ?? numbers?.last ?? count - 1
       guard first <= last else {
         throw ExpressionError(.backwardsUnits(item.description), at: item.range)
       }
-      let range = first..<last + 1
+      var range = first..<(last == .max ? last : last + 1)
+      if let numbers {
+        guard let places = numbers.places(of: range) else {
+          throw ExpressionError(
+            .unitNotHere(
+              item.description, first: numbers.first ?? 0, last: numbers.last ?? 0),
+            at: item.range)
+        }
+        range = places
+      }
       if let other = units.first(where: { $0.overlaps(range) }) {
-        throw ExpressionError(
-          .repeatedUnit(max(other.lowerBound, range.lowerBound)), at: item.range)
+        let unit = max(other.lowerBound, range.lowerBound)
+        throw ExpressionError(.repeatedUnit(numbers?[unit] ?? unit), at: item.range)
       }
       units.append(range)
     }

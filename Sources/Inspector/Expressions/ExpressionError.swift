@@ -59,6 +59,8 @@ public struct ExpressionError: Error, Equatable, Sendable {
     case bothDirections(layer: Int, signal: String)
     case withoutLayer(String)
     case noSuchUnit(String, noun: String, of: String, count: Int)
+    /// A file holds a part of the units, by their numbers.
+    case unitNotHere(String, first: Int, last: Int)
     case backwardsUnits(String)
     case repeatedUnit(Int)
     case withoutUnits(String)

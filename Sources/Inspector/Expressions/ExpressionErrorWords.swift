@@ -59,6 +59,8 @@ extension ExpressionError.NameFault {
     case .noSuchUnit(let unit, let noun, let name, let count):
       "\(noun) \(short(unit)) of \(count); there is "
         + (count == 1 ? "only \(name)[0]" : "\(name)[0] to \(name)[\(count - 1)]")
+    case .unitNotHere(let unit, let first, let last):
+      "unit \(short(unit)) is not in this trace; it has units from \(first) to \(last)"
     case .backwardsUnits(let text):
       "\(short(text)) runs backwards; write the smaller number first"
     case .repeatedUnit(let unit): "unit \(unit) is there twice"

@@ -22,7 +22,8 @@ struct ExpressionEvaluator {
     switch node {
     case .constant(let value): return Column(constant: value)
     case .step:
-      return Column(steps.map { $0 >= 0 && $0 < trace.length ? Double($0) : .nan })
+      return Column(
+        steps.map { $0 >= 0 && $0 < trace.length ? Double(trace.stepNumber(at: $0)) : .nan })
     case .token: return tokenNumbers(steps)
     case .lane(let lane):
       let values = lanes[lane].values

@@ -18,6 +18,8 @@ public struct UnitFilterError: Error, Equatable, Sendable {
     case missingSignal(String)
     case missingComparison(String)
     case missingNumber(String)
+    /// A file holds a part of the units, by their numbers.
+    case notHere(String, first: Int, last: Int)
   }
 
   public let problem: Problem
@@ -41,6 +43,8 @@ extension UnitFilterError: CustomStringConvertible {
       return "cannot read '\(text)'; write 3,5..9 or half-life>10 or role=counter or mean(f)>0.8"
     case .missingParenthesis:
       return "a ) is missing"
+    case .notHere(let text, let first, let last):
+      return "unit \(text) is not in this trace; it has units from \(first) to \(last)"
     case .noSuchUnit(let text, let count):
       let there = count == 1 ? "there is only unit 0" : "there are units 0..\(count - 1)"
       return "'\(text)' is out of range; \(there)"

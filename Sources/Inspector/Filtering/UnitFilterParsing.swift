@@ -83,24 +83,40 @@ private struct UnitFilterParser {
     skipBlanks()
     guard take("..") else {
       let unit = try self.unit(first, at: start)
-      return unit..<unit + 1
+      return try here(unit..<unit + 1, first, at: start)
     }
     let secondStart = place
     let second = digits()
     skipBlanks()
     guard !first.isEmpty || !second.isEmpty else { throw unexpected(at: start) }
     let low = first.isEmpty ? 0 : try unit(first, at: start)
-    let high = second.isEmpty ? layout.units - 1 : try unit(second, at: secondStart)
+    let last = layout.number(of: layout.units - 1)
+    let high = second.isEmpty ? last : try unit(second, at: secondStart)
     guard low <= high else {
       throw UnitFilterError(.backwards("\(first)..\(second)"), at: start)
     }
-    return low..<high + 1
+    return try here(low..<high + 1, "\(first)..\(second)", at: start)
+  }
+
+  /// The units of these numbers.
+  private func here(
+    _ numbers: Range<Int>, _ words: String, at start: Int
+  ) throws(UnitFilterError) -> Range<Int> {
+    guard let units = layout.units(numbered: numbers) else {
+      throw UnitFilterError(
+        .notHere(words, first: layout.number(of: 0), last: layout.number(of: layout.units - 1)),
+        at: start)
+    }
+    return units
   }
 
   private func unit(_ digits: String, at start: Int) throws(UnitFilterError) -> Int {
     guard !digits.isEmpty else { throw unexpected(at: start) }
     // Digits that are not an Int are a number all the same, only far out of range.
-    guard let unit = Int(digits), unit < layout.units else {
+    guard let unit = Int(digits), unit <= layout.number(of: layout.units - 1) else {
+      if let first = layout.unitNumbers?.first, let last = layout.unitNumbers?.last {
+        throw UnitFilterError(.notHere(digits, first: first, last: last), at: start)
+      }
       throw UnitFilterError(.noSuchUnit(digits, count: layout.units), at: start)
     }
     return unit
