@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A 24-bit colour. A terminal that has fewer gets the nearest of its own.
 public struct Color: Sendable, Hashable {
   public var red: UInt8
@@ -29,8 +35,23 @@ public struct Color: Sendable, Hashable {
       red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
   }
 
-  /// How bright the eye finds it, 0…1 (Rec. 709 weights on the stored values).
-  public var brightness: Double {
-    (0.2126 * Double(red) + 0.7152 * Double(green) + 0.0722 * Double(blue)) / 255
+  /// The light that it gives, 0…1: WCAG 2's relative luminance.
+  /// https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+  public var luminance: Double {
+    0.2126 * Self.linear[Int(red)] + 0.7152 * Self.linear[Int(green)]
+      + 0.0722 * Self.linear[Int(blue)]
+  }
+
+  /// How well the one can be told on the other, 1…21.
+  /// https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+  public func contrast(with other: Color) -> Double {
+    let (a, b) = (luminance, other.luminance)
+    return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+  }
+
+  /// sRGB's stored values as amounts of light.
+  private static let linear: [Double] = (0...255).map { value in
+    let share = Double(value) / 255
+    return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
   }
 }

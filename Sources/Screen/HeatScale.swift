@@ -55,7 +55,8 @@ public struct HeatScale: Sendable, Hashable {
   }
 
   private func inkColor(on background: Color) -> Color {
-    background.brightness > 0.45 ? Color(0x101014) : Color(0xF2F2F2)
+    // Black and white have the same contrast, 4.58, on a ground of this luminance.
+    background.luminance > 0.1791 ? Color(0x000000) : Color(0xFFFFFF)
   }
 
   private func shade(place: Double, isDimmed: Bool) -> Cell {

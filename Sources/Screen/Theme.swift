@@ -1,10 +1,21 @@
 /// The looks that a view may use: quiet greys for what is always there, one accent for the cursor
 /// and the unit in hand, colour otherwise only for data.
 public struct Theme: Sendable, Hashable {
-  public enum Name: String, Sendable, CaseIterable { case dark, light }
+  public enum Name: String, Sendable, CaseIterable {
+    case dark, light
+    /// White on black, nothing paler than it must be.
+    case highContrast = "high-contrast"
+    /// No hues: greys where the terminal has them, else bold, reverse and shades.
+    case monochrome
+  }
 
   public let name: Name
+  /// What the terminal has.
+  public let terminal: Capabilities
+  /// What the theme uses of it.
   public let capabilities: Capabilities
+  /// The palettes that somebody chose; nil for the theme's own.
+  public let family: Palette.Family?
   public let ground: Color?
   /// What is read.
   public let text: Style
@@ -31,64 +42,78 @@ public struct Theme: Sendable, Hashable {
   public let gates: Palette
   public let signed: Palette
 
-  public init(_ name: Name, _ capabilities: Capabilities) {
-    switch (name, capabilities.colors) {
-    case (_, .none):
-      self.init(plain: name, capabilities, gates: .gatesOnDark, signed: .signedOnDark)
-    case (.dark, .eight), (.dark, .sixteen):
-      self.init(basic: name, capabilities, gates: .gatesOnDark, signed: .signedOnDark)
-    case (.light, .eight), (.light, .sixteen):
-      self.init(basic: name, capabilities, gates: .gatesOnLight, signed: .signedOnLight)
-    case (.dark, .indexed), (.dark, .direct):
-      self.init(
-        full: name, capabilities, ground: 0x101014, text: 0xD8D8DC, muted: 0x8A8A90,
-        faint: 0x4E4E56, accent: 0xFFC66B, bar: 0x1F2129, good: 0x7CC98A, bad: 0xFF8A7A,
-        share: 0x6C7282, lines: [0xFFAF5F, 0xD787AF, 0xFFE55F, 0x87D787, 0x5FAFFF, 0xAF87FF],
-        gates: .gatesOnDark, signed: .signedOnDark)
-    case (.light, .indexed), (.light, .direct):
-      self.init(
-        full: name, capabilities, ground: 0xFAFAF8, text: 0x24242A, muted: 0x6A6A72,
-        faint: 0xB4B4BA, accent: 0xA65200, bar: 0xE9E9E6, good: 0x1F7A38, bad: 0xB3261E,
-        share: 0x9AA0AE, lines: [0xAF5F00, 0xAF005F, 0x875F00, 0x00875F, 0x005FD7, 0x5F00AF],
-        gates: .gatesOnLight,
-        signed: .signedOnLight)
+  /// - Parameter family: the palettes of the heatmaps; nil for the theme's own.
+  public init(_ name: Name, _ terminal: Capabilities, palette family: Palette.Family? = nil) {
+    let basis = Basis(name, terminal, family)
+    switch basis.capabilities.colors {
+    case .none: self.init(plain: basis)
+    case .eight, .sixteen: self.init(basic: basis)
+    case .indexed, .direct: self.init(full: basis, Colors.of(name))
     }
   }
 
-  private init(
-    full name: Name, _ capabilities: Capabilities, ground: UInt32, text: UInt32, muted: UInt32,
-    faint: UInt32, accent: UInt32, bar: UInt32, good: UInt32, bad: UInt32, share: UInt32,
-    lines: [UInt32],
-    gates: Palette, signed: Palette
-  ) {
-    let ground = Color(ground)
-    let bar = Color(bar)
-    self.name = name
-    self.capabilities = capabilities
+  /// What does not depend on how many colours there are.
+  private struct Basis {
+    let name: Name
+    let terminal: Capabilities
+    let family: Palette.Family?
+    let capabilities: Capabilities
+    let gates: Palette
+    let signed: Palette
+
+    init(_ name: Name, _ terminal: Capabilities, _ family: Palette.Family?) {
+      self.name = name
+      self.terminal = terminal
+      self.family = family
+      var capabilities = terminal
+      // Sixteen colours have too few greys to draw with.
+      if name == .monochrome && terminal.colors < .indexed { capabilities.colors = .none }
+      self.capabilities = capabilities
+      let onDark = name != .light
+      let family = family ?? (name == .monochrome ? .grey : .cividis)
+      gates = Palette.gates(family, onDark: onDark)
+      signed = Palette.signed(family, onDark: onDark)
+    }
+  }
+
+  private init(full basis: Basis, _ colors: Colors) {
+    let ground = Color(colors.ground)
+    let bar = Color(colors.bar)
+    let accent = Color(colors.accent)
+    name = basis.name
+    terminal = basis.terminal
+    capabilities = basis.capabilities
+    family = basis.family
     self.ground = ground
-    self.text = Style(Color(text), on: ground)
-    self.muted = Style(Color(muted), on: ground)
-    self.faint = Style(Color(faint), on: ground)
-    self.accent = Style(Color(accent), on: ground, .bold)
-    self.marked = Style(ground, on: Color(accent), .bold)
-    self.bar = Style(Color(text), on: bar)
-    self.barMuted = Style(Color(muted), on: bar)
-    self.barAccent = Style(Color(accent), on: bar, .bold)
-    self.good = Style(Color(good), on: ground)
-    self.bad = Style(Color(bad), on: ground)
-    self.share = Style(Color(share), on: ground)
-    self.lines = lines.map { Style(Color($0), on: ground) }
-    self.gates = gates
-    self.signed = signed
+    self.text = Style(Color(colors.text), on: ground)
+    self.muted = Style(Color(colors.muted), on: ground)
+    self.faint = Style(Color(colors.faint), on: ground)
+    self.accent = Style(accent, on: ground, .bold)
+    self.marked = Style(ground, on: accent, .bold)
+    self.bar = Style(Color(colors.text), on: bar)
+    self.barMuted = Style(Color(colors.muted), on: bar)
+    self.barAccent = Style(accent, on: bar, .bold)
+    self.good = Style(Color(colors.good), on: ground)
+    // Without a hue an error is told from what came true by a line under it.
+    self.bad = Style(Color(colors.bad), on: ground, basis.name == .monochrome ? .underline : [])
+    self.share = Style(Color(colors.share), on: ground)
+    self.lines = colors.lines.map { Style(Color($0), on: ground) }
+    gates = basis.gates
+    signed = basis.signed
   }
 
   /// Eight or sixteen colours: the terminal's own ground, its own text, its yellow as accent.
-  private init(
-    basic name: Name, _ capabilities: Capabilities, gates: Palette, signed: Palette
-  ) {
-    let accent = name == .dark ? Color(0xCDCD00) : Color(0x0000EE)
-    self.name = name
-    self.capabilities = capabilities
+  private init(basic basis: Basis) {
+    let accent =
+      switch basis.name {
+      case .dark, .monochrome: Color(0xCDCD00)
+      case .highContrast: Color(0xFFFF00)
+      case .light: Color(0x0000EE)
+      }
+    name = basis.name
+    terminal = basis.terminal
+    capabilities = basis.capabilities
+    family = basis.family
     ground = nil
     text = Style()
     muted = Style()
@@ -102,16 +127,16 @@ public struct Theme: Sendable, Hashable {
     bad = Style(Color(0xCD0000), on: nil, .bold)
     share = Style()
     lines = [0xCDCD00, 0xCD00CD, 0xCDCD00, 0x00CD00, 0x00CDCD, 0x5C5CFF].map { Style(Color($0)) }
-    self.gates = gates
-    self.signed = signed
+    gates = basis.gates
+    signed = basis.signed
   }
 
   /// No colours: bold, dim, reverse.
-  private init(
-    plain name: Name, _ capabilities: Capabilities, gates: Palette, signed: Palette
-  ) {
-    self.name = name
-    self.capabilities = capabilities
+  private init(plain basis: Basis) {
+    name = basis.name
+    terminal = basis.terminal
+    capabilities = basis.capabilities
+    family = basis.family
     ground = nil
     text = Style()
     muted = Style()
@@ -125,8 +150,8 @@ public struct Theme: Sendable, Hashable {
     bad = Style(nil, on: nil, .bold)
     share = Style()
     lines = Array(repeating: Style(nil, on: nil, .bold), count: 6)
-    self.gates = gates
-    self.signed = signed
+    gates = basis.gates
+    signed = basis.signed
   }
 
   /// A blank of the ground's colour.

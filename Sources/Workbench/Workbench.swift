@@ -130,7 +130,8 @@ public final class Workbench {
     let isColoured = path.hasSuffix(".ans")
     var shown = state
     shown.theme = Theme(
-      state.theme.name, Capabilities(colors: isColoured ? .direct : .none, unicode: true))
+      state.theme.name, Capabilities(colors: isColoured ? .direct : .none, unicode: true),
+      palette: state.theme.family)
     shown.message = nil
     let grid = render(shown, recordingProgress: recorder?.progress ?? 1)
     return isColoured ? grid.ansiText : grid.text + "\n"

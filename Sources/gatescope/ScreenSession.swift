@@ -9,8 +9,11 @@ import TraceFiles
 import Workbench
 
 struct ScreenOptions: ParsableArguments {
-  @Option(help: "Colours for a dark or a light screen; told from COLORFGBG where it is set.")
+  @Option(help: "What the screen looks like; dark or light is told from COLORFGBG where it is set.")
   var theme: Theme.Name?
+
+  @Option(help: "The colours of the heatmaps.")
+  var palette: Palette.Family?
 
   @Flag(
     inversion: .prefixedNo,
@@ -43,7 +46,7 @@ struct ScreenOptions: ParsableArguments {
   }
 
   func theme(_ environment: [String: String], _ capabilities: Capabilities) -> Theme {
-    Theme(theme ?? Self.name(from: environment), capabilities)
+    Theme(theme ?? Self.name(from: environment), capabilities, palette: palette)
   }
 
   /// COLORFGBG is "foreground;background" in the numbers of the sixteen colours.
@@ -56,6 +59,7 @@ struct ScreenOptions: ParsableArguments {
 }
 
 extension Theme.Name: ExpressibleByArgument {}
+extension Palette.Family: ExpressibleByArgument {}
 
 /// "120x40".
 struct ScreenSize: ExpressibleByArgument {

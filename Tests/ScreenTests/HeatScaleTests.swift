@@ -97,7 +97,7 @@ import Testing
         // What is written on it can be read.
         let ink = scale.inkStyle(on: cell)
         let (front, back) = (try #require(ink.foreground), try #require(ink.background))
-        #expect(abs(front.brightness - back.brightness) > 0.3)
+        #expect(front.contrast(with: back) >= 4.5)
       }
       #expect(scale.cell(for: 2, isDimmed: true) != cells[2])
     }
@@ -126,7 +126,8 @@ import Testing
 
   @Test(
     arguments: [
-      Palette.gatesOnDark, .gatesOnLight, .signedOnDark, .signedOnLight,
+      Palette.gatesOnDark, .gatesOnLight, .signedOnDark, .signedOnLight, .signedGreyOnDark,
+      .signedGreyOnLight,
     ], depths)
   func aPaletteHoldsAtItsEndsAndBeyond(_ palette: Palette, _ depth: Capabilities.ColorDepth) {
     func color(_ place: Double) -> Color { palette.color(at: place, depth: depth) }
@@ -150,8 +151,7 @@ import Testing
     #expect(black.mixed(with: white, share: 0) == black)
     #expect(black.mixed(with: white, share: 1) == white)
     #expect(black.mixed(with: white, share: 0.2).hex == 0x333333)
-    #expect(black.brightness == 0)
-    #expect(abs(white.brightness - 1) < 1e-12)
-    #expect(Color(0x00FF00).brightness > Color(0xFF0000).brightness)
+    #expect(black.luminance == 0 && abs(white.luminance - 1) < 1e-12)
+    #expect(Color(0x00FF00).luminance > Color(0xFF0000).luminance)
   }
 }

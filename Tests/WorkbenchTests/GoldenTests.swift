@@ -70,6 +70,16 @@ import Testing
     screen("lanes/120x40-light", Look(colors: .indexed, theme: .light), 120, 40, typing: "12ljj") {
       try .letters()
     },
+    screen(
+      "lanes/80x24-contrast", Look(colors: .direct, theme: .highContrast), 80, 24, typing: "12ljj"
+    ) {
+      try .letters()
+    },
+    screen(
+      "lanes/80x24-monochrome", Look(colors: .indexed, theme: .monochrome), 80, 24, typing: "12ljj"
+    ) {
+      try .letters()
+    },
     screen("lanes/80x24-sixteen", Look(colors: .sixteen), 80, 24, typing: "12ljj") {
       try .letters()
     },
