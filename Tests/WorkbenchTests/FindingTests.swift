@@ -77,9 +77,7 @@ import Testing
     let count = 3 * Scan.slice
     let scene = try Scene(
       try TestModels.letters(.rnn, units: 1), .tokens(Array(repeating: 0, count: count - 1) + [1]))
-    scene.recorder.recordAll()
-    var state = scene.state()
-    _ = update(&state, .recorded)
+    var state = scene.recordedState()
     #expect(press(&state, keys("/T") + [.enter]) == [.goOn])
     #expect(state.pending != nil && state.step == 0)
     #expect(update(&state, .goOn) == [.goOn])
