@@ -239,15 +239,27 @@ private func survey(_ state: inout State) -> [Effect] {
           WindowRequest(
             track: index, signal: signal, steps: start..<min(start + 256, recorded),
             units: 0..<units))
-        for (place, value) in window.values.enumerated() where value.isFinite {
-          largest[place % units] = max(largest[place % units], abs(value))
-        }
+        widen(&largest, window.values)
       }
       state.largest[index][signal] = largest
     }
   }
   state.surveyedSteps = recorded
   return recorded < state.trace.recordedSteps ? [.surveyMore] : []
+}
+
+/// Takes in the finite ones among `values`, (steps, units).
+private func widen(_ largest: inout [Float], _ values: [Float]) {
+  largest.withUnsafeMutableBufferPointer { largest in
+    values.withUnsafeBufferPointer { values in
+      for start in stride(from: 0, to: values.count, by: max(1, largest.count)) {
+        for unit in largest.indices {
+          let value = abs(values[start + unit])
+          if value > largest[unit], value.isFinite { largest[unit] = value }
+        }
+      }
+    }
+  }
 }
 
 /// A slice of a recorded trace: some milliseconds.

@@ -18,7 +18,7 @@ import Testing
       state: scene.state(
         colors: [.none, .eight, .sixteen, .indexed, .direct][seed % 5], unicode: seed % 3 > 0,
         theme: seed % 2 == 0 ? .dark : .light),
-      recorder: scene.recorder
+      recorder: scene.recording
     ) { _, request in
       exportCount += 1
       return exportCount % 2 == 0 || request.mayReplace ? .written : .exists

@@ -95,15 +95,15 @@ import Testing
   @Test func whatIsNotRecordedIsComputedFirst() throws {
     let scene = try Scene.letters()
     var state = scene.state()
-    scene.recorder?.record(through: 3)
+    scene.recorder.record(through: 3)
     #expect(press(&state, ["e", .enter]) == [.record(through: 29)])
     #expect(state.pending == .export(ExportRequest(path: "trace.csv")))
-    scene.recorder?.record(through: 9)
+    scene.recorder.record(through: 9)
     #expect(update(&state, .recorded) == [.record(through: 29)])
     // Meanwhile a person may look at what is there, and not start another.
     #expect(press(&state, keys("9lje")) == [])
     #expect(state.step == 9 && state.prompt == nil)
-    scene.recorder?.recordAll()
+    scene.recorder.recordAll()
     #expect(update(&state, .recorded) == [.export(ExportRequest(path: "trace.csv"))])
     #expect(state.pending == nil && state.step == 9)
   }
@@ -111,19 +111,19 @@ import Testing
   @Test func escapeStopsAnExport() throws {
     let scene = try Scene.letters()
     var state = scene.state()
-    scene.recorder?.record(through: 3)
+    scene.recorder.record(through: 3)
     _ = press(&state, ["e", .enter])
     #expect(press(&state, [.escape]) == [])
     #expect(state.pending == nil)
     #expect(state.message?.text == Words.stopped)
-    scene.recorder?.recordAll()
+    scene.recorder.recordAll()
     #expect(update(&state, .recorded) == [], "and it stays so")
   }
 
   @Test func aStepThatTheExportHasNotReachedEndsItAndSaysSo() throws {
     let scene = try Scene.letters()
     var state = scene.state()
-    scene.recorder?.record(through: 3)
+    scene.recorder.record(through: 3)
     _ = press(&state, ["e", .enter])
     #expect(press(&state, keys("20l")) == [.record(through: 20)])
     #expect(state.pending == .reach(step: 20))

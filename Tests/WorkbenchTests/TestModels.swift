@@ -123,7 +123,11 @@ enum TestModels {
 struct Scene {
   let session: Session
   /// Nil where a recorded trace is viewed.
-  let recorder: TraceRecorder?
+  let recording: TraceRecorder?
+
+  /// - Precondition: no recorded trace is viewed.
+  var recorder: TraceRecorder { recording! }
+
 
   init(
     _ model: TrainedModel, _ input: InputSequence, name: String = "reber", title: String = "",
@@ -131,7 +135,7 @@ struct Scene {
   ) throws {
     let recorder = try TraceRecorder(
       network: model.network, input: input, symbols: model.vocabulary?.symbols)
-    self.recorder = recorder
+    recording = recorder
     session = Session(
       model: model, trace: recorder.trace, name: name, title: title, exportName: "trace.csv",
       lanes: lanes, tour: tour, targets: targets)
@@ -160,7 +164,7 @@ struct Scene {
 
   /// A state all of whose steps are recorded, for `update` alone.
   func recordedState() -> State {
-    recorder?.recordAll()
+    recording?.recordAll()
     var state = state()
     _ = update(&state, .recorded)
     return state
@@ -171,7 +175,7 @@ struct Scene {
     write: @escaping (String, String) throws -> Void = { _, _ in },
     export: @escaping (ExportRequest) throws -> Workbench.ExportOutcome = { _ in .written }
   ) -> Workbench {
-    Workbench(state: state, recorder: recorder, writeText: write) { _, request in
+    Workbench(state: state, recorder: recording, writeText: write) { _, request in
       try export(request)
     }
   }

@@ -11,7 +11,7 @@ enum ViewedTraces {
   static func file(
     of scene: Scene, _ format: TraceFormat = .npz, _ options: SelectionOptions = .init()
   ) throws -> [UInt8] {
-    scene.recorder?.recordAll()
+    scene.recording?.recordAll()
     let trace = scene.session.trace
     let sink = MemorySink()
     try TraceExporter(network: scene.session.model?.network)
@@ -66,7 +66,7 @@ extension Scene {
   }
 
   init(viewing trace: Trace, name: String = "t.npz") {
-    recorder = nil
+    recording = nil
     session = Session(recorded: trace, name: name)
   }
 }
