@@ -83,7 +83,7 @@ extension ModelFileError.Problem {
 
     case .notFloats(let tensor, let type):
       "tensor \(quoted(tensor)): is of dtype \(type.rawValue); "
-        + "weights are read from F64, F32, F16 and BF16"
+        + "weights are read from F64, F32, F16, BF16 and F8"
     case .noSuchTensor(let name):
       "there is no tensor \(quoted(name))"
     case .noRecurrentLayer:

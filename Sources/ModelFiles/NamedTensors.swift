@@ -19,10 +19,8 @@ struct NamedTensors {
       format: "safetensors", store: AliasedTensors(file) ?? file, metadata: file.metadata)
   }
 
-  /// - Parameter isArchive: or else a folder.
-  static func arrays(_ arrays: NpyArrays, isArchive: Bool = false) -> NamedTensors {
-    NamedTensors(
-      format: isArchive ? "NPZ" : "folder of .npy", store: arrays, leftOut: arrays.leftOut)
+  static func arrays(_ arrays: NpyArrays, format: String) -> NamedTensors {
+    NamedTensors(format: format, store: arrays, leftOut: arrays.leftOut)
   }
 
   static func torch(_ file: TorchFile) throws(ModelFileError) -> NamedTensors {

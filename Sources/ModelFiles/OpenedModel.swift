@@ -19,7 +19,8 @@ struct OpenedModel {
       file = try FileBytes(path: path)
     } catch {
       guard error.problem == .notRegular(.directory) else { throw error }
-      return OpenedModel(path: path, contents: .named(.arrays(try NpyArrays(folder: path))))
+      return OpenedModel(
+        path: path, contents: try arrays(NpyArrays(folder: path), format: "folder of .npy"))
     }
     return try open(file, path: path)
   }
@@ -50,11 +51,19 @@ struct OpenedModel {
         return .named(try .torch(TorchArchive.open(archive, root: root)))
       }
       if archive.names.contains(where: { $0.hasSuffix(".npy") }) {
-        return .named(.arrays(try NpyArrays(archive), isArchive: true))
+        return try arrays(NpyArrays(archive), format: "NPZ")
       }
       guard KerasModel.isArchive(archive) else { throw ModelFileError(path, .torch(.noPickle)) }
       return .keras(try KerasModel(file, path: path))
     }
+  }
+
+  /// By PyTorch's names or by Keras's.
+  private static func arrays(
+    _ arrays: NpyArrays, format: String
+  ) throws(ModelFileError) -> Contents {
+    KerasWeights.names(arrays)
+      ? .keras(try KerasModel(arrays, format: format)) : .named(.arrays(arrays, format: format))
   }
 
   /// Reads one recurrent module, with what stands around it.

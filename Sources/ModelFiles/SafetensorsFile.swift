@@ -56,7 +56,7 @@ public struct SafetensorsFile: TensorStore, Sendable {
       uniqueKeysWithValues: tensors.enumerated().map { ($0.element.name, $0.offset) })
   }
 
-  /// A tensor's numbers, row-major, as Float32: exact from F32, F16 and BF16, rounded from F64.
+  /// A tensor's numbers, row-major, as Float32: exact, or rounded from F64.
   ///
   /// - Throws: `ModelFileError` where there is no such tensor or its elements are not floats.
   public func floats(_ name: String) throws(ModelFileError) -> [Float] {
@@ -74,9 +74,12 @@ public struct SafetensorsFile: TensorStore, Sendable {
       return numbers(bytes) { HalfPrecision.float(UInt16(littleEndian: $0)) }
     case .bfloat16:
       return numbers(bytes) { BrainFloat.float(UInt16(littleEndian: $0)) }
+    case .float8e4m3: return numbers(bytes, convert: Float8.e4m3)
+    case .float8e5m2: return numbers(bytes, convert: Float8.e5m2)
+    case .float8e4m3fnuz: return numbers(bytes, convert: Float8.e4m3fnuz)
+    case .float8e5m2fnuz: return numbers(bytes, convert: Float8.e5m2fnuz)
     case .complex64, .int64, .int32, .int16, .int8, .uint64, .uint32, .uint16, .uint8, .bool,
-      .float8e4m3, .float8e5m2, .float8e8m0, .float8e4m3fnuz, .float8e5m2fnuz, .float6e2m3,
-      .float6e3m2, .float4:
+      .float8e8m0, .float6e2m3, .float6e3m2, .float4:
       throw ModelFileError(path, .notFloats(tensor: name, type: tensor.type))
     }
   }

@@ -84,9 +84,11 @@ struct TensorView: Equatable, Sendable {
     case .uint32: gather(bytes, isBigEndian) { (number: UInt32) in Float(number) }
     case .uint16: gather(bytes, isBigEndian) { (number: UInt16) in Float(number) }
     case .uint8: gather(bytes, isBigEndian) { (number: UInt8) in Float(number) }
-    case .bool, .complex64, .float8e4m3, .float8e5m2, .float8e8m0, .float8e4m3fnuz,
-      .float8e5m2fnuz, .float6e2m3, .float6e3m2, .float4:
-      nil
+    case .float8e4m3: gather(bytes, isBigEndian, Float8.e4m3)
+    case .float8e5m2: gather(bytes, isBigEndian, Float8.e5m2)
+    case .float8e4m3fnuz: gather(bytes, isBigEndian, Float8.e4m3fnuz)
+    case .float8e5m2fnuz: gather(bytes, isBigEndian, Float8.e5m2fnuz)
+    case .bool, .complex64, .float8e8m0, .float6e2m3, .float6e3m2, .float4: nil
     }
   }
 

@@ -1,8 +1,28 @@
+import Foundation
 import Testing
 
 @testable import ModelFiles
 
 @Suite struct HalfPrecisionTests {
+  /// All 256 numbers of each format, as torch reads them.
+  @Test func readsEveryFloatOfEightBits() throws {
+    let json = try Data(contentsOf: fixture("torch/float8.json"))
+    let expected = try JSONDecoder().decode([String: [UInt32]].self, from: json)
+    let formats: [(String, (UInt8) -> Float)] = [
+      ("float8_e4m3fn", Float8.e4m3), ("float8_e5m2", Float8.e5m2),
+      ("float8_e4m3fnuz", Float8.e4m3fnuz), ("float8_e5m2fnuz", Float8.e5m2fnuz),
+    ]
+    #expect(expected.count == formats.count)
+    for (name, convert) in formats {
+      let numbers = try #require(expected[name]).map { Float(bitPattern: $0) }
+      for (bits, number) in numbers.enumerated() {
+        let ours = convert(UInt8(bits))
+        let isSame = number.isNaN ? ours.isNaN : ours.bitPattern == number.bitPattern
+        if !isSame { Issue.record("\(name) \(bits) is \(ours), not \(number)") }
+      }
+    }
+  }
+
   @Test func everyHalfComesBack() {
     var failures: [UInt16] = []
     for bits in UInt16.min...UInt16.max {

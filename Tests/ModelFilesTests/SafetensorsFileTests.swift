@@ -233,7 +233,8 @@ private let tensorCorruptions: [Corruption] = [
     #expect(try file.floats("b") == [1])
     #expect(
       message { _ = try file.floats("詩😀\n") }
-        == "m: tensor '詩😀\\u{a}': is of dtype I32; weights are read from F64, F32, F16 and BF16")
+        == "m: tensor '詩😀\\u{a}': is of dtype I32; weights are read from F64, F32, F16, BF16 and F8"
+    )
     #expect(message { _ = try file.floats("c") } == "m: there is no tensor 'c'")
     let empty = try SafetensorsFile(bytes: container("{}"), path: "m")
     #expect(empty.tensors.isEmpty)
@@ -245,14 +246,17 @@ private let tensorCorruptions: [Corruption] = [
     let header = tensor(
       "\"dtype\":\"\(type.rawValue)\",\"shape\":[8],\"data_offsets\":[0,\(count)]")
     let file = try SafetensorsFile(bytes: container(header, dataCount: count), path: "m")
-    let floats: Set<ElementType> = [.float64, .float32, .float16, .bfloat16]
+    let floats: Set<ElementType> = [
+      .float64, .float32, .float16, .bfloat16, .float8e4m3, .float8e5m2, .float8e4m3fnuz,
+      .float8e5m2fnuz,
+    ]
     if floats.contains(type) {
       #expect(try file.floats("a") == [Float](repeating: 0, count: 8))
     } else {
       #expect(
         message { _ = try file.floats("a") }
           == "m: tensor 'a': is of dtype \(type.rawValue); "
-          + "weights are read from F64, F32, F16 and BF16")
+          + "weights are read from F64, F32, F16, BF16 and F8")
     }
   }
 

@@ -63,7 +63,7 @@ private let models: [Corruption] = [
         "weight_hh_l0": view([4, 1], [1, 1]),
       ])),
     "tensor 'weight_ih_l0': is of dtype complex128; weights are read from float64, float32, "
-      + "float16, bfloat16 and whole numbers"),
+      + "float16, bfloat16, float8 and whole numbers"),
   .init(
     "no recurrent layer", torchArchive(Pickle.dictionary(["w": view([2], [1])])),
     "no recurrent layer in it: no tensor is named like PyTorch's 'lstm.weight_ih_l0'"),

@@ -25,7 +25,7 @@ import Testing
     return (try? JSONDecoder().decode([String: Reference].self, from: json)) ?? [:]
   }()
 
-  @Test func hasAllFixtures() { #expect(Self.references.count == 42) }
+  @Test func hasAllFixtures() { #expect(Self.references.count == 50) }
 
   @Test(arguments: references.keys.sorted())
   func readsToTheBit(name: String) throws {

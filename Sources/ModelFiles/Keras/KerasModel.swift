@@ -11,6 +11,8 @@ struct KerasModel {
   /// "Keras 3.15.1, backend torch".
   let producer: String?
   let weights: KerasWeights
+  /// Arrays of texts and the like.
+  private(set) var leftOut: [String] = []
 
   /// Every layer is compared with every other.
   private static let layerLimit = 1000
@@ -59,6 +61,21 @@ struct KerasModel {
         config ?? hdf5.attributes["model_config"], version, weights)
     } catch {
       throw ModelFileError(path, error)
+    }
+  }
+
+  /// Arrays of numpy's under the variables' names.
+  ///
+  /// - Parameter format: "NPZ".
+  init(_ arrays: NpyArrays, format: String) throws(ModelFileError) {
+    weights = KerasWeights(arrays)
+    self.format = format
+    producer = "arrays with Keras's names"
+    leftOut = arrays.leftOut
+    do throws(Problem) {
+      (stacks, failures) = try Self.find(nil, nil, weights)
+    } catch {
+      throw ModelFileError(arrays.path, error)
     }
   }
 
@@ -165,7 +182,7 @@ struct KerasModel {
     let notFinite = network.nonFiniteWeights.map { "\($0) hold NaN or infinite numbers" }
     return TrainedModel(
       network: network, warnings: warnings + notFinite, module: stack.name,
-      unused: weights.file.datasets.map(\.path)
+      unused: weights.datasets.map(\.path)
         .filter { !weights.used.contains($0) }.sorted())
   }
 

@@ -17,7 +17,7 @@ extension ModelReport {
     }
     var modules: [Module] = []
     // What no module left over is part of one.
-    var unused = Set(model.weights.file.datasets.map(\.path))
+    var unused = Set(model.weights.datasets.map(\.path))
     for stack in model.stacks where isShown(stack.layers.map(\.name)) {
       guard modules.count < Self.kerasModuleLimit else {
         modules.append(
@@ -28,7 +28,7 @@ extension ModelReport {
         let trained = try model.trained(stack, choices)
         unused.subtract(model.weights.used)
         let cell = trained.network.layers[0].shape.cell
-        let types = model.weights.file.datasets.filter { model.weights.used.contains($0.path) }
+        let types = model.weights.datasets.filter { model.weights.used.contains($0.path) }
         modules.append(
           Module(
             trained, gates: KerasRecurrent.gateOrder(cell), letters: KerasRecurrent.letters(cell),
@@ -47,8 +47,8 @@ extension ModelReport {
     }
     self.init(
       path: path, format: model.format, producer: model.producer, modules: modules,
-      otherTensors: model.weights.file.datasets.filter { unused.contains($0.path) }.map {
+      otherTensors: model.weights.datasets.filter { unused.contains($0.path) }.map {
         Tensor(name: $0.path, shape: $0.shape, type: $0.type)
-      }.sorted { $0.name < $1.name })
+      }.sorted { $0.name < $1.name }, leftOut: model.leftOut)
   }
 }

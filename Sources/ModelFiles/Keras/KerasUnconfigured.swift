@@ -58,9 +58,16 @@ enum KerasUnconfigured {
         direction = word
         parts.removeSubrange(place...)
       }
-      let path =
-        weights.isNumbered
-        ? parts.filter { $0 != "layers" }.joined(separator: "/") : parts.first ?? ""
+      let path: String
+      if weights.isNumbered {
+        path = parts.filter { $0 != "layers" }.joined(separator: "/")
+      } else if weights.isPlain {
+        // "sequential/lstm/lstm_cell"; older layers have no cell in their names.
+        if parts.count > 1, parts.last?.contains("cell") ?? false { parts.removeLast() }
+        path = parts.joined(separator: "/")
+      } else {
+        path = parts.first ?? ""
+      }
       found[path, default: [:]][direction] = cell
     }
     let ordered = found.keys.sorted { first, second in

@@ -1,7 +1,9 @@
 /// The datasets of a Keras file, by the layers that they belong to.
 ///
-/// Two layouts: `layers/lstm/cell/vars/0` of .keras and .weights.h5, with numbers for names, and
-/// `lstm/…/lstm_cell/kernel:0` of older .h5 files, there below `model_weights` in whole models.
+/// Three layouts: `layers/lstm/cell/vars/0` of .keras and .weights.h5, with numbers for names;
+/// `lstm/…/lstm_cell/kernel:0` of older .h5 files, there below `model_weights` in whole models; and
+/// arrays under the variables' own names, `sequential/lstm/lstm_cell/kernel`, as a person saves them
+/// with numpy.
 final class KerasWeights {
   /// The weights of one cell.
   struct Cell {
@@ -11,8 +13,10 @@ final class KerasWeights {
     let bias: HDF5File.Dataset?
   }
 
-  let file: HDF5File
+  let datasets: [HDF5File.Dataset]
   let isNumbered: Bool
+  /// Whether they are arrays under the variables' names.
+  let isPlain: Bool
   /// The groups that hold datasets, with these by their names.
   let groups: [(path: String, parts: [String: HDF5File.Dataset])]
   private let byPath: [String: [String: HDF5File.Dataset]]
@@ -21,21 +25,70 @@ final class KerasWeights {
   private var left: Int
   private let limit: Int
   private(set) var used: Set<String> = []
+  private let read: (HDF5File.Dataset) throws(ModelFileError.Problem) -> [Float]
 
-  init(_ file: HDF5File, fileSize: Int) {
-    self.file = file
-    limit = (64 << 20) / 4 + fileSize
+  convenience init(_ file: HDF5File, fileSize: Int) {
+    self.init(file.datasets, isPlain: false, limit: (64 << 20) / 4 + fileSize) {
+      dataset throws(ModelFileError.Problem) in
+      do throws(HDF5Problem) {
+        return try file.floats(dataset)
+      } catch {
+        throw .hdf5(error)
+      }
+    }
+  }
+
+  /// Arrays under the variables' names; in a folder, where names have no slashes, with dots.
+  convenience init(_ arrays: NpyArrays) {
+    let datasets = arrays.tensors.map { tensor in
+      HDF5File.Dataset(
+        path: tensor.name, shape: tensor.shape, type: tensor.type.rawValue, problem: nil,
+        count: tensor.shape.reduce(1, *), stored: nil)
+    }
+    // Every array has numbers of its own.
+    self.init(datasets, isPlain: true, limit: .max) { dataset throws(ModelFileError.Problem) in
+      do throws(ModelFileError) {
+        return try arrays.floats(dataset.path)
+      } catch {
+        throw error.problem
+      }
+    }
+  }
+
+  /// Whether arrays have the names of Keras's variables.
+  static func names(_ arrays: NpyArrays) -> Bool {
+    arrays.tensors.contains { parts($0.name).last.map(variable) == "recurrent_kernel" }
+      && !arrays.tensors.contains { RecurrentParameter(name: $0.name) != nil }
+  }
+
+  private static func parts(_ path: String) -> [Substring] {
+    path.split(separator: path.contains("/") ? "/" : ".")
+  }
+
+  /// TensorFlow's names end in the number of the output.
+  private static func variable(_ name: Substring) -> Substring {
+    name.hasSuffix(":0") ? name.dropLast(2) : name
+  }
+
+  private init(
+    _ datasets: [HDF5File.Dataset], isPlain: Bool, limit: Int,
+    read: @escaping (HDF5File.Dataset) throws(ModelFileError.Problem) -> [Float]
+  ) {
+    self.datasets = datasets
+    self.isPlain = isPlain
+    self.read = read
+    self.limit = limit
     left = limit
-    isNumbered = file.datasets.contains { $0.path.split(separator: "/").dropLast().last == "vars" }
+    isNumbered =
+      !isPlain && datasets.contains { $0.path.split(separator: "/").dropLast().last == "vars" }
     var byPath: [String: [String: HDF5File.Dataset]] = [:]
-    for dataset in file.datasets {
-      var parts = dataset.path.split(separator: "/")
+    for dataset in datasets {
+      var parts = isPlain ? Self.parts(dataset.path) : dataset.path.split(separator: "/")
       guard var name = parts.popLast() else { continue }
       if parts.last == "vars" { parts.removeLast() }
       if parts.first == "model_weights" { parts.removeFirst() }
       if parts.first == "_layer_checkpoint_dependencies" { parts[0] = "layers" }
-      // TensorFlow's names end in the number of the output.
-      if name.hasSuffix(":0") { name.removeLast(2) }
+      name = Self.variable(name)
       byPath[parts.joined(separator: "/"), default: [:]][String(name)] = dataset
     }
     self.byPath = byPath
@@ -56,11 +109,7 @@ final class KerasWeights {
       throw .keras(.tooManyNumbers(dataset: dataset.path, limit: limit))
     }
     used.insert(dataset.path)
-    do throws(HDF5Problem) {
-      return try file.floats(dataset)
-    } catch {
-      throw .hdf5(error)
-    }
+    return try read(dataset)
   }
 
   /// The cell of a group, or nil where it is none.

@@ -98,6 +98,7 @@ struct TorchType: Equatable {
     ("QInt32", "qint32", 4, .int32),
     ("QUInt4x2", "quint4x2", 1, nil), ("QUInt2x4", "quint2x4", 1, nil),
     ("", "float8_e4m3fn", 1, .float8e4m3), ("", "float8_e5m2", 1, .float8e5m2),
+    ("", "float8_e4m3fnuz", 1, .float8e4m3fnuz), ("", "float8_e5m2fnuz", 1, .float8e5m2fnuz),
   ]
 }
 

@@ -58,7 +58,7 @@ public enum TorchProblem: Error, Equatable, Sendable {
         + "far more than the file holds"
     case .type(let tensor, let name):
       "tensor \(quoted(tensor)): is of dtype \(name); weights are read from float64, float32, "
-        + "float16, bfloat16 and whole numbers"
+        + "float16, bfloat16, float8 and whole numbers"
     case .noTensors:
       "holds no tensors; save a state_dict, a module or a checkpoint with one"
     case .packed:

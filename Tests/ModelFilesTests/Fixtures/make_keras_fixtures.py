@@ -1,7 +1,7 @@
 """Makes the Keras fixtures of ModelFilesTests and their Float64 references.
 
 Run in this folder: python3 make_keras_fixtures.py
-Needs numpy, h5py, and keras 3 with torch. Writes keras/*.keras, keras/*.h5, keras/cases.json and
+Needs numpy, h5py, and keras 3 with torch. Writes keras/*.keras, keras/*.h5, keras/*.npz, a folder of .npy, keras/cases.json and
 keras/reference.bin.
 
 A case names a file, what enters it (tokens, or `width` numbers a step in reference.bin) and what every
@@ -131,7 +131,13 @@ def make(name, model, endings, layers=None, stored=False, **more):
     files = []
     for ending in endings:
         files.append(f"{name}{ending}")
-        if ending == ".weights.h5":
+        if ending == ".npz":
+            np.savez(f"keras/{name}.npz", **{w.path + ":0": np.asarray(w) for w in model.weights})
+        elif ending == "-folder":
+            os.makedirs(f"keras/{name}-folder")
+            for w in model.weights:
+                np.save(f"keras/{name}-folder/{w.path.replace('/', '.')}.npy", np.asarray(w))
+        elif ending == ".weights.h5":
             model.save_weights(f"keras/{name}{ending}")
         else:
             model.save(f"keras/{name}{ending}")
@@ -312,6 +318,15 @@ shrink("keras/two-heads.keras")
 make("relu", sequential(
     L.SimpleRNN(2, return_sequences=True, activation="relu"), L.SimpleRNN(2, activation="relu")),
     [".weights.h5"], warnings=[ONLY + "one layer feeding the next"], activation="relu")
+
+# --- arrays under the variables' names --------------------------------------------------------------------
+make("arrays", sequential(
+    L.Embedding(6, 3, name="embedding"), L.LSTM(2, return_sequences=True, name="lstm"),
+    L.LSTM(3, return_sequences=True, name="lstm_1"), L.Dense(6, activation="softmax", name="dense"),
+    tokens=True), [".npz"],
+    warnings=[ONLY + "activations sigmoid and tanh, one layer feeding the next", SOFTMAX])
+make("arrays-both", sequential(L.Bidirectional(L.GRU(2, return_sequences=True, name="gru"))),
+     [".npz", "-folder"], warnings=[ONLY + "activations sigmoid and tanh, merge_mode concat"])
 
 np.array(NUMBERS, "<f8").tofile("keras/reference.bin")
 with open("keras/cases.json", "w") as file:

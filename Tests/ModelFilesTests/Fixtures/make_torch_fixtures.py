@@ -1,7 +1,7 @@
 """Makes the PyTorch and NumPy fixtures of ModelFilesTests, with real torch and numpy.
 
 Run in this folder: python3 make_torch_fixtures.py
-Needs torch and numpy. Everything is written under torch/; torch/reference.json holds, for each file, the
+Needs torch, numpy and safetensors. Everything is written under torch/; torch/reference.json holds, for each file, the
 weights as Float32 bit patterns (rounded from float64 where the file has that) by the names that
 Gatescope shows, in PyTorch's order of gates, and what a reading should find beside them; and which tokens
 or how many numbers a step enter. torch/reference.bin has those numbers, then every signal of every step as
@@ -369,6 +369,23 @@ for key, value in arrays.items():
     numpy.save(f"torch/folder/{key}.npy", arrays[key])
 note("folder", {key: torch.tensor(value.astype(value.dtype.newbyteorder("=")).astype("f4"))
                 for key, value in arrays.items()})
+
+# --- safetensors: every float that torch has --------------------------------------------------------
+from safetensors.torch import save_file, save_model
+
+FLOATS = ["float64", "float32", "float16", "bfloat16", "float8_e4m3fn", "float8_e5m2"]
+for dtype in FLOATS:
+    rounded = {key: value.to(getattr(torch, dtype)) for key, value in net_state.items()}
+    save_file(rounded, f"torch/{dtype}.safetensors")
+    note(f"{dtype}.safetensors", rounded)
+save("float8.pt", rounded, rounded)
+# One tensor under two names, of which save_model keeps one.
+save_model(tied, "torch/tied.safetensors")
+note("tied.safetensors", tied.state_dict())
+every = torch.arange(256).to(torch.uint8)
+with open("torch/float8.json", "w") as file:
+    kinds = ["float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz"]
+    json.dump({kind: bits(every.view(getattr(torch, kind))) for kind in kinds}, file)
 
 numpy.array(NUMBERS, "<f8").tofile("torch/reference.bin")
 with open("torch/reference.json", "w") as file:
