@@ -90,9 +90,11 @@ public func render(_ state: PickerState) -> Grid {
 
   let layout = PickerLayout(state)
   let (inset, rowsEach) = (layout.inset, layout.rowsEach)
-  // Names of modules may be long; more than half of the screen is for what they are.
+  // Names of modules may be long: they get what the titles leave, but not little.
   let longest = state.entries.map(\.name.displayWidth).max() ?? 0
-  let nameWidth = min(longest, state.width * 2 / 5 - inset) + 3
+  let titles = state.entries.map(\.title.displayWidth).max() ?? 0
+  let most = max(state.width * 2 / 5 - inset, state.width - inset - titles - 4)
+  let nameWidth = min(longest, most) + 3
   for index in layout.entries {
     let entry = state.entries[index]
     let y = layout.row(of: index)

@@ -23,8 +23,7 @@ struct FindCommand: ParsableCommand {
 
   @OptionGroup(title: "Input") var input: InputOptions
 
-  @Option(help: "Which recurrent module, where the file has several; a part of its name will do.")
-  var module: String?
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
 
   @Option(
     name: .customLong("where"),
@@ -43,7 +42,7 @@ struct FindCommand: ParsableCommand {
     // Before a long recording, and before the model is read.
     let expression = try faults { () throws(ExpressionError) in try SignalExpression(condition) }
     try DamageProbe.check(model)
-    let opened = try input.applied(to: ModelReader.read(path: model, module: module))
+    let opened = try input.applied(to: reading.model(at: model))
     for warning in opened.warnings { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
