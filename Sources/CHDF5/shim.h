@@ -10,10 +10,26 @@
 static inline hid_t gs_h5_native_float(void) { return H5T_NATIVE_FLOAT; }
 
 static inline hid_t gs_h5_native_int64(void) { return H5T_NATIVE_INT64; }
-static inline hid_t gs_h5_ieee_f32le(void) { return H5T_IEEE_F32LE; }
-static inline hid_t gs_h5_ieee_f64le(void) { return H5T_IEEE_F64LE; }
+
+/* Whether numbers are laid out as every CPU has them: IEEE 754 or two's complement, either order. */
+static inline int gs_h5_is_usual(hid_t type) {
+  size_t size = H5Tget_size(type);
+  H5T_order_t order = H5Tget_order(type);
+  if (H5Tget_precision(type) != 8 * size || H5Tget_offset(type) != 0) return 0;
+  if (order != H5T_ORDER_LE && order != H5T_ORDER_BE) return 0;
+  if (H5Tget_class(type) != H5T_FLOAT) return H5Tget_class(type) == H5T_INTEGER;
+  size_t sign, exponent, exponent_size, mantissa, mantissa_size;
+  if (H5Tget_fields(type, &sign, &exponent, &exponent_size, &mantissa, &mantissa_size) < 0) return 0;
+  size_t wanted = size == 2 ? 5 : size == 4 ? 8 : 11;
+  return (size == 2 || size == 4 || size == 8) && sign == 8 * size - 1 &&
+         exponent_size == wanted && mantissa == 0 && mantissa_size == 8 * size - 1 - wanted &&
+         exponent == mantissa_size && H5Tget_norm(type) == H5T_NORM_IMPLIED &&
+         H5Tget_ebias(type) == ((size_t)1 << (wanted - 1)) - 1;
+}
 
 static inline void gs_h5_be_quiet(void) {
+  /* Nothing is written, so nothing needs closing; a thread may be in the library for ever. */
+  H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   /* A filter that the file names is never looked for as a plugin: that would run its code. */
   H5PLset_loading_state(0);

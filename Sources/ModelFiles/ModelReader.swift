@@ -1,4 +1,10 @@
 /// Opens trained models: one way in for every format.
+///
+/// A file is not trusted: what is wrong with it is thrown, never a trap. The one exception are Keras's
+/// files, which libhdf5 reads: before 1.14 it crashes on a few damaged ones. A program that opens
+/// strangers' Keras files calls `DamageProbe` first, which reads them in a process that may crash;
+/// `gatescope` does. An endless loop in libhdf5 becomes an error after 2 seconds here too, but its thread
+/// is lost, and with it every later Keras file of the process.
 public enum ModelReader {
   /// Reads the model file, or the folder of .npy files, at `path`. Its format is told by its first
   /// bytes.

@@ -31,7 +31,7 @@ struct EvaluateCommand: ParsableCommand {
     let catalog = try DemoCatalog(environment: Process.environment, executable: Process.executable)
     let demo = try catalog.demo(named: name)
     let path = try model ?? demo.modelPath(variant: variant)
-    try DamageProbe.check(path)
+    try ProbeCommand.check(path, .model)
     let figures = try figures(of: try ModelReader.read(path: path), task: demo.task)
     print("\(path), seed \(seed)")
     for figure in figures { print("  " + FigureWords.line(figure)) }

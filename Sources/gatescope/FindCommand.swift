@@ -41,7 +41,7 @@ struct FindCommand: ParsableCommand {
   func run() throws {
     // Before a long recording, and before the model is read.
     let expression = try faults { () throws(ExpressionError) in try SignalExpression(condition) }
-    try DamageProbe.check(model)
+    try ProbeCommand.check(model, .model, reading.words)
     let opened = try input.applied(to: reading.model(at: model))
     for warning in opened.warnings { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)

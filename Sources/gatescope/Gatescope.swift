@@ -27,6 +27,8 @@ struct Gatescope: ParsableCommand {
   static func main() {
     // A file that grows past `ulimit -f` is an error of the write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
+    // Whoever started this may not care how children end; the probe does.
+    signal(SIGCHLD, SIG_DFL)
     main(nil)
   }
 }

@@ -16,7 +16,7 @@ struct InfoCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    try DamageProbe.check(model)
+    try ProbeCommand.check(model, .report, reading.words)
     let report = try reading.report(of: model)
     if json {
       let encoder = JSONEncoder()

@@ -17,7 +17,7 @@ struct OpenCommand: ParsableCommand {
   @OptionGroup(title: "Screen") var screen: ScreenOptions
 
   func run() throws {
-    try DamageProbe.check(model)
+    try ProbeCommand.check(model, .model, reading.words)
     do {
       try open(reading.model(at: model), isChosen: reading.module != nil)
     } catch let error as ModelFileError where error.asksForModule && Process.isInteractive {

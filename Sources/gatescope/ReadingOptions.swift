@@ -26,6 +26,15 @@ struct ReadingOptions: ParsableArguments {
     try ModelReader.report(path: path, module: module, choices: choices)
   }
 
+  /// As one would type them.
+  var words: [String] {
+    let given = [
+      ("module", module), ("embedding", embedding), ("readout", readout),
+      ("activation", activation?.rawValue),
+    ]
+    return given.compactMap { name, value in value.map { "--\(name)=\($0)" } }
+  }
+
   private var choices: ModelChoices {
     ModelChoices(
       embedding: embedding.map(Self.head), readout: readout.map(Self.head),

@@ -64,7 +64,7 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
-    try DamageProbe.check(model)
+    try ProbeCommand.check(model, .model, reading.words)
     let opened = try input.applied(to: reading.model(at: model))
     for warning in opened.warnings { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)

@@ -37,20 +37,20 @@ struct ViewCommand: ParsableCommand {
   /// The trace with its tokens and their symbols, from where the person says, or from where LSTMVis
   /// keeps them.
   private func read() throws -> (RecordedTrace, warnings: [String]) {
-    try DamageProbe.check(trace)
+    try ProbeCommand.check(trace, .trace)
     let beside = TraceReader.companions(of: trace)
     let symbols = try (vocab ?? beside.symbols).map { path in
       try VocabularyFile.symbols(text: TextFile.read(path), path: TextFile.name(of: path))
     }
     if let tokens {
-      try DamageProbe.check(tokens)
+      try ProbeCommand.check(tokens, .tokens)
       let numbers = try TraceReader.tokens(path: tokens)
       switch attempt(symbols, numbers, of: tokens) {
       case .success(let recorded): return (recorded, [])
       case .failure(let error): throw error
       }
     }
-    if let path = beside.tokens, (try? DamageProbe.check(path)) != nil,
+    if let path = beside.tokens, (try? ProbeCommand.check(path, .tokens)) != nil,
       let numbers = try? TraceReader.tokens(path: path)
     {
       switch attempt(symbols, numbers, of: path) {

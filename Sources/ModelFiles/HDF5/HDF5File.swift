@@ -5,7 +5,8 @@ import CHDF5
 /// The format is https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html. Every entry
 /// into the library goes through `HDF5Thread`. Links other than hard ones are not followed, so that
 /// no other file is opened, and dimensions are proved against what the file holds before anything is
-/// allocated on them.
+/// allocated on them. The library lists the datasets and reads those in chunks; what lies in one piece,
+/// and the root's attributes, are read without it.
 struct HDF5File: Sendable {
   struct Dataset: Sendable {
     /// "layers/lstm/cell/vars/0".
@@ -18,7 +19,13 @@ struct HDF5File: Sendable {
     /// How many numbers.
     let count: Int
     /// Where they lie in the file as they are, and what they are; nil where only the library can say.
-    let stored: (type: ElementType, bytes: Range<Int>)?
+    let stored: Stored?
+  }
+
+  struct Stored: Sendable {
+    let type: ElementType
+    let isBigEndian: Bool
+    let bytes: Range<Int>
   }
 
   /// In the order of the file.
@@ -41,18 +48,21 @@ struct HDF5File: Sendable {
       try bytes.withHDF5 { file throws(HDF5Problem) in
         var walk = HDF5Walk(limit: Self.objectLimit, fileSize: bytes.count)
         try walk.group(file, path: "", depth: Self.depthLimit)
-        var attributes: [String: String] = [:]
-        for name in ["model_config", "keras_version", "backend"] {
-          attributes[name] = try HDF5Text.attribute(name, of: file, limit: bytes.count)
-        }
-        return (walk.datasets, attributes)
+        let names = ["model_config", "keras_version", "backend"]
+        return (walk.datasets, try bytes.rootTexts(names, file))
       }
     }
   }
 
   /// A dataset's numbers, in C order.
   func floats(_ dataset: Dataset) throws(HDF5Problem) -> [Float] {
-    try read(dataset, initial: 0, as: gs_h5_native_float)
+    if let (view, stored) = try view(dataset) {
+      let values = bytes[stored.bytes].withBytes {
+        view.floats($0, stored.type, isBigEndian: stored.isBigEndian)
+      }
+      if let values { return values }
+    }
+    return try read(dataset, initial: 0, as: gs_h5_native_float)
   }
 
   /// A dataset's whole numbers, in C order.
@@ -60,9 +70,25 @@ struct HDF5File: Sendable {
     guard dataset.type.contains("int") else {
       throw dataset.problem ?? .notNumbers(dataset: dataset.path, type: dataset.type)
     }
+    if let (view, stored) = try view(dataset) {
+      let values = bytes[stored.bytes].withBytes {
+        view.integers($0, stored.type, isBigEndian: stored.isBigEndian)
+      }
+      if let values { return values }
+    }
     return try read(dataset, initial: 0, as: gs_h5_native_int64).map { (number: Int64) in
       Int(number)
     }
+  }
+
+  /// Where the numbers lie in the file; nil where the library must read them.
+  private func view(_ dataset: Dataset) throws(HDF5Problem) -> (TensorView, Stored)? {
+    if let problem = dataset.problem { throw problem }
+    guard let stored = dataset.stored, let strides = TensorView.strides(of: dataset.shape),
+      let view = TensorView(
+        offset: 0, shape: dataset.shape, strides: strides, available: dataset.count)
+    else { return nil }
+    return (view, stored)
   }
 
   /// A dataset as rows of columns: where it lies, or a copy. Nil where it has no such shape.
@@ -76,7 +102,8 @@ struct HDF5File: Sendable {
     else { return nil }
     if let stored = dataset.stored {
       return ArrayMatrix(
-        view, rows: rows, columns: columns, stored.type, isBigEndian: false, bytes[stored.bytes])
+        view, rows: rows, columns: columns, stored.type, isBigEndian: stored.isBigEndian,
+        bytes[stored.bytes])
     }
     let copy = FileBytes(copying: try floats(dataset))
     return ArrayMatrix(
@@ -112,6 +139,22 @@ struct HDF5File: Sendable {
 }
 
 extension FileSlice {
+  /// The texts among the root's attributes.
+  fileprivate func rootTexts(
+    _ names: [String], _ file: hid_t
+  ) throws(HDF5Problem) -> [String: String] {
+    let root = try withBytes { bytes throws(HDF5Problem) in
+      try HDF5RootTexts(bytes, named: names)
+    }
+    var texts = root.texts
+    if root.areElsewhere {
+      for name in names where texts[name] == nil {
+        texts[name] = try HDF5Text.attribute(name, of: file, limit: count)
+      }
+    }
+    return texts
+  }
+
   fileprivate func withHDF5<Value>(
     _ body: (hid_t) throws(HDF5Problem) -> Value
   ) throws(HDF5Problem) -> Value {

@@ -10,6 +10,8 @@ public enum HDF5Problem: Error, Equatable, Sendable {
   case chunkTooLarge(dataset: String, size: Int)
   case notNumbers(dataset: String, type: String)
   case deadline(seconds: Int)
+  /// The library crashed in a process that tried; see `DamageProbe`.
+  case breaksDown
 
   var words: String {
     switch self {
@@ -35,6 +37,8 @@ public enum HDF5Problem: Error, Equatable, Sendable {
       "dataset \(quoted(dataset)): is of type \(type); weights are read from numbers"
     case .deadline(let seconds):
       "HDF5: reading it takes more than \(seconds) seconds; its index is damaged"
+    case .breaksDown:
+      "is damaged: the HDF5 library breaks down on it; save it anew"
     }
   }
 }

@@ -11,6 +11,13 @@ enum HDF5Thread {
   static let seconds = 2
   private static let isFree = DispatchSemaphore(value: 1)
 
+  /// Whether one is still in the library.
+  static var isBusy: Bool {
+    guard isFree.wait(timeout: .now()) == .success else { return true }
+    isFree.signal()
+    return false
+  }
+
   /// What comes back from the other thread; written before the signal, read after it.
   private final class Box<Value>: @unchecked Sendable {
     var result: Result<Value, HDF5Problem>?

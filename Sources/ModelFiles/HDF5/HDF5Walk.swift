@@ -91,19 +91,30 @@ struct HDF5Walk {
   /// Where the numbers lie as they are, in a file of one piece.
   private func stored(
     _ object: hid_t, _ creation: hid_t, _ type: hid_t, size: Int
-  ) -> (type: ElementType, bytes: Range<Int>)? {
-    let element: ElementType
-    if H5Tequal(type, gs_h5_ieee_f32le()) > 0 {
-      element = .float32
-    } else if H5Tequal(type, gs_h5_ieee_f64le()) > 0 {
-      element = .float64
-    } else {
-      return nil
-    }
+  ) -> HDF5File.Stored? {
     guard H5Pget_layout(creation) == H5D_CONTIGUOUS, H5Pget_nfilters(creation) == 0,
+      gs_h5_is_usual(type) > 0, let element = Self.element(type),
       let start = Int(exactly: H5Dget_offset(object)), start <= fileSize, size <= fileSize - start
     else { return nil }
-    return (element, start..<start + size)
+    return HDF5File.Stored(
+      type: element, isBigEndian: H5Tget_order(type) == H5T_ORDER_BE, bytes: start..<start + size)
+  }
+
+  private static func element(_ type: hid_t) -> ElementType? {
+    switch name(type) {
+    case "float16": .float16
+    case "float32": .float32
+    case "float64": .float64
+    case "int8": .int8
+    case "int16": .int16
+    case "int32": .int32
+    case "int64": .int64
+    case "uint8": .uint8
+    case "uint16": .uint16
+    case "uint32": .uint32
+    case "uint64": .uint64
+    default: nil
+    }
   }
 
   private func product(_ shape: [Int], _ path: String) throws(HDF5Problem) -> Int {

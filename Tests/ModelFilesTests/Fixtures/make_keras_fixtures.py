@@ -305,6 +305,11 @@ with h5py.File("keras/external.h5", "r+", libver="latest") as file:
     group = file["model_weights/lstm/lstm"]
     group.create_dataset("kernel:0", (3, 8), dtype="f4", external=[("elsewhere.bin", 0, 96)])
     group["elsewhere"] = h5py.ExternalLink("other.h5", "/x")
+# Not damaged: with so many attributes they stand in a fractal heap.
+shutil.copy("keras/keras2.h5", "keras/dense.h5")
+with h5py.File("keras/dense.h5", "r+", libver="latest") as file:
+    for number in range(9):
+        file.attrs[f"note {number}"] = number
 
 # --- two heads ----------------------------------------------------------------------------------------
 entry = keras.Input((None, 3))
