@@ -64,6 +64,9 @@ let package = Package(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TraceFilesTests", dependencies: ["TraceFiles"], resources: [.copy("Fixtures")]),
+    .executableTarget(
+      name: "fuzz-models", dependencies: ["ModelFiles", "Inspector", "Recurrent"],
+      path: "Tests/ModelFuzz"),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(

@@ -102,8 +102,9 @@ public struct DamageProbe: Sendable {
     }
     let words = [executable] + arguments + [path]
     let pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    // Without it a crash prints a backtrace at leisure.
-    let environment: [UnsafeMutablePointer<CChar>?] = [strdup("SWIFT_BACKTRACE=enable=no"), nil]
+    // A crash would print a backtrace at leisure, and OpenBLAS start threads for nothing.
+    let settings = ["SWIFT_BACKTRACE=enable=no", "OPENBLAS_NUM_THREADS=1"]
+    let environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
     defer { for pointer in pointers + environment { free(pointer) } }
     let code = posix_spawn(&child, executable, &actions, &attributes, pointers, environment)
     return code == 0 ? child : nil

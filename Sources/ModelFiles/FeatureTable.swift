@@ -19,14 +19,10 @@ public struct FeatureTable: Sendable, Equatable {
   ///   - path: for messages.
   /// - Throws: `FeatureTableError` naming the row and the column.
   public init(text: String, path: String) throws(FeatureTableError) {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.last == "\r" ? line.dropLast() : line
-    }
+    // By scalars: "\r\n" is one Character, and so is a comma with an accent on it.
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in line.last == "\r" ? line.dropLast() : line }
     while lines.last?.isEmpty ?? false { lines.removeLast() }
-    // "\r\n" is one Character, so a text of such rows does not split at "\n".
-    if lines.count == 1, text.contains("\r\n") {
-      lines = text.split(separator: "\r\n", omittingEmptySubsequences: true)
-    }
     guard let header = lines.first, !header.isEmpty else { throw .init(path, .empty) }
     names = Self.fields(header)
     guard names.allSatisfy({ Float($0) == nil }) else { throw .init(path, .noHeader) }
@@ -63,7 +59,7 @@ public struct FeatureTable: Sendable, Equatable {
     self.values = values
   }
 
-  private static func fields(_ line: Substring) -> [String] {
+  private static func fields(_ line: Substring.UnicodeScalarView) -> [String] {
     line.split(separator: ",", omittingEmptySubsequences: false).map { field in
       var field = field
       while let first = field.first, first == " " || first == "\"" { field.removeFirst() }
@@ -99,7 +95,7 @@ public struct FeatureTableError: Error, Equatable, Sendable, CustomStringConvert
     case .wrongWidth(let line, let found, let expected):
       "\(path): line \(line) has \(found) fields, but the header \(expected)"
     case .notANumber(let line, let column, let text):
-      "\(path): line \(line), column '\(column)': '\(text)' is not a number"
+      "\(path): line \(line), column \(quoted(column)): \(quoted(text)) is not a number"
     }
   }
 }

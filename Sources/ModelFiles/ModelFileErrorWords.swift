@@ -6,7 +6,7 @@
 
 extension ModelFileError: CustomStringConvertible {
   /// One line: the path, what is wrong, and what to do next where there is something to do.
-  public var description: String { "\(printable(path)): \(problem.words)" }
+  public var description: String { "\(printable(path, upTo: .max)): \(problem.words)" }
 }
 
 extension ModelFileError.Problem {
@@ -147,15 +147,15 @@ package func sizes(_ shape: [Int?]) -> String {
 
 /// A name out of a file, in quotes, at most 100 characters, safe to print.
 package func quoted(_ name: String) -> String {
-  let scalars = name.unicodeScalars
-  let shown = String(String.UnicodeScalarView(scalars.prefix(100)))
-  return "'\(printable(shown))\(scalars.count > 100 ? "…" : "")'"
+  "'\(printable(name, upTo: 100))'"
 }
 
-/// The text with everything escaped that would break the line or command a terminal.
-package func printable(_ text: String) -> String {
+/// The text with everything escaped that would break the line or command a terminal, and cut where it
+/// is longer than any message needs.
+package func printable(_ text: String, upTo limit: Int = 400) -> String {
   var result = ""
-  for scalar in text.unicodeScalars {
+  for (place, scalar) in text.unicodeScalars.enumerated() {
+    guard place < limit else { return result + "…" }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse,
       .surrogate:

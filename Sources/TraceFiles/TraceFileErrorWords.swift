@@ -3,7 +3,7 @@ import Recurrent
 
 extension TraceFileError: CustomStringConvertible {
   /// One line: the path, what is wrong, and what to do next where there is something to do.
-  public var description: String { "\(printable(path)): \(words)" }
+  public var description: String { "\(printable(path, upTo: .max)): \(words)" }
 
   private var words: String {
     switch problem {

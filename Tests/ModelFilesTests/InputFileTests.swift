@@ -22,6 +22,18 @@ import Testing
     Archive(arrays.map { .init("\($0.key).npy", $0.value) }).bytes
   }
 
+  @Test func tablesAreReadByScalars() throws {
+    let table = try FeatureTable(text: "a,b\r\n1,2\n3,4\r\n", path: "t.csv")
+    #expect(table.names == ["a", "b"])
+    #expect(table.values == [1, 2, 3, 4])
+    #expect(
+      message { _ = try FeatureTable(text: "a\u{1b}[2J,b\n1,\rx\n", path: "t.csv") }
+        == "t.csv: line 2, column 'b': '\\u{d}x' is not a number")
+    #expect(
+      message { _ = try FeatureTable(text: "a\u{1b}[2J,b\nx,1\n", path: "t.csv") }
+        == "t.csv: line 2, column 'a\\u{1b}[2J': 'x' is not a number")
+  }
+
   private func file(_ bytes: [UInt8]) throws -> NumPyFile { try NumPyFile(bytes: bytes, path: "a") }
 
   @Test(

@@ -48,4 +48,24 @@ import Testing
         nil, "node 'other': W is not constant: it comes from 'nowhere', which nothing gives",
       ])
   }
+
+  /// Nodes that share their outputs' names, each of which the readout's search would follow to all.
+  @Test func manyModulesAreNamedButNotRead() throws {
+    let cells = Array(repeating: Make.cell, count: 300)
+    let steps = Array(repeating: Make.node("Identity", ["Y"]), count: 300)
+    let bytes = Make.model(cells + steps, Make.weights)
+    let report = try ModelReader.report(bytes: bytes, path: "m.onnx")
+    #expect(report.modules.count == 300)
+    #expect(report.modules.count { $0.problem == nil } == 100)
+    #expect(report.modules[299].problem == "not read here; ask for it with --module")
+  }
+
+  @Test func longNamesOfOperationsAreCut() throws {
+    let name = String(repeating: "Reshape", count: 1000)
+    let bytes = Make.model(
+      [Make.node(name, ["X"], ["V"]), Make.node("LSTM", ["V", "W", "R"])], Make.weights)
+    let warnings = try ModelReader.read(bytes: bytes, path: "m.onnx").warnings
+    #expect(warnings.count == 1)
+    #expect(warnings.allSatisfy { $0.utf8.count < 1000 })
+  }
 }

@@ -128,11 +128,15 @@ struct ONNXHeads {
     var products: [Product] = []
     var waiting = starts
     var seen: Set<ONNXNode> = []
+    // Nodes may share an output's name, all of them without end.
+    var passed: Set<String> = []
     while let (name, axes) = waiting.popLast(), seen.count < 1000 {
       for node in last.node.scope.readers(of: name) where seen.insert(node).inserted {
         var after = axes
         if node.input(0) == name, after.follow(node, folder, selects: true) {
-          if let output = node.output(0) { waiting.append((output, after)) }
+          if let output = node.output(0), passed.insert(output).inserted {
+            waiting.append((output, after))
+          }
         } else if axes.endsInFeatures, node.input(0) == name {
           folder.used = before
           if let product = product(node, width: axes.width) { products.append(finished(product)) }

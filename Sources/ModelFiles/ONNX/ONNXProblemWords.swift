@@ -22,7 +22,7 @@ extension ONNXProblem {
     case .noRecurrentNode(let operators):
       "no LSTM, GRU, RNN or DynamicQuantizeLSTM node in it"
         + (operators.isEmpty
-          ? "" : "; its nodes are of " + operators.map(printable).joined(separator: ", "))
+          ? "" : "; its nodes are of " + operators.map { printable($0) }.joined(separator: ", "))
     }
   }
 }

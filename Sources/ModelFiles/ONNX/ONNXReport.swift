@@ -1,6 +1,9 @@
 import Recurrent
 
 extension ModelReport {
+  /// More modules are named, but not read.
+  private static let onnxModuleLimit = 100
+
   /// What is in an ONNX file: every module that opens, and why the others do not.
   ///
   /// - Parameters:
@@ -17,6 +20,11 @@ extension ModelReport {
     // What no module left over is part of one.
     var unused = Set(model.scopes.flatMap(\.initializerNames))
     for stack in model.stacks where isShown([stack.name] + stack.nodes.map(\.label)) {
+      guard modules.count < Self.onnxModuleLimit else {
+        modules.append(
+          Module(name: stack.name, problem: "not read here; ask for it with --module"))
+        continue
+      }
       do throws(ModelFileError.Problem) {
         let trained = try model.trained(stack, choices)
         unused.formIntersection(trained.unused)
