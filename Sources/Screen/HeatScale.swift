@@ -47,6 +47,9 @@ public struct HeatScale: Sendable, Hashable {
     return Style(inkColor(on: background), on: background)
   }
 
+  /// Text that is to be read on a colour.
+  public func ink(on background: Color) -> Style { Style(inkColor(on: background), on: background) }
+
   private var palette: Palette {
     switch kind {
     case .gate: theme.gates

@@ -32,6 +32,13 @@ public enum Command: String, Sendable, CaseIterable {
   case nextView = "next-view"
   case view
   case order
+  case grow
+  case timeIn = "time-in"
+  case timeOut = "time-out"
+  case unitsIn = "units-in"
+  case unitsOut = "units-out"
+  case fit
+  case reduction
   case tour
   case tourNext = "tour-next"
   case tourBack = "tour-back"
@@ -71,7 +78,7 @@ extension Command {
   public var argument: CommandArgument {
     switch self {
     case .stepForward, .stepBack, .pageForward, .pageBack, .nextUnit, .previousUnit, .nextLane,
-      .previousLane, .nextTrack, .previousTrack:
+      .previousLane, .nextTrack, .previousTrack, .timeIn, .timeOut, .unitsIn, .unitsOut:
       .count
     case .go: .number("STEP")
     case .unit: .number("UNIT")
@@ -85,7 +92,8 @@ extension Command {
     case .mark, .jump: .letter("LETTER")
     case .size: .choice("WIDTHxHEIGHT")
     case .firstStep, .lastStep, .nextChange, .previousChange, .searchNext, .searchBack, .back,
-      .forward, .play, .faster, .slower, .nextView, .order, .tour, .tourNext, .tourBack,
+      .forward, .play, .faster, .slower, .nextView, .order, .grow, .fit, .reduction, .tour,
+      .tourNext, .tourBack,
       .exportUnit, .undo, .redo, .commandLine, .help, .cancel, .redraw, .quit:
       .none
     }
@@ -100,8 +108,8 @@ extension Command {
     case .stepForward, .stepBack, .firstStep, .lastStep, .go, .pageForward, .pageBack, .nextChange,
       .previousChange, .search, .searchNext, .searchBack, .mark, .jump, .back, .forward,
       .nextUnit, .previousUnit, .unit, .nextLane, .previousLane, .lane, .nextTrack, .previousTrack,
-      .layer, .nextView, .view, .order, .tour, .tourNext, .tourBack, .export, .screen, .undo,
-      .redo, .size:
+      .layer, .nextView, .view, .order, .grow, .timeIn, .timeOut, .unitsIn, .unitsOut, .fit,
+      .reduction, .tour, .tourNext, .tourBack, .export, .screen, .undo, .redo, .size:
       true
     }
   }
@@ -112,8 +120,9 @@ extension Command {
     case .firstStep, .lastStep, .go, .search, .searchNext, .searchBack, .jump, .unit, .layer: true
     case .stepForward, .stepBack, .pageForward, .pageBack, .nextChange, .previousChange, .mark,
       .back, .forward, .play, .faster, .slower, .nextUnit, .previousUnit, .nextLane, .previousLane,
-      .lane, .nextTrack, .previousTrack, .nextView, .view, .order, .tour, .tourNext, .tourBack,
-      .export, .exportUnit, .record, .screen, .undo, .redo, .commandLine, .help, .cancel, .redraw,
+      .lane, .nextTrack, .previousTrack, .nextView, .view, .order, .grow, .timeIn, .timeOut,
+      .unitsIn, .unitsOut, .fit, .reduction, .tour, .tourNext, .tourBack, .export, .exportUnit,
+      .record, .screen, .undo, .redo, .commandLine, .help, .cancel, .redraw,
       .size, .quit:
       false
     }

@@ -42,7 +42,8 @@ struct Completion {
     case .stepForward, .stepBack, .firstStep, .lastStep, .go, .pageForward, .pageBack, .nextChange,
       .previousChange, .search, .searchNext, .searchBack, .mark, .back, .forward, .play, .faster,
       .slower, .nextUnit, .previousUnit, .unit, .nextLane, .previousLane, .nextTrack,
-      .previousTrack, .nextView, .order, .tour, .tourNext, .tourBack, .exportUnit, .record,
+      .previousTrack, .nextView, .order, .grow, .timeIn, .timeOut, .unitsIn, .unitsOut, .fit,
+      .reduction, .tour, .tourNext, .tourBack, .exportUnit, .record,
       .screen, .undo, .redo, .commandLine, .help, .cancel, .redraw, .size, .quit:
       []
     }

@@ -100,6 +100,17 @@ public struct Keymap: Sendable, Equatable {
         bind("5", .table, "table: every unit in numbers"),
       ]),
     Group(
+      title: "the size of the lane in hand",
+      bindings: [
+        bind(["z"], .grow, "half the screen, all of it, its place again", footer: "zoom", 10),
+        bind([")"], .timeIn, "steps wider, at last with numbers in them"),
+        bind(["("], .timeOut, "steps narrower, several a column"),
+        bind(["}"], .unitsIn, "units higher"),
+        bind(["{"], .unitsOut, "units lower, several a row"),
+        bind(["Z"], .fit, "everything on one screen, and back"),
+        bind(["M"], .reduction, "several values a cell: mean or extreme"),
+      ]),
+    Group(
       title: "the tour",
       bindings: [
         bind(["t"], .tour, "start or leave the guided tour", footer: "tour", 2),
@@ -170,6 +181,7 @@ extension Keymap.Binding {
     case .order: state.view == .table || state.session.lanes.contains { $0.kind != .symbol }
     case .tourNext: state.session.tour != nil || state.view == .table
     case .size: state.isHeadless
+    case .grow, .timeIn, .timeOut, .unitsIn, .unitsOut, .fit, .reduction: state.view == .lanes
     case .search, .searchNext, .searchBack:
       if case .tokens = state.trace.input { true } else { false }
     case .stepForward, .stepBack, .firstStep, .lastStep, .go, .pageForward, .pageBack, .nextChange,

@@ -33,6 +33,17 @@ enum Numbers {
     return value > 0 ? "big" : "-big"
   }
 
+  /// With as many decimals as `width` columns leave a number below ten with its sign, so that numbers
+  /// of one width line up; larger ones have fewer. Where not even the whole part has room, "big".
+  static func written(_ value: Float, width: Int) -> String {
+    guard value.isFinite else { return fixed(value) }
+    for decimals in (0...min(max(width - 3, 0), 7)).reversed() {
+      let text = fixed(value, decimals: decimals)
+      if text.count <= width { return text }
+    }
+    return value > 0 ? "big" : "-big"
+  }
+
   /// A legend's limit, with no more decimals than it needs; below a millionth, 0.
   static func limit(_ value: Float) -> String {
     for decimals in 0..<6 {

@@ -90,6 +90,13 @@ private func perform(
   case .order:
     guard state.view == .table else { return turnOrder(&state) }
     sortTable(&state)
+  case .grow: growLane(&state)
+  case .timeIn: zoomTime(&state, isIn: true, times: try times())
+  case .timeOut: zoomTime(&state, isIn: false, times: try times())
+  case .unitsIn: zoomUnits(&state, isIn: true, times: try times())
+  case .unitsOut: zoomUnits(&state, isIn: false, times: try times())
+  case .fit: fitEverything(&state)
+  case .reduction: turnReduction(&state)
   case .tour: return turnTour(&state)
   case .tourNext:
     if state.tourStop == nil && state.view == .table { state.view = .unit }
@@ -154,7 +161,7 @@ private func cancel(_ state: inout State) {
     state.message = .init(text: Words.stopped, isError: false)
     switch pending {
     case .reach, .scan: state.journal.stop(at: state.stepNumber)
-    case .export, .order, .reachAll, .measure: break
+    case .export, .order, .reachAll, .measure, .overlook: break
     }
   }
   leaveUnprepared(&state)

@@ -40,6 +40,8 @@ public struct State {
   /// Lines that the stop still has to do.
   public var script: [String] = []
 
+  /// How large lanes, steps and units are drawn.
+  public var zoom = Zoom()
   /// What the keys do.
   public var keymap = Keymap.standard
   /// Where a drag of the mouse began; nil while no button is held.
@@ -77,6 +79,8 @@ public struct State {
   public var following: [Int: [LaneFollowing?]] = [:]
   /// The units that have been measured so far, while more are to come.
   public var measuring: [UnitStatistics]?
+  /// Signals as they are seen from afar.
+  public let overviews = Overviews()
   /// The table's column by which `s` sorts.
   public var tableColumn = 0
 
@@ -109,6 +113,8 @@ public struct State {
     case scan(Scan)
     /// Everything, for a view that shows everything.
     case reachAll
+    /// What the lanes show of many steps a column.
+    case overlook
     /// The statistics of every unit of a track.
     case measure(track: Int)
   }

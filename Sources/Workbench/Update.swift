@@ -35,15 +35,17 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     state.width = width
     state.height = height
     state.journal.add(Instruction(.size, "\(width)x\(height)"))
-    return []
+    return state.pending == nil ? prepare(&state) : []
   case .recorded:
     let rest = survey(&state)
+    _ = overlook(state)
     let effects = continuePending(&state)
     return (effects.isEmpty && state.pending == nil ? prepare(&state) : effects) + rest
   case .goOn:
     switch state.pending {
     case .measure(let track): return measureMore(&state, track: track)
     case .scan(let scan): return continueScan(&state, scan)
+    case .overlook: return overlookMore(&state)
     case nil, .reach, .export, .order, .reachAll: return []
     }
   case .surveyMore:
@@ -53,7 +55,7 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     state.journal.add(Instruction(.stepForward))
     let effects = move(&state, to: state.step + 1)
     if state.step == state.lastStep { state.isPlaying = false }
-    return effects
+    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .countExpired:
     settleCount(&state)
     return state.pending == nil ? prepare(&state) : []
@@ -159,7 +161,7 @@ func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effe
   if stopping { state.isPlaying = false }
   switch state.pending {
   case .reach, .scan: state.pending = nil
-  case nil, .export, .order, .reachAll, .measure: break
+  case nil, .export, .order, .reachAll, .measure, .overlook: break
   }
   let target = min(max(wanted, 0), state.lastStep)
   if target == state.step && wanted != target {
@@ -211,6 +213,8 @@ func continuePending(_ state: inout State) -> [Effect] {
     }
     state.pending = nil
     return []
+  case .overlook:
+    return [.goOn]
   case .measure:
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]

@@ -5,7 +5,11 @@ import Inspector
 func prepare(_ state: inout State) -> [Effect] {
   guard state.count == nil else { return [] }
   switch state.view {
-  case .lanes, .cell, .unit: return []
+  case .cell, .unit: return []
+  case .lanes:
+    guard state.pending == nil, !overlook(state) else { return [] }
+    state.pending = .overlook
+    return [.goOn]
   case .text:
     guard state.trace.recordedSteps < state.session.length, state.pending == nil else { return [] }
     state.pending = .reachAll
@@ -23,6 +27,11 @@ func leaveUnprepared(_ state: inout State) {
   case .reachAll, .measure:
     state.view = .lanes
     state.measuring = nil
+  case .overlook:
+    state.zoom.time = .normal
+    state.zoom.units = .normal
+    // What `fit` does to lanes that are seen from afar.
+    state.journal.add(Instruction(.fit))
   case nil, .reach, .export, .order, .scan: break
   }
 }

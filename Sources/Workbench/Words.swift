@@ -128,6 +128,38 @@ enum Words {
     ["too small:", "\(width) × \(height) needed"]
   }
 
+  static func name(of reduction: Representative) -> String {
+    switch reduction {
+    case .mean: "mean"
+    case .extreme: "extreme"
+    }
+  }
+
+  /// "mean of 4 steps × 2 units": what a cell of a heatmap shows.
+  static func reduced(_ reduction: Representative, steps: Int, units: Int) -> String {
+    let parts =
+      (steps > 1 ? ["\(steps) steps"] : []) + (units > 1 ? ["\(units) units"] : [])
+    return "\(name(of: reduction)) of " + parts.joined(separator: " × ")
+  }
+
+  static func cellIs(_ reduced: String) -> String { "a cell is the \(reduced)" }
+  static func willReduce(_ reduction: Representative) -> String {
+    "cells of several values will show their \(name(of: reduction))"
+  }
+  /// "4 steps a column, 2 units a row", "6 columns a step, 1 unit a row".
+  static func scale(steps: Int, columns: Int, units: Int, rows: Int) -> String {
+    let time =
+      columns > 1
+      ? "\(columns) columns a step" : steps > 1 ? "\(steps) steps a column" : "1 step a column"
+    let height =
+      rows > 1 ? "\(rows) rows a unit" : units > 1 ? "\(units) units a row" : "1 unit a row"
+    return "\(time), \(height)"
+  }
+  static let widestSteps = "steps cannot be wider"
+  static let highestUnits = "units cannot be higher"
+  static let everyStepIsSeen = "every step is on the screen"
+  static let everyUnitIsSeen = "every unit is on the screen"
+
   // The three stages.
   static let forget = "forget"
   static let reinforce = "reinforce"

@@ -124,6 +124,31 @@ import Testing
     screen("lanes/one-unit-one-step", Look(), 80, 24, typing: "") {
       try Scene(try TestModels.letters(.lstm, units: 1), text: "B")
     },
+    screen("zoom/80x24-half", Look(), 80, 24, typing: "12ljjz") { try .letters() },
+    screen("zoom/120x40-half", Look(colors: .indexed), 120, 40) {
+      $0.type("G", "40hz")
+    } of: {
+      try far()
+    },
+    screen("zoom/80x24-fit", Look(), 80, 24) {
+      $0.type("G", "200hZ")
+    } of: {
+      try far()
+    },
+    screen("zoom/120x40-fit", Look(colors: .indexed), 120, 40) {
+      $0.type("G", "200h30jzzZM")
+    } of: {
+      try far()
+    },
+    screen("zoom/200x60-fit", Look(colors: .indexed), 200, 60) {
+      $0.type("G", "200h30jZ")
+    } of: {
+      try far()
+    },
+    screen("zoom/120x40-numbers", Look(colors: .indexed), 120, 40, typing: "12ljjzz2)}") {
+      try .letters()
+    },
+    screen("zoom/80x24-numbers", Look(), 80, 24, typing: "12ljjz2)") { try .letters() },
     screen("tour/80x24", Look(), 80, 24, typing: "t") { try tour() },
     screen("tour/120x40", Look(colors: .indexed), 120, 40, typing: "st") { try tour() },
     screen("tour/cell-60x16", Look(), 60, 16) {
@@ -298,6 +323,12 @@ import Testing
       cell: .rnn, inputSize: 7, hiddenSize: 4, clip: 3,
       activations: CellActivations(candidate: .relu))
     return try Scene(try TestModels.letters(shape), text: TestModels.reberText)
+  }
+
+  /// More units and steps than a screen has cells.
+  private static func far() throws -> Scene {
+    try Scene(
+      try TestModels.calm(units: 60), .tokens((0..<700).map { ($0 * $0 / 5 + $0) % 7 }))
   }
 
   // MARK: - How

@@ -67,11 +67,11 @@ import Testing
         #expect(seen.count > 10)
         continue
       }
-      let layout = LanesLayout(state)
+      let frame = try #require(LanesLayout(state).frame)
       let values = state.currentTrack.signals.reduce(0) { sum, signal in
-        sum + layout.places.count { state.unit(at: $0) < state.currentTrack.units(of: signal) }
+        sum + frame.units.things.count { state.unit(at: $0) < state.currentTrack.units(of: signal) }
       }
-      #expect(seen.count == values * layout.visibleSteps, "and every one can be hit")
+      #expect(seen.count == values * frame.time.visible, "and every one can be hit")
       #expect(seen.contains { $0[1] == state.unit && $0[2] == state.step })
     }
   }
@@ -94,7 +94,8 @@ import Testing
         names.insert(lane)
       }
     }
-    #expect(units == 6 * LanesLayout(state).visibleUnits && names == Set(0..<6))
+    let visible = try #require(LanesLayout(state).frame).units.visible
+    #expect(units == 6 * visible && names == Set(0..<6))
   }
 
   @Test(arguments: sizes.prefix(3), [ViewKind.lanes, .text])

@@ -99,17 +99,17 @@ import Testing
     let start = try place(state, 0, 2, 3)
     _ = update(&state, mouse(.press(.left), start))
     #expect(state.drag?.step == 3)
-    let layout = LanesLayout(state)
+    let time = try #require(LanesLayout(state).frame).time
     for (x, step) in [(2, 5), (5, 8), (-2, 1), (-40, 0), (1, 4)] {
       // Far below, where other lanes are: only the column counts.
-      _ = update(&state, mouse(.drag(.left), Point(x: start.x + x * layout.cellWidth, y: 22)))
+      _ = update(&state, mouse(.drag(.left), Point(x: start.x + x * time.cellSize, y: 22)))
       #expect(state.step == step && state.unit == 2 && state.lane == 0)
     }
     _ = update(&state, mouse(.drag(.left), Point(x: 400, y: -3)))
-    #expect(state.step == layout.steps.upperBound - 1)
+    #expect(state.step == time.things.upperBound - 1)
     _ = update(&state, mouse(.release(nil), start))
     _ = update(&state, mouse(.drag(.left), start))
-    #expect(state.step == layout.steps.upperBound - 1, "the button is up")
+    #expect(state.step == time.things.upperBound - 1, "the button is up")
   }
 
   @Test func theWheelGoesThroughTimeAndOverUnitsThroughUnits() throws {

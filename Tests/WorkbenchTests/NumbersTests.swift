@@ -64,4 +64,14 @@ import Testing
       }
     }
   }
+
+  @Test(
+    arguments: [
+      (0.966, 5, "0.97"), (-0.652, 5, "-0.65"), (12.345, 5, "12.35"), (-12.345, 5, "-12.3"),
+      (-123.45, 5, "-123"), (-0.1234567, 11, "-0.1234567"), (0.25, 7, "0.2500"),
+      (.infinity, 5, "inf"), (-12_345, 4, "-big"), (1, 1, "1"), (-1e-5, 5, "0.00"),
+    ] as [(Float, Int, String)])
+  func aNumberInACellTakesNoMoreThanItsColumns(_ value: Float, _ width: Int, _ text: String) {
+    #expect(Numbers.written(value, width: width) == text)
+  }
 }

@@ -27,7 +27,7 @@ enum TestModels {
 
   static func network(
     _ shapes: [LayerShape], embedding: Int? = nil, readout: Int? = nil,
-    activation: Readout.Activation = .softmax, seed: UInt32 = 1
+    activation: Readout.Activation = .softmax, seed: UInt32 = 1, recurrent: Int = 24
   ) throws -> Network {
     var weights = TestWeights(seed: seed)
     let table = try embedding.map {
@@ -40,7 +40,8 @@ enum TestModels {
         weights: shape.directions.map { _ in
           LayerWeights(
             inputWeights: weights.values(shape.gateRows * shape.inputSize, largest: 40),
-            recurrentWeights: weights.values(shape.gateRows * shape.recurrentSize),
+            recurrentWeights: weights.values(
+              shape.gateRows * shape.recurrentSize, largest: recurrent),
             inputBias: weights.values(shape.gateRows),
             projection: shape.projectionSize.map { weights.values($0 * shape.hiddenSize) })
         })
@@ -62,6 +63,16 @@ enum TestModels {
         [LayerShape(cell: cell, inputSize: letters.count, hiddenSize: units)],
         readout: letters.count),
       vocabulary: Vocabulary(letters), outputSymbols: letters, task: "reber")
+  }
+
+  /// Many units whose recurrent weights are so small that the last bits of a step are forgotten, and a
+  /// long sequence is the same on any machine.
+  static func calm(_ cell: CellKind = .lstm, units: Int) throws -> TrainedModel {
+    TrainedModel(
+      network: try network(
+        [LayerShape(cell: cell, inputSize: letters.count, hiddenSize: units)],
+        readout: letters.count, recurrent: 1),
+      vocabulary: Vocabulary(letters), outputSymbols: letters)
   }
 
   /// One layer of that shape, which reads letters and says the next.
@@ -182,10 +193,12 @@ struct Scene {
 }
 
 extension Workbench {
-  /// Presses the keys of a text, then waits.
-  func type(_ text: String) {
-    for scalar in text.unicodeScalars { handle(.key(.character(scalar))) }
-    finish()
+  /// Presses the keys of each text, then waits.
+  func type(_ texts: String...) {
+    for text in texts {
+      for scalar in text.unicodeScalars { handle(.key(.character(scalar))) }
+      finish()
+    }
   }
 
   func press(_ keys: Key...) {

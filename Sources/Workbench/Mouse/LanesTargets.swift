@@ -1,48 +1,39 @@
 import Recurrent
 import Screen
 
-extension LanesLayout {
-  /// Where the heatmap of a lane stands, by the lane's own area.
-  func heat(in area: Rect) -> Rect {
-    Rect(
-      x: area.x + labelWidth, y: area.y + 1, width: visibleSteps * cellWidth,
-      height: visibleUnits * cellHeight)
-  }
-
-  /// The step whose cells stand in a column of the screen; nil beside the heatmap.
-  func step(atColumn x: Int, in area: Rect) -> Int? {
-    let heat = heat(in: area)
-    return x >= heat.x && x < heat.maxX ? firstStep + (x - heat.x) / cellWidth : nil
-  }
-
-  /// The place whose cells stand in a row of the screen; nil above and under the heatmap.
-  func place(atRow y: Int, in area: Rect) -> Int? {
-    let heat = heat(in: area)
-    return y >= heat.y && y < heat.maxY ? firstPlace + (y - heat.y) / cellHeight : nil
+extension LaneFrame {
+  /// What stands at a place of the screen: the lane at its header, a unit at its number, a step at the
+  /// ruler, all three on the heatmap. Of several in a cell the first, but for what is in hand already.
+  ///
+  /// - Parameters:
+  ///   - lane: the lane's index, nil where a click does not choose it.
+  ///   - units: how many units there are; a projected h has fewer than the other signals.
+  func hit(at place: Point, lane: Int?, units count: Int, _ state: State) -> Hit? {
+    guard area.contains(place) else { return nil }
+    if place.y == area.y { return lane.map { Hit(lane: $0, in: area) } }
+    let step = time.thing(at: place.x - heat.x).map { first in
+      time.isOnOneLine(first, state.step) ? state.step : first
+    }
+    guard let first = units.thing(at: place.y - heat.y) else {
+      let ruler = Rect(x: heat.x, y: heat.maxY, width: heat.width, height: 1)
+      return ruler.contains(place) ? step.map { Hit(step: $0, in: ruler) } : nil
+    }
+    let isInHand = units.isOnOneLine(first, state.placeOfUnit)
+    let unit = isInHand ? state.unit : state.unit(at: first)
+    guard unit < count else { return nil }
+    if place.x < heat.x { return Hit(lane: lane, unit: unit, in: area) }
+    return step.map { Hit(lane: lane, unit: unit, step: $0, in: heat) }
   }
 }
 
 extension LanesView {
   func hit(at place: Point, in body: Rect) -> Hit? {
     let layout = LanesLayout(state, body: body)
-    for lane in state.currentTrack.signals.indices {
-      let area = layout.area(lane: lane, in: body)
-      if area.contains(place) { return hit(at: place, lane: lane, layout, area) }
+    for (lane, signal) in state.currentTrack.signals.enumerated() {
+      guard let frame = layout.frames[lane], frame.area.contains(place) else { continue }
+      return frame.hit(at: place, lane: lane, units: state.currentTrack.units(of: signal), state)
     }
-    return UnitChart(state: state).hit(at: place, in: layout.chart(in: body))
-  }
-
-  private func hit(at place: Point, lane: Int, _ layout: LanesLayout, _ area: Rect) -> Hit? {
-    if place.y == area.y { return Hit(lane: lane, in: area) }
-    let signal = state.currentTrack.signals[lane]
-    guard let row = layout.place(atRow: place.y, in: area) else { return nil }
-    let unit = state.unit(at: row)
-    // A projected h has fewer units than the other signals.
-    guard unit < state.currentTrack.units(of: signal) else { return nil }
-    let heat = layout.heat(in: area)
-    if place.x < heat.x { return Hit(lane: lane, unit: unit, in: area) }
-    guard let step = layout.step(atColumn: place.x, in: area) else { return nil }
-    return Hit(lane: lane, unit: unit, step: step, in: heat)
+    return UnitChart(state: state).hit(at: place, in: layout.chart)
   }
 }
 

@@ -12,7 +12,7 @@ struct FooterBar {
     if let prompt = state.prompt {
       PromptLine(state: state, prompt: prompt).draw(into: &grid)
     } else if state.pending != nil {
-      grid.put(Words.exporting(progress), x: 1, y: y, theme.bar, limit: state.width - 2)
+      grid.put(Words.exporting(shownProgress), x: 1, y: y, theme.bar, limit: state.width - 2)
       drawProgress(y: y, into: &grid)
     } else if let message = state.message {
       let style = message.isError ? theme.bad.on(theme.bar.background) : theme.bar
@@ -22,9 +22,13 @@ struct FooterBar {
     }
   }
 
+  private var shownProgress: Double {
+    state.pending == .overlook ? state.overviews.progress(overlooked(state)) : progress
+  }
+
   private func drawProgress(y: Int, into grid: inout Grid) {
     let width = state.width / 3
-    let filled = Int(progress * Double(width))
+    let filled = Int(shownProgress * Double(width))
     for x in 0..<width {
       grid[state.width - 1 - width + x, y] = Cell(
         x < filled ? "█" : "░", state.theme.barMuted)

@@ -1,88 +1,132 @@
 import Recurrent
 import Screen
 
-/// How the lanes share a body: which columns and rows, how large a cell of a heatmap is, which
-/// steps and units can be seen, and whether the unit's words have room.
+/// How the lanes share a body: where each stands, how large a cell of its heatmap is, which steps and
+/// units can be seen, and whether the unit's words have room.
 struct LanesLayout {
-  /// Lanes side by side.
-  let columns: Int
-  /// Lanes above each other.
-  let rows: Int
-  let laneWidth: Int
-  /// Between lanes side by side.
-  let gap: Int
-  /// Blank rows between lanes above each other.
-  let rowGap: Int
-  /// Columns for the units' numbers, with a blank.
-  let labelWidth: Int
-  /// Screen columns a step, screen rows a unit.
-  let cellWidth: Int
-  let cellHeight: Int
-  let firstStep: Int
-  let visibleSteps: Int
-  /// The place of the first unit that is seen; units stand in the state's order.
-  let firstPlace: Int
-  let visibleUnits: Int
-  /// Rows for the unit in hand, with the blanks before it.
-  let panelHeight: Int
+  /// A lane an entry, by its index among the signals; nil where another has the whole screen.
+  private(set) var frames: [LaneFrame?]
+  /// Where the words of the unit stand, and what is left under them.
+  private(set) var panel: Rect
+  private(set) var hasLargePanel: Bool
+  private let hand: Int
 
   init(_ state: State) {
     self.init(state, body: FrameLayout(state).body)
   }
 
   init(_ state: State, body: Rect) {
-    let track = state.currentTrack
-    let signals = track.signals.count
+    let lanes = state.currentTrack.signals.count
+    frames = Array(repeating: nil, count: lanes)
+    panel = body
+    hasLargePanel = false
+    hand = state.lane
+    switch state.zoom.size {
+    case .place: placeAll(state, body)
+    case .half: placeHalf(state, body)
+    case .whole: placeWhole(state, body)
+    }
+  }
+
+  /// Where the lane in hand stands.
+  var frame: LaneFrame? { frames[hand] }
+  /// Steps that are seen of the lane in hand.
+  var visibleSteps: Int { frame?.time.visible ?? 1 }
+
+  /// Where the unit's chart has room, under its words and a blank.
+  var chart: Rect {
+    let words = (hasLargePanel ? UnitPanel.largeHeight : UnitPanel.smallHeight) + 1
+    return Rect(
+      x: panel.x, y: panel.y + words, width: panel.width, height: panel.height - words)
+  }
+
+  // MARK: - Every lane in its place
+
+  private mutating func placeAll(_ state: State, _ body: Rect) {
+    let lanes = frames.count
+    let units = state.currentTrack.units
     // Seven lanes, of a projected LSTM, stand in two rows where legends have room in four columns.
-    columns = signals > 6 && body.width >= 112 ? 4 : signals > 4 ? 3 : signals > 1 ? 2 : 1
-    rows = (signals + columns - 1) / columns
-    gap = state.width >= 100 ? 3 : 2
-    laneWidth = (body.width - gap * (columns - 1)) / columns
-    labelWidth = String(track.number(of: track.units - 1)).count + 1
-
+    let columns = lanes > 6 && body.width >= 112 ? 4 : lanes > 4 ? 3 : lanes > 1 ? 2 : 1
+    let rows = (lanes + columns - 1) / columns
     // The large panel, if every unit still has its row with it; else the small one.
-    let headers = rows
-    let withLarge = body.height - UnitPanel.largeHeight - headers - (rows - 1)
-    let isLarge = withLarge >= rows * min(track.units, 8)
-    panelHeight = isLarge ? UnitPanel.largeHeight : UnitPanel.smallHeight
-    rowGap = isLarge ? 1 : 0
-    let heatRows = max(
-      1, (body.height - panelHeight - headers - rowGap * (rows - 1)) / rows)
-    cellHeight = min(max(heatRows / track.units, 1), 3)
-    visibleUnits = min(track.units, heatRows / cellHeight)
-    firstPlace = Paging.first(showing: state.placeOfUnit, visible: visibleUnits, count: track.units)
-
-    let heatColumns = max(1, laneWidth - labelWidth)
-    cellWidth = min(max(heatColumns / state.session.length, 1), 4)
-    visibleSteps = min(state.session.length, heatColumns / cellWidth)
-    firstStep = Paging.first(
-      showing: state.step, visible: visibleSteps, count: state.session.length)
+    let withLarge = body.height - UnitPanel.largeHeight - rows - (rows - 1)
+    hasLargePanel = withLarge >= rows * min(units, 8)
+    let panelHeight = hasLargePanel ? UnitPanel.largeHeight : UnitPanel.smallHeight
+    let rowGap = hasLargePanel ? 1 : 0
+    let bottom = place(
+      Array(0..<lanes), state,
+      in: Rect(x: body.x, y: body.y, width: body.width, height: body.height - panelHeight),
+      columns: columns, rowGap: rowGap)
+    placePanel(body, from: bottom)
   }
 
-  var steps: Range<Int> { firstStep..<firstStep + visibleSteps }
-  /// The places that are seen.
-  var places: Range<Int> { firstPlace..<firstPlace + visibleUnits }
-  var laneHeight: Int { 1 + visibleUnits * cellHeight }
-
-  /// Where a lane stands, by its index among the signals.
-  func area(lane: Int, in body: Rect) -> Rect {
-    let (row, column) = lane.quotientAndRemainder(dividingBy: columns)
-    return Rect(
-      x: body.x + column * (laneWidth + gap), y: body.y + row * (laneHeight + rowGap),
-      width: laneWidth, height: laneHeight)
+  /// Puts lanes side by side and above each other, as large as they need and the area allows.
+  ///
+  /// - Returns: the row under them.
+  private mutating func place(
+    _ lanes: [Int], _ state: State, in area: Rect, columns: Int, rowGap: Int
+  ) -> Int {
+    let rows = (lanes.count + columns - 1) / columns
+    let gap = Self.gap(state)
+    let width = (area.width - gap * (columns - 1)) / columns
+    let height = max(2, (area.height - rowGap * (rows - 1)) / rows)
+    let frame = LaneFrame(
+      state, in: Rect(x: area.x, y: area.y, width: width, height: height),
+      of: state.currentTrack, unitCount: state.currentTrack.units)
+    for (index, lane) in lanes.enumerated() {
+      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+      frames[lane] = frame.moved(
+        by: Point(x: column * (width + gap), y: row * (frame.area.height + rowGap)))
+    }
+    return area.y + rows * frame.area.height + (rows - 1) * rowGap
   }
 
-  /// Where the words of the unit stand.
-  func panel(in body: Rect) -> Rect {
-    let top = body.y + rows * laneHeight + (rows - 1) * rowGap
-    return Rect(x: body.x, y: top, width: body.width, height: body.maxY - top)
+  /// Columns between lanes side by side.
+  private static func gap(_ state: State) -> Int { state.width >= 100 ? 3 : 2 }
+
+  private mutating func placePanel(_ body: Rect, from top: Int) {
+    panel = Rect(x: body.x, y: top, width: body.width, height: body.maxY - top)
   }
 
-  /// What is left under the words of the unit, after a blank.
-  func chart(in body: Rect) -> Rect {
-    let panel = panel(in: body)
-    let rest = panelHeight + 1
-    return Rect(
-      x: panel.x, y: panel.y + rest, width: panel.width, height: panel.height - rest)
+  // MARK: - A lane that has grown
+
+  /// Whether there is a row for the steps' numbers that no unit has to give up its own for.
+  static func hasRuler(_ area: Rect, units: Int) -> Bool {
+    area.height >= 8 && area.height - 1 != units
+  }
+
+  private mutating func placeWhole(_ state: State, _ body: Rect) {
+    let gap = FrameLayout.isAiry(state) ? 1 : 0
+    let area = Rect(
+      x: body.x, y: body.y, width: body.width, height: body.height - UnitPanel.smallHeight - gap)
+    let units = state.currentTrack.units
+    let frame = LaneFrame(
+      state, in: area, of: state.currentTrack, unitCount: units,
+      hasRuler: Self.hasRuler(area, units: units))
+    frames[hand] = frame
+    placePanel(body, from: frame.area.maxY + gap)
+  }
+
+  private mutating func placeHalf(_ state: State, _ body: Rect) {
+    let others = frames.indices.filter { $0 != hand }
+    guard !others.isEmpty else { return placeWhole(state, body) }
+    let gap = FrameLayout.isAiry(state) ? 1 : 0
+    let room = body.height - UnitPanel.smallHeight - gap
+    let upper = Rect(x: body.x, y: body.y, width: body.width, height: max(2, (room - gap) / 2))
+    let units = state.currentTrack.units
+    let frame = LaneFrame(
+      state, in: upper, of: state.currentTrack, unitCount: units,
+      hasRuler: Self.hasRuler(upper, units: units))
+    frames[hand] = frame
+    let top = frame.area.maxY + gap
+    let lower = Rect(
+      x: body.x, y: top, width: body.width, height: body.y + room - top)
+    // Two rows of lanes where every unit has a row of the screen in them, else one.
+    let columns = others.count > 3 ? 3 : others.count
+    let rows = (others.count + columns - 1) / columns
+    let hasRoom = lower.height >= rows * (1 + min(units, 12)) + (rows - 1) * gap
+    let bottom = place(
+      others, state, in: lower, columns: hasRoom ? columns : others.count, rowGap: gap)
+    placePanel(body, from: bottom + gap)
   }
 }

@@ -1,0 +1,106 @@
+import Inspector
+import Recurrent
+
+// MARK: - What a person asks for
+
+/// The lane in hand goes from its place to half the screen, the whole of it, and back.
+func growLane(_ state: inout State) {
+  let sizes = LaneSize.allCases
+  let next = (sizes.firstIndex(of: state.zoom.size) ?? 0) + 1
+  state.zoom.size = sizes[next % sizes.count]
+}
+
+func zoomTime(_ state: inout State, isIn: Bool, times: Int = 1) {
+  for round in 0..<times {
+    guard let axis = LanesLayout(state).frame?.time else { return }
+    guard let scale = isIn ? Zoom.wider(than: axis) : Zoom.narrower(than: axis) else {
+      if round > 0 { break }
+      let words = isIn ? Words.widestSteps : Words.everyStepIsSeen
+      state.message = .init(text: words, isError: false)
+      return
+    }
+    state.zoom.time = scale
+  }
+  sayZoom(&state)
+}
+
+func zoomUnits(_ state: inout State, isIn: Bool, times: Int = 1) {
+  for round in 0..<times {
+    guard let axis = LanesLayout(state).frame?.units else { return }
+    guard let scale = isIn ? Zoom.higher(than: axis) : Zoom.lower(than: axis) else {
+      if round > 0 { break }
+      let words = isIn ? Words.highestUnits : Words.everyUnitIsSeen
+      state.message = .init(text: words, isError: false)
+      return
+    }
+    state.zoom.units = scale
+  }
+  sayZoom(&state)
+}
+
+/// All steps and units on one screen; the second time a step a cell and a unit a row again.
+func fitEverything(_ state: inout State) {
+  let isNormal = state.zoom.time == .normal && state.zoom.units == .normal
+  state.zoom.time = isNormal ? .everything : .normal
+  state.zoom.units = isNormal ? .everything : .normal
+  sayZoom(&state)
+}
+
+func turnReduction(_ state: inout State) {
+  state.zoom.reduction = state.zoom.reduction == .mean ? .extreme : .mean
+  guard let frame = LanesLayout(state).frame else { return }
+  let isReduced = frame.time.perCell > 1 || frame.units.perCell > 1
+  state.message = .init(
+    text: isReduced
+      ? Words.cellIs(
+        Words.reduced(
+          state.zoom.reduction, steps: frame.time.perCell, units: frame.units.perCell))
+      : Words.willReduce(state.zoom.reduction), isError: false)
+}
+
+private func sayZoom(_ state: inout State) {
+  guard let frame = LanesLayout(state).frame else { return }
+  state.message = .init(
+    text: Words.scale(
+      steps: frame.time.perCell, columns: frame.time.cellSize, units: frame.units.perLine,
+      rows: frame.units.cellSize), isError: false)
+}
+
+// MARK: - What has to be computed for it
+
+/// The columns that the screen shows and that have to be made of many steps.
+func overlooked(_ state: State) -> [Overviews.Request] {
+  switch state.view {
+  case .lanes:
+    guard state.zoom.time.canReduce else { return [] }
+    return zip(state.currentTrack.signals, LanesLayout(state).frames).compactMap { signal, frame in
+      frame?.request(for: .signal(TracedSignal(state.trace, track: state.track, signal: signal)))
+    }
+  case .cell, .unit, .text, .table:
+    return []
+  }
+}
+
+extension TimeScale {
+  /// Whether a column can be more than one step.
+  var canReduce: Bool {
+    switch self {
+    case .normal, .columns: false
+    case .steps, .everything: true
+    }
+  }
+}
+
+/// Computes some of what is missing, about a millisecond's work.
+///
+/// - Returns: whether nothing is missing any more.
+func overlook(_ state: State) -> Bool {
+  state.overviews.fill(overlooked(state), limit: 1_000_000)
+}
+
+func overlookMore(_ state: inout State) -> [Effect] {
+  guard state.pending == .overlook else { return [] }
+  guard overlook(state) else { return [.goOn] }
+  state.pending = nil
+  return []
+}

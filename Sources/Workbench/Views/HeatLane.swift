@@ -1,0 +1,188 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// One heatmap: its name and legend, the units' numbers, the values, the cursor, the steps' numbers.
+struct HeatLane {
+  let state: State
+  let source: SignalSource
+  let scale: HeatScale
+  let title: LaneTitle
+  let isSelected: Bool
+  let frame: LaneFrame
+
+  func draw(into grid: inout Grid) {
+    drawHeader(into: &grid)
+    drawUnitNumbers(into: &grid)
+    drawHeat(into: &grid)
+    drawCursor(into: &grid)
+    if frame.hasRuler { StepRuler(state: state, frame: frame).draw(into: &grid) }
+  }
+
+  // MARK: - Around the heatmap
+
+  private func drawHeader(into grid: inout Grid) {
+    let theme = state.theme
+    let area = frame.area
+    let letters = title.letters.displayWidth
+    let legend = Legend(scale: scale, room: area.width - letters - 1, isNarrow: area.width < 28)
+    let legendStart = area.maxX - legend.width
+    grid.put(
+      title.letters, x: area.x, y: area.y, isSelected ? theme.accent : theme.text.with(.bold))
+    let start = area.x + letters + 1
+    let words = title.words(
+      ReductionWords(state.zoom.reduction, frame: frame), room: legendStart - 1 - start)
+    var x = grid.put(words.name, x: start, y: area.y, isSelected ? theme.text : theme.muted)
+    if !words.name.isEmpty && !words.reduction.isEmpty { x += 2 }
+    grid.put(words.reduction, x: x, y: area.y, theme.muted)
+    legend.draw(into: &grid, x: legendStart, y: area.y, theme)
+  }
+
+  private func drawUnitNumbers(into grid: inout Grid) {
+    let theme = state.theme
+    for line in frame.units.lines {
+      let places = line * frame.units.perLine..<frame.units.count
+      let isHand = places.prefix(frame.units.perLine).contains(state.placeOfUnit)
+      // A line of several has the number of the first, or of the unit in hand.
+      let unit = isHand ? state.unit : state.unit(at: places.lowerBound)
+      guard unit < source.units else { continue }
+      grid.put(
+        String(state.currentTrack.number(of: unit)).padded(left: frame.labelWidth - 1),
+        x: frame.area.x,
+        y: frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
+          + (frame.units.cellSize - 1) / 2,
+        isHand ? theme.accent : theme.muted)
+    }
+  }
+
+  // MARK: - The values
+
+  private func drawHeat(into grid: inout Grid) {
+    let cells = HeatCells(
+      source, time: frame.time, units: frame.units, order: state.unitOrder,
+      reduction: state.zoom.reduction, overviews: state.overviews)
+    for column in frame.time.cells {
+      let x = frame.heat.x + (column - frame.time.firstLine) * frame.time.cellSize
+      let isFuture = column * frame.time.perCell > state.step
+      for line in frame.units.lines {
+        let y = frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
+        if frame.isHalved {
+          let lower = 2 * line + 1
+          grid[x, y] = halves(
+            cells[column, 2 * line],
+            frame.units.cells.contains(lower) ? cells[column, lower] : .absent, isFuture)
+        } else {
+          draw(cells[column, line], isFuture, into: &grid, x: x, y: y)
+        }
+      }
+    }
+  }
+
+  private var ahead: Cell { Cell("·", state.theme.faint) }
+
+  private func draw(
+    _ content: HeatCells.Content, _ isFuture: Bool, into grid: inout Grid, x: Int, y: Int
+  ) {
+    switch content {
+    case .absent, .waiting: break
+    case .ahead: grid[x, y + (frame.units.cellSize - 1) / 2] = ahead
+    case .value(let value):
+      let isWritten = frame.time.cellSize >= Self.smallestNumber
+      var cell = scale.cell(for: value, isDimmed: isFuture)
+      if isWritten && cell.style.background == nil { cell.scalar = " " }
+      grid.fill(
+        Rect(x: x, y: y, width: frame.time.cellSize, height: frame.units.cellSize), with: cell)
+      if isWritten { write(value, on: cell, into: &grid, x: x, y: y) }
+    }
+  }
+
+  /// Columns that a number needs.
+  private static let smallestNumber = 6
+
+  private func write(_ value: Float, on cell: Cell, into grid: inout Grid, x: Int, y: Int) {
+    let room = frame.time.cellSize - 1
+    grid.put(
+      Numbers.written(value, width: room).padded(left: room), x: x + 1,
+      y: y + (frame.units.cellSize - 1) / 2, cell.style)
+  }
+
+  /// Two values in one cell of the screen, one above the other.
+  private func halves(
+    _ upper: HeatCells.Content, _ lower: HeatCells.Content, _ isFuture: Bool
+  ) -> Cell {
+    if case .ahead = upper { return ahead }
+    guard let top = color(of: upper, isFuture) else { return state.theme.blank }
+    return Cell("▀", Style(top, on: color(of: lower, isFuture) ?? state.theme.ground))
+  }
+
+  private func color(of content: HeatCells.Content, _ isFuture: Bool) -> Color? {
+    switch content {
+    case .absent, .waiting, .ahead: return nil
+    case .value(let value):
+      let style = scale.cell(for: value, isDimmed: isFuture).style
+      // What is no number has no colour of the scale.
+      return value.isNaN ? style.foreground : style.background
+    }
+  }
+
+  // MARK: - The cursor
+
+  /// A thin line through the present, a diamond on the unit in hand. Without colours the glyphs
+  /// carry the values, so there the present is underlined and the unit in hand reversed. Two values
+  /// in one cell of the screen leave no room for a line; there the ruler and the future show it.
+  private func drawCursor(into grid: inout Grid) {
+    guard state.step < source.length else { return }
+    let column = frame.heat.x + frame.time.offset(of: state.step)
+    let isWritten = frame.time.cellSize >= Self.smallestNumber
+    for line in frame.units.lines {
+      let first = line * frame.units.perLine
+      guard state.unit(at: first) < source.units || frame.units.perLine > 1 else { continue }
+      let places = first..<min(first + frame.units.perLine, frame.units.count)
+      let y = frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
+      for row in 0..<frame.units.cellSize {
+        let isHand =
+          places.contains(state.placeOfUnit) && row == (frame.units.cellSize - 1) / 2
+          && state.unit < source.units
+        if isWritten && !state.theme.capabilities.heatByColor {
+          mark(&grid, x: column..<column + frame.time.cellSize, y: y + row, isHand)
+        } else {
+          let x = isWritten ? column : column + (frame.time.cellSize - 1) / 2
+          mark(&grid, x: x..<x + 1, y: y + row, isHand)
+        }
+      }
+    }
+  }
+
+  private func mark(_ grid: inout Grid, x: Range<Int>, y: Int, _ isHand: Bool) {
+    let isHeat = state.theme.capabilities.heatByColor
+    for x in x {
+      var cell = grid[x, y]
+      if isHeat && frame.isHalved && cell.scalar == "▀" {
+        guard isHand else { continue }
+        let isLower = state.placeOfUnit / frame.units.perCell % 2 == 1
+        guard let ground = isLower ? cell.style.background : cell.style.foreground else { continue }
+        cell = Cell("◆", scale.ink(on: ground).with(.bold))
+      } else if isHeat && cell.style.background != state.theme.ground {
+        cell.scalar = isHand ? "◆" : "│"
+        cell.style.attributes = isHand ? .bold : []
+      } else if isHeat {
+        cell.style = isHand ? state.theme.accent : state.theme.muted
+      } else {
+        cell.style.attributes.formUnion(isHand ? .reverse : .underline)
+      }
+      grid[x, y] = cell
+    }
+  }
+}
+
+extension HeatLane {
+  /// A signal of the track in hand.
+  init(_ state: State, signal: Signal, isSelected: Bool, frame: LaneFrame) {
+    self.init(
+      state: state,
+      source: .signal(TracedSignal(state.trace, track: state.track, signal: signal)),
+      scale: HeatScale(for: signal, in: state), title: LaneTitle(signal, state),
+      isSelected: isSelected,
+      frame: frame)
+  }
+}
