@@ -14,6 +14,8 @@ public enum Action: Sendable, Equatable {
   case goOn
   /// Another slice of a recorded trace may be looked at for the legends' limits.
   case surveyMore
+  /// Another slice of the steps may be looked at for the hits of the expression.
+  case markHits
   /// It is time for the next step of playing.
   case playTick
   /// No key has followed the digits for a while: they were not a count.
@@ -40,7 +42,8 @@ extension Action {
   var isTyped: Bool {
     switch self {
     case .key, .paste, .mouse, .instruct: true
-    case .resize, .recorded, .goOn, .surveyMore, .playTick, .countExpired, .exported, .exportExists,
+    case .resize, .recorded, .goOn, .surveyMore, .markHits, .playTick, .countExpired, .exported,
+      .exportExists,
       .exportFailed, .written, .writeFailed:
       false
     }
@@ -61,6 +64,8 @@ public enum Effect: Sendable, Equatable {
   case goOn
   /// Say `surveyMore` after a frame.
   case surveyMore
+  /// Say `markHits` after a frame.
+  case markHits
   /// Draw the whole screen anew.
   case redraw
 }
@@ -69,7 +74,7 @@ extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .redraw: false
+    case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw: false
     }
   }
 }

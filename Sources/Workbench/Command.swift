@@ -11,6 +11,7 @@ public enum Command: String, Sendable, CaseIterable {
   case nextChange = "next-change"
   case previousChange = "previous-change"
   case search
+  case find
   case searchNext = "search-next"
   case searchBack = "search-back"
   case mark
@@ -18,6 +19,7 @@ public enum Command: String, Sendable, CaseIterable {
   case back
   case forward
   case play
+  case breakpoint = "break"
   case faster
   case slower
   case nextUnit = "next-unit"
@@ -67,6 +69,8 @@ public enum CommandArgument: Sendable, Equatable {
   case choice(String)
   /// Anything; asked for in the footer where it is left out.
   case text(String)
+  /// Anything; it may be left out.
+  case optional(String)
   /// A letter; the next key where it is left out.
   case letter(String)
 
@@ -75,56 +79,32 @@ public enum CommandArgument: Sendable, Equatable {
 
 extension Command {
   /// What it takes after its name.
-  public var argument: CommandArgument {
-    switch self {
-    case .stepForward, .stepBack, .pageForward, .pageBack, .nextUnit, .previousUnit, .nextLane,
-      .previousLane, .nextTrack, .previousTrack, .timeIn, .timeOut, .unitsIn, .unitsOut:
-      .count
-    case .go: .number("STEP")
-    case .unit: .number("UNIT")
-    case .lane: .choice("SIGNAL")
-    case .layer: .choice("LAYER")
-    case .view: .choice("VIEW")
-    case .search: .text("TOKENS")
-    case .export: .text("FILE")
-    case .record: .text("FILE")
-    case .screen: .text("FILE")
-    case .mark, .jump: .letter("LETTER")
-    case .size: .choice("WIDTHxHEIGHT")
-    case .firstStep, .lastStep, .nextChange, .previousChange, .searchNext, .searchBack, .back,
-      .forward, .play, .faster, .slower, .nextView, .order, .grow, .fit, .reduction, .tour,
-      .tourNext, .tourBack,
-      .exportUnit, .undo, .redo, .commandLine, .help, .cancel, .redraw, .quit:
-      .none
-    }
-  }
+  public var argument: CommandArgument { Self.arguments[self] ?? .none }
+
+  private static let arguments: [Command: CommandArgument] = [
+    .stepForward: .count, .stepBack: .count, .pageForward: .count, .pageBack: .count,
+    .nextUnit: .count, .previousUnit: .count, .nextLane: .count, .previousLane: .count,
+    .nextTrack: .count, .previousTrack: .count,
+    .timeIn: .count, .timeOut: .count, .unitsIn: .count, .unitsOut: .count,
+    .go: .number("STEP"), .unit: .number("UNIT"),
+    .lane: .choice("SIGNAL"), .layer: .choice("LAYER"), .view: .choice("VIEW"),
+    .size: .choice("WIDTHxHEIGHT"),
+    .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
+    .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),
+    .mark: .letter("LETTER"), .jump: .letter("LETTER"),
+  ]
 
   /// Whether a replay must repeat it. The others only ask, or show what a replay has no eyes for.
-  var isJournalled: Bool {
-    switch self {
-    case .commandLine, .help, .redraw, .record, .exportUnit, .quit, .play, .faster, .slower,
-      .cancel:
-      false
-    case .stepForward, .stepBack, .firstStep, .lastStep, .go, .pageForward, .pageBack, .nextChange,
-      .previousChange, .search, .searchNext, .searchBack, .mark, .jump, .back, .forward,
-      .nextUnit, .previousUnit, .unit, .nextLane, .previousLane, .lane, .nextTrack, .previousTrack,
-      .layer, .nextView, .view, .order, .grow, .timeIn, .timeOut, .unitsIn, .unitsOut, .fit,
-      .reduction, .tour, .tourNext, .tourBack, .export, .screen, .undo, .redo, .size:
-      true
-    }
-  }
+  var isJournalled: Bool { !Self.passing.contains(self) }
+
+  private static let passing: Set<Command> = [
+    .commandLine, .help, .redraw, .record, .exportUnit, .quit, .play, .faster, .slower, .cancel,
+  ]
 
   /// Whether it leads far away, so that `back` should lead here again.
-  var isJump: Bool {
-    switch self {
-    case .firstStep, .lastStep, .go, .search, .searchNext, .searchBack, .jump, .unit, .layer: true
-    case .stepForward, .stepBack, .pageForward, .pageBack, .nextChange, .previousChange, .mark,
-      .back, .forward, .play, .faster, .slower, .nextUnit, .previousUnit, .nextLane, .previousLane,
-      .lane, .nextTrack, .previousTrack, .nextView, .view, .order, .grow, .timeIn, .timeOut,
-      .unitsIn, .unitsOut, .fit, .reduction, .tour, .tourNext, .tourBack, .export, .exportUnit,
-      .record, .screen, .undo, .redo, .commandLine, .help, .cancel, .redraw,
-      .size, .quit:
-      false
-    }
-  }
+  var isJump: Bool { Self.jumps.contains(self) }
+
+  private static let jumps: Set<Command> = [
+    .firstStep, .lastStep, .go, .search, .find, .searchNext, .searchBack, .jump, .unit, .layer,
+  ]
 }

@@ -4,7 +4,8 @@ extension Words {
     questions[command] ?? command.rawValue + ": "
   }
   private static let questions: [Command: String] = [
-    .export: "export to: ", .search: "search: ", .record: "write what was done to: ",
+    .export: "export to: ", .search: "search: ", .find: "find: ",
+    .record: "write what was done to: ",
     .screen: "write this screen to: ",
   ]
   static func emptyArgument(of command: Command) -> String {

@@ -11,14 +11,14 @@ struct Completion {
     switch prompt.question {
     case .replace: return ([], prompt.cursor)
     case .argument(let command):
-      return fit(arguments(of: command), after: lastBlank(in: typed))
+      return fit(arguments(of: command), after: start(in: typed, of: command))
     case .line:
       let parts = Instruction.Parts(prompt.text)
       guard prompt.cursor > parts.name.upperBound else {
         return fit(Command.allCases.map(\.rawValue), after: parts.name.lowerBound)
       }
       guard let command = try? Command(named: parts.nameText) else { return ([], prompt.cursor) }
-      return fit(arguments(of: command), after: lastBlank(in: typed))
+      return fit(arguments(of: command), after: start(in: typed, of: command))
     }
   }
 
@@ -28,24 +28,26 @@ struct Completion {
     return (words.filter { $0.hasPrefix(typed) }, start)
   }
 
-  private func lastBlank(in typed: ArraySlice<Unicode.Scalar>) -> Int {
-    typed.lastIndex(of: " ").map { $0 + 1 } ?? 0
+  /// Where the word at the cursor begins: after a blank, in an expression after any sign.
+  private func start(in typed: ArraySlice<Unicode.Scalar>, of command: Command) -> Int {
+    let isExpression = command == .find || command == .breakpoint
+    let last = typed.lastIndex { scalar in
+      scalar == " " || isExpression && !scalar.properties.isAlphabetic && !Self.isDigit(scalar)
+    }
+    return last.map { $0 + 1 } ?? 0
   }
 
-  private func arguments(of command: Command) -> [String] {
-    switch command {
-    case .view: ViewKind.allCases.map(\.name)
-    case .lane: state.currentTrack.signals.map(\.rawValue)
-    case .layer: state.trackNames
-    case .jump: state.arrangement.marks.keys.map(String.init).sorted()
-    case .export: ExportRequest.optionNames
-    case .stepForward, .stepBack, .firstStep, .lastStep, .go, .pageForward, .pageBack, .nextChange,
-      .previousChange, .search, .searchNext, .searchBack, .mark, .back, .forward, .play, .faster,
-      .slower, .nextUnit, .previousUnit, .unit, .nextLane, .previousLane, .nextTrack,
-      .previousTrack, .nextView, .order, .grow, .timeIn, .timeOut, .unitsIn, .unitsOut, .fit,
-      .reduction, .tour, .tourNext, .tourBack, .exportUnit, .record,
-      .screen, .undo, .redo, .commandLine, .help, .cancel, .redraw, .size, .quit:
-      []
-    }
-  }
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
+  private func arguments(of command: Command) -> [String] { Self.words[command]?(state) ?? [] }
+
+  private static let words: [Command: @Sendable (State) -> [String]] = [
+    .view: { _ in ViewKind.allCases.map(\.name) },
+    .lane: { $0.currentTrack.signals.map(\.rawValue) },
+    .layer: { $0.trackNames },
+    .jump: { $0.arrangement.marks.keys.map(String.init).sorted() },
+    .export: { _ in ExportRequest.optionNames },
+    .find: { $0.expressionScope.names },
+    .breakpoint: { $0.expressionScope.names },
+  ]
 }

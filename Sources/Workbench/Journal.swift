@@ -28,6 +28,9 @@ public struct Journal: Sendable, Equatable {
   /// Somebody stopped the way to where the last line leads: the step that was reached stands for it.
   mutating func stop(at step: Int) { add(Instruction(.go, String(step))) }
 
+  /// The next motion is a line of its own.
+  mutating func close() { last = nil }
+
   /// The lines of a replay file.
   func file(of state: State) -> [String] {
     [Words.journalHeader(state.session.name)] + lines

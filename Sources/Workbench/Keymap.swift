@@ -55,6 +55,7 @@ public struct Keymap: Sendable, Equatable {
         bind([.end, "G"], .lastStep, "the last step; with a count, that step (23G)"),
         bind([], .go, "that step; its number alone will do"),
         bind([" "], .play, "play and pause", footer: "play", 4),
+        bind([], .breakpoint, "stop playing and running where it holds"),
         bind(["+", "="], .faster, "play faster"),
         bind(["-"], .slower, "play slower"),
       ]),
@@ -62,6 +63,7 @@ public struct Keymap: Sendable, Equatable {
       title: "finding",
       bindings: [
         bind(["/"], .search, "search the tokens", footer: "search", 8),
+        bind([], .find, "where an expression holds (find f[2] < 0.1)"),
         bind(["n"], .searchNext, "the next place found"),
         bind(["N"], .searchBack, "the place found before"),
         bind([">"], .nextChange, "on to where the selected value changes"),
@@ -174,23 +176,21 @@ extension Keymap.Binding {
   }
 
   /// Whether there is anything here for it to do.
-  func isOfUse(_ state: State) -> Bool {
-    switch instruction.command {
-    case .nextTrack, .previousTrack, .layer: state.trace.layout.count > 1
-    case .tour, .tourBack: state.session.tour != nil
-    case .order: state.view == .table || state.session.lanes.contains { $0.kind != .symbol }
-    case .tourNext: state.session.tour != nil || state.view == .table
-    case .size: state.isHeadless
-    case .grow, .timeIn, .timeOut, .unitsIn, .unitsOut, .fit, .reduction: state.view == .lanes
-    case .search, .searchNext, .searchBack:
-      if case .tokens = state.trace.input { true } else { false }
-    case .stepForward, .stepBack, .firstStep, .lastStep, .go, .pageForward, .pageBack, .nextChange,
-      .previousChange, .mark, .jump, .back, .forward, .play, .faster, .slower, .nextUnit,
-      .previousUnit, .unit, .nextLane, .previousLane, .lane, .nextView, .view, .export, .exportUnit,
-      .record, .screen, .undo, .redo, .commandLine, .help, .cancel, .redraw, .quit:
-      true
-    }
-  }
+  func isOfUse(_ state: State) -> Bool { Self.conditions[instruction.command]?(state) ?? true }
+
+  private static let conditions: [Command: @Sendable (State) -> Bool] = [
+    .nextTrack: hasLayers, .previousTrack: hasLayers, .layer: hasLayers,
+    .tour: hasTour, .tourBack: hasTour, .tourNext: { hasTour($0) || $0.view == .table },
+    .order: { $0.view == .table || $0.session.lanes.contains { $0.kind != .symbol } },
+    .size: { $0.isHeadless },
+    .grow: isLanes, .timeIn: isLanes, .timeOut: isLanes, .unitsIn: isLanes, .unitsOut: isLanes,
+    .fit: isLanes, .reduction: isLanes,
+    .search: { if case .tokens = $0.trace.input { true } else { false } },
+  ]
+
+  private static let hasLayers: @Sendable (State) -> Bool = { $0.trace.layout.count > 1 }
+  private static let hasTour: @Sendable (State) -> Bool = { $0.session.tour != nil }
+  private static let isLanes: @Sendable (State) -> Bool = { $0.view == .lanes }
 }
 
 extension Command {
@@ -199,6 +199,7 @@ extension Command {
     switch argument {
     case .none: rawValue
     case .count: rawValue + " [COUNT]"
+    case .optional(let name): rawValue + " [\(name)]"
     case .number, .choice, .text, .letter: rawValue + " " + argument.name
     }
   }

@@ -19,7 +19,7 @@ func carryOut(
 ) throws(InstructionError) -> [Effect] {
   if instruction.argument.isEmpty {
     switch instruction.command.argument {
-    case .none, .count: break
+    case .none, .count, .optional: break
     case .text:
       ask(&state, instruction.command)
       return []
@@ -42,27 +42,32 @@ private func perform(
 ) throws(InstructionError) -> [Effect] {
   let argument = instruction.argument
   switch instruction.command {
-  case .stepForward: return move(&state, to: state.step + (try times()), stopping: true)
-  case .stepBack: return move(&state, to: state.step - (try times()), stopping: true)
-  case .firstStep: return move(&state, to: 0, stopping: true)
-  case .lastStep: return move(&state, to: state.lastStep, stopping: true)
+  case .stepForward: return run(&state, to: state.step + (try times()), stopping: true)
+  case .stepBack: return run(&state, to: state.step - (try times()), stopping: true)
+  case .firstStep: return run(&state, to: 0, stopping: true)
+  case .lastStep: return run(&state, to: state.lastStep, stopping: true)
   case .go:
     let number = try number()
     let isPart = state.trace.stepNumbers != nil
-    return move(
+    return run(
       &state, to: isPart ? state.trace.step(numbered: number) : number, stopping: true)
   case .pageForward:
-    return move(&state, to: state.step + screenful(state) * (try times()), stopping: true)
+    return run(&state, to: state.step + screenful(state) * (try times()), stopping: true)
   case .pageBack:
-    return move(&state, to: state.step - screenful(state) * (try times()), stopping: true)
+    return run(&state, to: state.step - screenful(state) * (try times()), stopping: true)
   case .nextChange: return seekChange(&state, forwards: true)
   case .previousChange: return seekChange(&state, forwards: false)
   case .search:
     state.query = argument
+    state.findings = nil
     return search(&state, for: argument, forwards: true)
+  case .find: return try find(&state, argument)
   case .searchNext, .searchBack:
+    if state.findings != nil {
+      return findAgain(&state, forwards: instruction.command == .searchNext)
+    }
     guard let query = state.query else {
-      ask(&state, .search)
+      if case .tokens = state.trace.input { ask(&state, .search) } else { ask(&state, .find) }
       return []
     }
     return search(&state, for: query, forwards: instruction.command == .searchNext)
@@ -72,6 +77,7 @@ private func perform(
     state.isWalkingPlaces = true
     return try walkPlaces(&state, forth: instruction.command == .forward)
   case .play: return turnPlay(&state)
+  case .breakpoint: try arm(&state, argument)
   case .faster: changeSpeed(&state, by: 1)
   case .slower: changeSpeed(&state, by: -1)
   case .nextUnit: moveUnit(&state, by: try times())
@@ -160,7 +166,7 @@ private func cancel(_ state: inout State) {
   if let pending = state.pending {
     state.message = .init(text: Words.stopped, isError: false)
     switch pending {
-    case .reach, .scan: state.journal.stop(at: state.stepNumber)
+    case .reach, .run, .scan: state.journal.stop(at: state.stepNumber)
     case .export, .order, .reachAll, .measure, .overlook: break
     }
   }

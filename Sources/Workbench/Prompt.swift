@@ -144,7 +144,7 @@ public struct Prompt: Sendable, Equatable {
     }
     if fitting.words.count == 1 || common.count > typed {
       put(String(String.UnicodeScalarView(common)), from: fitting.start)
-      if fitting.words.count == 1, cursor == text.count { insert([" "]) }
+      if fitting.words.count == 1, cursor == text.count, common.last != "(" { insert([" "]) }
       return
     }
     let chosen = backwards ? fitting.words.count - 1 : 0

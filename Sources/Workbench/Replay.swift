@@ -52,7 +52,9 @@ extension CommandArgument {
     switch self {
     case .none: ""
     case .count: "COUNT"
-    case .number(let name), .choice(let name), .text(let name), .letter(let name): name
+    case .number(let name), .choice(let name), .text(let name), .optional(let name),
+      .letter(let name):
+      name
     }
   }
 }

@@ -35,6 +35,10 @@ public struct State {
   public var places = PlaceHistory()
   /// What was searched for last.
   public var query: String?
+  /// What `find` found; nil where the last search was for tokens.
+  public var findings: Findings?
+  /// Where playing and running stop.
+  public var trigger: TraceSearch?
   /// The stop of the tour that is shown.
   public var tourStop: Int?
   /// Lines that the stop still has to do.
@@ -65,6 +69,10 @@ public struct State {
   public var help: Int?
   /// What was done.
   public var journal = Journal()
+  /// Whether `markHits` is on its way.
+  public var isMarking = false
+  /// Whether the trigger has just stopped a motion.
+  public var hasBroken = false
   public var message: Message?
   public var hasQuit = false
   /// The largest finite absolute values that have been recorded of each signal without bounds, a
@@ -106,6 +114,8 @@ public struct State {
   /// Steps that are still being computed, and what then.
   public enum PendingWork: Sendable, Equatable {
     case reach(step: Int)
+    /// On or back to a step, as far as the trigger lets; until `through` is recorded it waits.
+    case run(to: Int, through: Int)
     case export(ExportRequest)
     /// Order the units by a ground-truth lane.
     case order(lane: Int)

@@ -11,6 +11,15 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
   while effects.isEmpty && state.pending == nil && !state.script.isEmpty {
     effects = continueScript(&state)
   }
+  if state.hasBroken {
+    // The next motion is another, though it may be of the same kind.
+    state.journal.close()
+    state.hasBroken = false
+  }
+  if state.hasStepsToMark {
+    state.isMarking = true
+    effects.append(.markHits)
+  }
   state.history.settle(state.arrangement)
   return effects
 }
@@ -46,14 +55,17 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     case .measure(let track): return measureMore(&state, track: track)
     case .scan(let scan): return continueScan(&state, scan)
     case .overlook: return overlookMore(&state)
+    case .run(let target, let through):
+      return continueRunning(&state, to: target, through: through)
     case nil, .reach, .export, .order, .reachAll: return []
     }
   case .surveyMore:
     return survey(&state)
+  case .markHits: return markHits(&state)
   case .playTick:
     guard state.isPlaying, state.pending == nil else { return [] }
     state.journal.add(Instruction(.stepForward))
-    let effects = move(&state, to: state.step + 1)
+    let effects = run(&state, to: state.step + 1)
     if state.step == state.lastStep { state.isPlaying = false }
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .countExpired:
@@ -160,7 +172,7 @@ func settleCount(_ state: inout State) {
 func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effect] {
   if stopping { state.isPlaying = false }
   switch state.pending {
-  case .reach, .scan: state.pending = nil
+  case .reach, .run, .scan: state.pending = nil
   case nil, .export, .order, .reachAll, .measure, .overlook: break
   }
   let target = min(max(wanted, 0), state.lastStep)
@@ -207,6 +219,8 @@ func continuePending(_ state: inout State) -> [Effect] {
     return []
   case .scan(let scan):
     return continueScan(&state, scan)
+  case .run(let target, let through):
+    return continueRunning(&state, to: target, through: through)
   case .reachAll:
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]

@@ -6,6 +6,8 @@ public struct Scan: Sendable, Equatable {
   public enum Wanted: Sendable, Equatable {
     /// Tokens that spell a text; past an end it goes on from the other.
     case tokens(String)
+    /// A hit of the expression; until `through` is recorded it waits.
+    case hit(through: Int)
     /// Another value of the selected signal of the unit in hand.
     case change
   }
@@ -135,7 +137,7 @@ private func changeThreshold(_ state: State) -> Float {
 
 // MARK: - Slices
 
-private func begin(_ state: inout State, _ scan: Scan) -> [Effect] {
+func begin(_ state: inout State, _ scan: Scan) -> [Effect] {
   state.pending = .scan(scan)
   return continueScan(&state, scan)
 }
@@ -145,6 +147,7 @@ func continueScan(_ state: inout State, _ scan: Scan) -> [Effect] {
   switch scan.wanted {
   case .tokens(let query): continueSearch(&state, scan, query)
   case .change: continueSeeking(&state, scan)
+  case .hit(let through): continueFinding(&state, scan, through: through)
   }
 }
 

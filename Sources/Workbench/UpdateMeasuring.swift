@@ -32,7 +32,7 @@ func leaveUnprepared(_ state: inout State) {
     state.zoom.units = .normal
     // What `fit` does to lanes that are seen from afar.
     state.journal.add(Instruction(.fit))
-  case nil, .reach, .export, .order, .scan: break
+  case nil, .reach, .run, .export, .order, .scan: break
   }
 }
 

@@ -67,6 +67,8 @@ private func send(_ state: inout State, _ prompt: Prompt) -> [Effect] {
       // Nothing typed looks for the last thing again.
       guard let query = line.isEmpty ? state.query : line else { return [] }
       effects = try carryOut(&state, Instruction(.search, query))
+    case .argument(.find) where isEmpty && state.findings != nil:
+      effects = try carryOut(&state, Instruction(.searchNext))
     case .argument(let command):
       if isEmpty { throw InstructionError(Words.emptyArgument(of: command)) }
       effects = try carryOut(&state, Instruction(command, line))

@@ -99,6 +99,8 @@ public final class Workbench {
       enqueue(update(&state, .goOn))
     case .surveyMore:
       enqueue(update(&state, .surveyMore))
+    case .markHits:
+      enqueue(update(&state, .markHits))
     case .redraw:
       wantsRedraw = true
     }

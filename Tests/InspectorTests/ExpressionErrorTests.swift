@@ -202,6 +202,53 @@ import Testing
     }
   }
 
+  /// A file of a trace may not hold what entered, or only the tokens' symbols.
+  @Test func recordedTracesKnowLess() throws {
+    let whole = try handMadeTrace(
+      [ExpressionTrace.layout[0]], input: .tokens([0, 1, 0])
+    ) { _, _, _, _ in 0 }
+    let values = RecordedValues(whole)
+    func scope(_ input: InputSequence?) -> ExpressionScope {
+      ExpressionScope(
+        trace: Trace(
+          recorded: whole.layout, values: values, input: input, symbols: ["a", "b"],
+          hasTokenNumbers: false, beginsWithZeros: [false]))
+    }
+    for (source, input, message) in [
+      ("any(x) > 0", nil, "the trace does not say what entered the network"),
+      ("token == 'a'", nil, "the trace does not say what entered the network"),
+      (
+        "token == 1", .tokens([0, 1, 0]),
+        "the trace has the tokens' symbols, not their numbers; write token == \"a\""
+      ),
+    ] as [(String, InputSequence?, String)] {
+      let error = #expect(throws: ExpressionError.self) {
+        try SignalExpression(source).bound(to: scope(input))
+      }
+      #expect(error?.description == message)
+    }
+    func hits(_ source: String) throws -> [Int] {
+      try SignalExpression(source).bound(to: scope(.tokens([0, 1, 0]))).hits(in: 0..<3)
+    }
+    #expect(try hits("token == 'a'") == [0, 2])
+    #expect(try hits("token != token'") == [1, 2])
+    // Steps 4, 5 and 9: nobody knows what was before 4 and 9.
+    let part = ExpressionScope(
+      trace: Trace(
+        recorded: whole.layout, values: values, input: .tokens([0, 1, 0]), symbols: ["a", "b"],
+        stepNumbers: [4, 5, 9], beginsWithZeros: [false]))
+    for (source, expected) in [
+      ("c[0]' == 0", [1]), ("!(c[0]' == 1)", [1]), ("rise(token == 'a')", []),
+      ("fall(token == 'a')", [1]), ("token' == 'a'", [1]), ("!rise(c[0])", [1]),
+      ("step >= 5", [1, 2]), ("(c[0] + 1)' == 1 || step == 9", [1, 2]),
+    ] {
+      let found = try SignalExpression(source).bound(to: part).hits(in: 0..<3)
+      #expect(found == expected, "\(source)")
+    }
+    // Nobody knows the state before the first step.
+    #expect(try hits("c[0]' == 0") == [1, 2])
+  }
+
   /// Brackets, signs, chains and arguments without end are refused, not recursed into.
   @Test(arguments: [
     String(repeating: "(", count: 3000), String(repeating: "-", count: 3000) + "1 > 0",

@@ -50,6 +50,16 @@ enum ExpressionTrace {
   }
 }
 
+/// The values of another trace, as a file would hold them.
+final class RecordedValues: TraceValues {
+  private let trace: Trace
+  init(_ trace: Trace) { self.trace = trace }
+  var recordedSteps: Int { trace.recordedSteps }
+  func read(_ request: WindowRequest, into values: UnsafeMutablePointer<Float>) {
+    trace.read(request, into: values)
+  }
+}
+
 /// The values of a trace by short names, as Double, for conditions that Swift itself evaluates.
 struct Values {
   /// The step.

@@ -121,6 +121,11 @@ import Testing
     case 2: .paste(["", "a\u{1B}b\n", "春眠", String(repeating: "x/", count: 90)][random.below(4)])
     case 3: .playTick
     case 4: .countExpired
+    case 5 where random.below(2) == 0:
+      .instruct(
+        Instruction(
+          random.below(2) == 0 ? .find : .breakpoint,
+          Self.expressions[random.below(Self.expressions.count)]))
     case 5: .key(Self.rareKeys[random.below(Self.rareKeys.count)])
     case 6, 7: .key(.character(Unicode.Scalar(UInt8(48 + random.below(10)))))
     case 8, 9: .mouse(mouse(&random))
@@ -128,6 +133,12 @@ import Testing
     }
   }
 
+  private static let expressions = [
+    "", "h[0] > 0", "any(h) > 0.5", "rise(h[0]) && step % 3 == 0", "l1.bwd.h[1]' < 0", "1 < 0",
+    "1 > 0",
+    "isnan(h[0])", "step == 40", "token == 1", "x[0] > 1", "lane(\"春\")", "f[",
+    "lane(\"state\") == \"a\"",
+  ]
   private func mouse(_ random: inout Random) -> MouseEvent {
     let kinds: [MouseEvent.Kind] = [
       .press(.left), .press(.left), .press(.left), .drag(.left), .drag(.left), .release(.left),

@@ -204,6 +204,29 @@ import Testing
     } of: {
       try .letters()
     },
+    screen("find/120x40", Look(colors: .indexed), 120, 40, typing: ":find any(f) > 0.95\rnn") {
+      try tour()
+    },
+    screen("find/120x40-plain", Look(), 120, 40, typing: ":find fall(c[2])\rnnj") {
+      try .letters()
+    },
+    screen("find/80x24", Look(), 80, 24, typing: ":find fall(c[2])\rnn") { try .letters() },
+    screen("find/words", Look(), 120, 40, typing: ":find token == 'cat'\rj") { try words() },
+    screen("find/numeric", Look(), 80, 24, typing: ":find x[1] > 1\r") { try numeric() },
+    screen("find/fault", Look(colors: .indexed), 80, 24, typing: ":find f[99] < 0.1\r") {
+      try .letters()
+    },
+    screen("find/completion", Look(), 80, 24, typing: ":find f[2] < 0.1 && ") { try .letters() },
+    screen("find/armed", Look(colors: .indexed), 80, 24, typing: ":break rise(c[2])\r9ljj ") {
+      try .letters()
+    },
+    screen("find/broken", Look(), 80, 24, typing: ":break c[2] < -1.5\rG") { try .letters() },
+    GoldenScreen(name: "find/searching") {
+      var state = try Scene.letters().recordedState()
+      _ = press(&state, keys(":find f[2] > 0.7") + [.enter])
+      state.pending = .scan(Scan(wanted: .hit(through: 29), forwards: true, start: 0))
+      return render(state)
+    },
     screen("prompt/replace", Look(), 80, 24) {
       $0.handle(.exportExists(ExportRequest(path: "trace.csv")))
     } of: {

@@ -139,7 +139,6 @@ struct Scene {
   /// - Precondition: no recorded trace is viewed.
   var recorder: TraceRecorder { recording! }
 
-
   init(
     _ model: TrainedModel, _ input: InputSequence, name: String = "reber", title: String = "",
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, targets: [Float]? = nil
@@ -193,10 +192,13 @@ struct Scene {
 }
 
 extension Workbench {
-  /// Presses the keys of each text, then waits.
+  /// Presses the keys of each text, then waits. `\r` is Return, after which it waits too.
   func type(_ texts: String...) {
     for text in texts {
-      for scalar in text.unicodeScalars { handle(.key(.character(scalar))) }
+      for scalar in text.unicodeScalars {
+        handle(.key(scalar == "\r" ? .enter : .character(scalar)))
+        if scalar == "\r" { finish() }
+      }
       finish()
     }
   }

@@ -21,7 +21,7 @@ extension ExpressionBinder {
         meaning: .truth(.quantified(quantifier, .compared(comparison, other, node))), units: nil,
         reads: reads)
     case (.text(let node, let source), .text(let other, let otherSource))
-    where source != .token || otherSource != .token:
+    where source != .token || otherSource != .token || !scope.trace.hasTokenNumbers:
       guard sign == .equal || sign == .unequal else {
         throw ExpressionError(.textOrder(sign.rawValue), at: range)
       }

@@ -35,7 +35,11 @@ extension ExpressionBinder {
   }
 
   private mutating func token(at range: Range<Int>) throws(ExpressionError) -> Value {
-    guard case .tokens = scope.trace.input else { throw ExpressionError(.numbersEnter, at: range) }
+    switch scope.trace.input {
+    case .tokens: break
+    case .features(_, width: 0): throw ExpressionError(.inputUnknown, at: range)
+    case .features: throw ExpressionError(.numbersEnter, at: range)
+    }
     if tokenTexts == nil {
       // However often a long vocabulary is spoken of, it is numbered once.
       tokenTexts = []
@@ -50,6 +54,7 @@ extension ExpressionBinder {
     guard case .features(_, let width) = scope.trace.input else {
       throw ExpressionError(.tokensEnter, at: range)
     }
+    guard width > 0 else { throw ExpressionError(.inputUnknown, at: range) }
     let (units, isOne) = try units(of: reference, noun: "input", name: "x", count: width)
     return measured(.number(.input(units)), units, isOne: isOne, reads: [])
   }
@@ -104,6 +109,7 @@ extension ExpressionBinder {
     var known = track.signals.map(\.rawValue) + ["step"]
     switch scope.trace.input {
     case .tokens: known.append("token")
+    case .features(_, width: 0): break
     case .features: known.append("x")
     }
     return ExpressionError(

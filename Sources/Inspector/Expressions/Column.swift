@@ -81,6 +81,18 @@ struct Column<Value> {
     return Column<Result>(results, width: 1, isConstant: isConstant)
   }
 
+  /// The same with another value at some steps.
+  func replacing(
+    _ steps: Int, with value: Value, where isReplaced: (_ row: Int) -> Bool
+  ) -> Column {
+    if isConstant { return self }
+    var changed = self
+    for row in 0..<steps where isReplaced(row) {
+      for place in row * width..<(row + 1) * width { changed.values[place] = value }
+    }
+    return changed
+  }
+
   /// The values of `steps` steps and of those one before each, out of a column with one step more.
   func neighbours(_ steps: Int, _ before: Int) -> (now: Column, before: Column) {
     if isConstant { return (self, self) }

@@ -111,6 +111,9 @@ struct ExpressionBinder {
       return Typed(node: node, units: value.units, reads: value.reads)
     case .text(let node, .token):
       // `token == 3` and `token < 5` speak of its number.
+      guard scope.trace.hasTokenNumbers else {
+        throw ExpressionError(.noTokenNumbers, at: syntax.range)
+      }
       return Typed(node: Self.tokenNumber(node), units: nil, reads: value.reads)
     case .quantified: throw ExpressionError(.uncompared(syntax.description), at: syntax.range)
     case .text, .truth:

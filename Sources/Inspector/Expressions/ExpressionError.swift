@@ -71,6 +71,8 @@ public struct ExpressionError: Error, Equatable, Sendable {
     case noSuchToken(String, meant: String?, known: [String])
     case notInLane(String, lane: String, known: [String])
     case containedNowhere(String, in: String)
+    case noTokenNumbers
+    case inputUnknown
     case numbersEnter
     case tokensEnter
   }

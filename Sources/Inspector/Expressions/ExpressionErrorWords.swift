@@ -76,6 +76,9 @@ extension ExpressionError.NameFault {
     case .notInLane(let text, let lane, let known):
       "lane \(quoted(lane)) is never \(quoted(text)); " + proposed(nil, known.map(quoted))
     case .containedNowhere(let text, let place): "no text of \(place) contains \(quoted(text))"
+    case .noTokenNumbers:
+      "the trace has the tokens' symbols, not their numbers; write token == \"a\""
+    case .inputUnknown: "the trace does not say what entered the network"
     case .numbersEnter: "numbers enter this network, not tokens; write x[0] for the first of them"
     case .tokensEnter: "tokens enter this network, not numbers; write token"
     }

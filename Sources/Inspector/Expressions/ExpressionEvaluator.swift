@@ -37,7 +37,22 @@ struct ExpressionEvaluator {
     case .reduced(let reduction, let inner):
       return reduce(reduction, numbers(inner, steps), steps.count)
     case .counted(let inner): return count(truths(inner, steps), steps.count)
-    case .shifted(let inner, let by): return numbers(inner, steps.shifted(by: by))
+    case .shifted(let inner, let by):
+      return known(numbers(inner, steps.shifted(by: by)), steps, by, orElse: .nan)
+    }
+  }
+
+  /// A file may leave out steps, so that what stands before a step is not the step before.
+  private func known<Value>(
+    _ before: Column<Value>, _ steps: Range<Int>, _ by: Int, orElse missing: Value
+  ) -> Column<Value> {
+    guard let numbers = trace.stepNumbers, let first = numbers.first, let last = numbers.last,
+      last - first != numbers.count - 1
+    else { return before }
+    return before.replacing(steps.count, with: missing) { row in
+      let (step, other) = (steps.lowerBound + row, steps.lowerBound + row + by)
+      guard numbers.indices.contains(step), numbers.indices.contains(other) else { return false }
+      return abs(numbers[step] - numbers[other]) != abs(by)
     }
   }
 
@@ -184,13 +199,16 @@ struct ExpressionEvaluator {
       return truths(inner, steps).reduced(steps.count) { $0.reduce(.yes) { min($0, $1) } }
     case .becomes(let holds, let inner, let before):
       let both = truths(inner, steps.extended(by: before)).neighbours(steps.count, before)
-      return both.now.combined(with: both.before, steps.count) { now, then in
+      let then = known(both.before, steps, before, orElse: .unknown)
+      return both.now.combined(with: then, steps.count) { now, then in
         holds ? min(now, !then) : min(!now, then)
       }
     case .moves(let comparison, let inner, let before):
       let both = numbers(inner, steps.extended(by: before)).neighbours(steps.count, before)
-      return compare(comparison, both.now, both.before, steps.count)
-    case .shifted(let inner, let by): return truths(inner, steps.shifted(by: by))
+      let then = known(both.before, steps, before, orElse: .nan)
+      return compare(comparison, both.now, then, steps.count)
+    case .shifted(let inner, let by):
+      return known(truths(inner, steps.shifted(by: by)), steps, by, orElse: .unknown)
     }
   }
 
@@ -231,7 +249,8 @@ struct ExpressionEvaluator {
           else { return -1 }
           return numbers[index]
         })
-    case .shifted(let inner, let by): return numbers(of: inner, steps.shifted(by: by))
+    case .shifted(let inner, let by):
+      return known(numbers(of: inner, steps.shifted(by: by)), steps, by, orElse: -1)
     }
   }
 }

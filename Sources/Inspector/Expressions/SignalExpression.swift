@@ -45,4 +45,18 @@ public struct ExpressionScope {
     self.track = track
     self.lanes = lanes
   }
+
+  /// What can be written, for a person who asks: signals of the track in hand, the other names, the
+  /// lanes, functions with their bracket.
+  public var names: [String] {
+    let entering: [String] =
+      switch trace.input {
+      case .tokens: ["token"]
+      case .features(_, width: 0): []
+      case .features: ["x"]
+      }
+    return trace.layout[track].signals.map(\.rawValue) + ["step"] + entering
+      + lanes.map { "lane(\($0.name.inQuotes))" }
+      + ExpressionFunction.allCases.filter { $0 != .lane }.map { $0.rawValue + "(" }
+  }
 }

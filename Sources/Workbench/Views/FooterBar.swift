@@ -11,9 +11,8 @@ struct FooterBar {
     grid.fill(Rect(x: 0, y: y, width: state.width, height: 1), with: Cell(" ", theme.bar))
     if let prompt = state.prompt {
       PromptLine(state: state, prompt: prompt).draw(into: &grid)
-    } else if state.pending != nil {
-      grid.put(Words.exporting(shownProgress), x: 1, y: y, theme.bar, limit: state.width - 2)
-      drawProgress(y: y, into: &grid)
+    } else if let pending = state.pending {
+      drawWork(pending, y: y, into: &grid)
     } else if let message = state.message {
       let style = message.isError ? theme.bad.on(theme.bar.background) : theme.bar
       grid.put(message.text.fitted(to: state.width - 2), x: 1, y: y, style)
@@ -22,13 +21,33 @@ struct FooterBar {
     }
   }
 
-  private var shownProgress: Double {
-    state.pending == .overlook ? state.overviews.progress(overlooked(state)) : progress
+  private func drawWork(_ pending: State.PendingWork, y: Int, into grid: inout Grid) {
+    var share: Double? = progress
+    var words = Words.exporting(progress)
+    switch pending {
+    case .run(let target, _):
+      // There is no bar: the cursor itself shows how far it is.
+      share = nil
+      words = Words.running(to: state.trace.stepNumber(at: target))
+    case .scan(let scan):
+      if case .hit = scan.wanted, let findings = state.findings {
+        let part = Double(findings.lookedAt) / Double(state.session.length)
+        share = part
+        words = Words.finding(part, count: findings.hits.count)
+      }
+    case .overlook:
+      let part = state.overviews.progress(overlooked(state))
+      share = part
+      words = Words.exporting(part)
+    case .reach, .export, .order, .reachAll, .measure: break
+    }
+    grid.put(words, x: 1, y: y, state.theme.bar, limit: state.width - 2)
+    if let share { drawProgress(share, y: y, into: &grid) }
   }
 
-  private func drawProgress(y: Int, into grid: inout Grid) {
+  private func drawProgress(_ progress: Double, y: Int, into grid: inout Grid) {
     let width = state.width / 3
-    let filled = Int(shownProgress * Double(width))
+    let filled = Int(progress * Double(width))
     for x in 0..<width {
       grid[state.width - 1 - width + x, y] = Cell(
         x < filled ? "█" : "░", state.theme.barMuted)
@@ -61,6 +80,10 @@ struct FooterBar {
   private var statusText: String {
     if let count = state.count { return String(count.value) }
     if let command = state.letterFor { return Words.letterAwaited(command) }
-    return state.isPlaying ? "▶ \(State.speeds[state.speed])/s" : ""
+    let trigger = state.trigger.map {
+      Words.trigger($0.expression.source).fitted(to: max(16, state.width / 3))
+    }
+    let speed = state.isPlaying ? "▶ \(State.speeds[state.speed])/s" : nil
+    return [trigger, speed].compactMap { $0 }.joined(separator: "  ")
   }
 }

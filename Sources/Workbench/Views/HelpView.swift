@@ -139,6 +139,9 @@ func readHelp(_ state: inout State, _ key: Key, elsewhere: (inout State, Key) ->
     case .number where instruction.argument.isEmpty, .choice where instruction.argument.isEmpty:
       state.prompt = Prompt(.line, text: instruction.command.rawValue + " ")
       return []
+    case .optional:
+      state.prompt = Prompt(.line, text: instruction.command.rawValue + " ")
+      return []
     case .none, .count, .number, .choice, .text, .letter:
       return obey(&state, instruction)
     }

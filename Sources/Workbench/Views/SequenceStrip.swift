@@ -8,7 +8,7 @@ struct SequenceStrip {
 
   /// Rows that it takes: the tokens, and as many others as the screen has room for.
   static func height(_ state: State) -> Int {
-    tokenRows(state) + StripRow.shown(state, limit: limit(state)).count
+    tokenRows(state) + HitTicks.height(state) + StripRow.shown(state, limit: limit(state)).count
   }
 
   private static func tokenRows(_ state: State) -> Int {
@@ -41,9 +41,17 @@ struct SequenceStrip {
       drawTokens(layout, into: &grid, at: area)
       y += 1
     }
+    let ticks = HitTicks(state: state)
+    if HitTicks.height(state) > 0 {
+      ticks.draw(into: &grid, layout: layout, x: area.x, y: y)
+      y += 1
+    }
     for row in StripRow.shown(state, limit: Self.limit(state)) {
       row.draw(into: &grid, layout: layout, x: area.x, y: y, state)
       y += 1
+    }
+    if HitTicks.height(state) == 0, area.height > 0 {
+      ticks.underline(&grid, layout: layout, y: area.y, end: area.maxX)
     }
   }
 
