@@ -33,7 +33,7 @@ struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
 
 /// Every signal of every step, from the file to the kernels, against Float64.
 @Suite struct KerasTests {
-  @Test func theCasesAreThere() { #expect(KerasCase.all.count == 24) }
+  @Test func theCasesAreThere() { #expect(KerasCase.all.count == 27) }
 
   @Test(arguments: KerasCase.all)
   func agreesWithTheReference(_ testCase: KerasCase) throws {

@@ -93,7 +93,7 @@ struct HDF5Walk {
     _ object: hid_t, _ creation: hid_t, _ type: hid_t, size: Int
   ) -> HDF5File.Stored? {
     guard H5Pget_layout(creation) == H5D_CONTIGUOUS, H5Pget_nfilters(creation) == 0,
-      gs_h5_is_usual(type) > 0, let element = Self.element(type),
+      let element = Self.element(type), element == .bfloat16 || gs_h5_is_usual(type) > 0,
       let start = Int(exactly: H5Dget_offset(object)), start <= fileSize, size <= fileSize - start
     else { return nil }
     return HDF5File.Stored(
@@ -103,6 +103,7 @@ struct HDF5Walk {
   private static func element(_ type: hid_t) -> ElementType? {
     switch name(type) {
     case "float16": .float16
+    case "bfloat16": .bfloat16
     case "float32": .float32
     case "float64": .float64
     case "int8": .int8
@@ -186,6 +187,8 @@ struct HDF5Walk {
     case H5T_FLOAT where [2, 4, 8].contains(size): return "float\(size * 8)"
     case H5T_INTEGER where [1, 2, 4, 8].contains(size):
       return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + "\(size * 8)"
+    // h5py knows no bfloat16; Keras writes its two bytes as they are.
+    case H5T_OPAQUE where size == 2: return "bfloat16"
     default: return nil
     }
   }

@@ -333,6 +333,18 @@ make("arrays", sequential(
 make("arrays-both", sequential(L.Bidirectional(L.GRU(2, return_sequences=True, name="gru"))),
      [".npz", "-folder"], warnings=[ONLY + "activations sigmoid and tanh, merge_mode concat"])
 
+# --- narrow and wide floats ---------------------------------------------------------------------------
+for dtype in ["float16", "bfloat16", "float64"]:
+    layer = L.LSTM(2, return_sequences=True, dtype=dtype, name="lstm",
+                   recurrent_initializer="glorot_uniform")
+    model = sequential(layer)
+    randomise(model)
+    model.save(f"keras/{dtype}.keras")
+    shrink(f"keras/{dtype}.keras")
+    x = STREAM.uniform(-1, 1, (STEPS, 3)).astype("f").astype(np.float64)
+    rounded = [keras.ops.convert_to_numpy(keras.ops.cast(w, "float64")) for w in layer.weights]
+    note([f"{dtype}.keras"], x, None, [run("LSTM", x, *rounded)])
+
 np.array(NUMBERS, "<f8").tofile("keras/reference.bin")
 with open("keras/cases.json", "w") as file:
     file.write("[\n" + ",\n".join(json.dumps(case) for case in CASES) + "\n]\n")
