@@ -6,7 +6,7 @@ import Testing
 /// Every signal of every step, from the file to the kernels, against Float64.
 @Suite struct ONNXTests {
   @Test func theCasesAreThere() {
-    #expect(ONNXCase.all.count == 73)
+    #expect(ONNXCase.all.count == 75)
     // ONNX's own conformance cases, with every sequence of their batches.
     let names = Set(ONNXCase.all.map(\.file).filter { $0.hasPrefix("test_") })
     #expect(names.count == 18)

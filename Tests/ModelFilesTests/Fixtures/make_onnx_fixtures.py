@@ -683,6 +683,61 @@ def external():
 
 
 external()
+
+
+# Weights of bfloat16, raw and in int32_data.
+def brain_floats():
+    w = Weights("LSTM", 3, 4, 80)
+    x = number_stream(81).uniform(-2, 2, (4, 3)).astype(np.float32)
+
+    def bits(array):
+        whole = np.asarray(array, "f").view(np.uint32)
+        return ((whole + 0x7fff + (whole >> 16 & 1)) >> 16).astype(np.uint16)
+
+    for parts in (w.W, w.R, w.bw, w.br):
+        for key in parts:
+            parts[key] = (bits(parts[key]).astype(np.uint32) << 16).view(np.float32)
+    tensors = []
+    for part in "WRB":
+        array = w.stacked(part)[None]
+        proto = TensorProto(name=part, data_type=TensorProto.BFLOAT16, dims=array.shape)
+        if part == "R":
+            proto.int32_data.extend(bits(array).ravel().tolist())
+        else:
+            proto.raw_data = bits(array).tobytes()
+        tensors.append(proto)
+    node = helper.make_node("LSTM", ["X", "W", "R", "B"], ["Y"], name="cell", hidden_size=4)
+    model = model_of([node], tensors, [("X", TensorProto.BFLOAT16, [4, 1, 3])], ["Y"])
+    save("lstm-bfloat16", model)
+    record("lstm-bfloat16", "lstm-bfloat16", [run(w, x)], x=x)
+
+
+brain_floats()
+
+
+# A body of Scan, which runs over a single slice; W comes through Flatten.
+def scanned():
+    w = Weights("GRU", 3, 4, 90)
+    x = number_stream(91).uniform(-2, 2, (5, 3)).astype(np.float32)
+    info = helper.make_tensor_value_info
+    inside = [
+        helper.make_node("Flatten", ["Wf"], ["W2"], axis=1),
+        helper.make_node("Unsqueeze", ["W2", "zero"], ["W"]),
+        helper.make_node("GRU", ["slice", "W", "R", "B"], ["Yb"], name="inner", hidden_size=4)]
+    body = helper.make_graph(
+        inside, "body", [info("slice", TensorProto.FLOAT, [5, 1, 3])],
+        [info("Yb", TensorProto.FLOAT, [5, 1, 1, 4])])
+    node = helper.make_node("Scan", ["X"], ["Y"], body=body, num_scan_inputs=1)
+    tensors = [tensor("Wf", w.stacked("W")[:, :, None]), tensor("R", w.stacked("R")[None]),
+               tensor("B", w.stacked("B")[None]), tensor("zero", np.array([0]))]
+    model = model_of([node], tensors, [("X", TensorProto.FLOAT, [1, 5, 1, 3])], ["Y"])
+    save("in-scan", model)
+    track = run(w, x)
+    record("in-scan", "in-scan", [track], x=x)
+    agree("in-scan", runtime(model, {"X": x[None, :, None]})[0], track[:, -1])
+
+
+scanned()
 with open("onnx/cases.json", "w") as file:
     json.dump(CASES, file, indent=0, separators=(",", ":"))
     file.write("\n")
