@@ -1,19 +1,38 @@
 /// What a person has arranged and may want back: undo and redo go through its states. Where the
 /// person is (`Place`) is not part of it; motions are not undone.
 public struct Arrangement: Sendable, Equatable {
-  /// The units' orders, by track, where they do not stand by their numbers.
-  public var orders: [Int: UnitArrangement] = [:]
+  /// How the units stand, by track, where they do not all stand by their numbers.
+  public private(set) var units: [Int: UnitArrangement] = [:]
   public var marks: [Unicode.Scalar: Place] = [:]
+
+  public init() {}
+
+  /// How the units of a track stand.
+  public subscript(track track: Int) -> UnitArrangement {
+    get { units[track] ?? UnitArrangement() }
+    set { units[track] = newValue == UnitArrangement() ? nil : newValue }
+  }
+}
+
+/// How the units of a track stand on the screen.
+public struct UnitArrangement: Sendable, Equatable {
+  /// What they are ordered by.
+  public var key = OrderKey.index
+  /// All units from the top down, without regard to pins and filter; nil for their numbers.
+  public var order: [Int]?
+  /// Units that stay on top in every order, in the order in which they were pinned.
+  public var pins: [Int] = []
+  /// Which others are shown; nil for all.
+  public var filter: ChosenUnits?
 
   public init() {}
 }
 
-/// The order of a track's units on the screen.
-public struct UnitArrangement: Sendable, Equatable {
-  /// The units from the top down.
-  public var units: [Int]
-  /// The ground-truth lane that they are ordered by, if one.
-  public var lane: Int?
+/// The units that a filter has chosen.
+public struct ChosenUnits: Sendable, Equatable {
+  /// As it was typed.
+  public var text: String
+  public var units: Set<Int>
 }
 
 /// The arrangements that were, and those that were taken back.

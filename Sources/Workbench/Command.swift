@@ -14,6 +14,9 @@ public enum Command: String, Sendable, CaseIterable {
   case find
   case searchNext = "search-next"
   case searchBack = "search-back"
+  case span
+  case match
+  case place
   case mark
   case jump
   case back
@@ -33,7 +36,13 @@ public enum Command: String, Sendable, CaseIterable {
   case layer
   case nextView = "next-view"
   case view
+  case sort
   case order
+  case nextOrder = "next-order"
+  case previousOrder = "previous-order"
+  case pin
+  case unpin
+  case filter
   case grow
   case timeIn = "time-in"
   case timeOut = "time-out"
@@ -87,6 +96,9 @@ extension Command {
     .nextTrack: .count, .previousTrack: .count,
     .timeIn: .count, .timeOut: .count, .unitsIn: .count, .unitsOut: .count,
     .go: .number("STEP"), .unit: .number("UNIT"),
+    .order: .choice("ORDER"), .pin: .optional("UNITS"), .unpin: .optional("UNITS"),
+    .filter: .text("FILTER"), .span: .optional("STEPS"), .match: .optional("THRESHOLD"),
+    .place: .number("RANK"),
     .lane: .choice("SIGNAL"), .layer: .choice("LAYER"), .view: .choice("VIEW"),
     .size: .choice("WIDTHxHEIGHT"),
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
@@ -101,10 +113,14 @@ extension Command {
     .commandLine, .help, .redraw, .record, .exportUnit, .quit, .play, .faster, .slower, .cancel,
   ]
 
+  /// Whether it asks for another order of the units.
+  var orders: Bool { [.sort, .order, .nextOrder, .previousOrder].contains(self) }
+
   /// Whether it leads far away, so that `back` should lead here again.
   var isJump: Bool { Self.jumps.contains(self) }
 
   private static let jumps: Set<Command> = [
     .firstStep, .lastStep, .go, .search, .find, .searchNext, .searchBack, .jump, .unit, .layer,
+    .match, .place,
   ]
 }

@@ -4,7 +4,7 @@ extension Words {
     questions[command] ?? command.rawValue + ": "
   }
   private static let questions: [Command: String] = [
-    .export: "export to: ", .search: "search: ", .find: "find: ",
+    .export: "export to: ", .filter: "show units: ", .search: "search: ", .find: "find: ",
     .record: "write what was done to: ",
     .screen: "write this screen to: ",
   ]

@@ -31,6 +31,13 @@ public struct Journal: Sendable, Equatable {
   /// The next motion is a line of its own.
   mutating func close() { last = nil }
 
+  /// Somebody stopped what the last line began, so that nothing came of it.
+  mutating func takeBack(_ isMeant: (Command) -> Bool) {
+    guard let last, isMeant(last.command) else { return }
+    self.last = nil
+    lines.removeLast()
+  }
+
   /// The lines of a replay file.
   func file(of state: State) -> [String] {
     [Words.journalHeader(state.session.name)] + lines
@@ -44,9 +51,13 @@ public struct Journal: Sendable, Equatable {
 }
 
 extension Instruction {
-  /// A yes to replacing a file comes after the export that asked; of sizes only the last counts.
+  /// A yes to replacing a file comes after the export that asked; of sizes, and of spans that
+  /// the mouse draws, only the last counts.
   fileprivate func isReplaced(by next: Instruction) -> Bool {
     if command == .size { return next.command == .size }
+    if command == .span, !argument.isEmpty {
+      return next.command == .span && !next.argument.isEmpty
+    }
     return command == .export && next.command == .export && next.isForced
       && argument == next.argument
   }

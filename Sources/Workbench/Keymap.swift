@@ -66,6 +66,9 @@ public struct Keymap: Sendable, Equatable {
         bind([], .find, "where an expression holds (find f[2] < 0.1)"),
         bind(["n"], .searchNext, "the next place found"),
         bind(["N"], .searchBack, "the place found before"),
+        bind(["V"], .span, "begin a span of steps, or leave it"),
+        bind(["*"], .match, "where the same units are on as in it"),
+        bind([], .place, "that one of the places, by its rank"),
         bind([">"], .nextChange, "on to where the selected value changes"),
         bind(["<"], .previousChange, "back to where it changes"),
         bind(["m"], .mark, "mark this place with a letter (ma)"),
@@ -87,9 +90,17 @@ public struct Keymap: Sendable, Equatable {
           opposite: .previousTrack),
         bind(["["], .previousTrack, "the layer or direction before"),
         bind([], .layer, "that layer (1, l1.bwd)"),
-        bind(
-          ["s"], .order,
-          "order units by a known lane or a column", footer: "sort", 5),
+      ]),
+    Group(
+      title: "arranging units",
+      bindings: [
+        bind(["s"], .sort, "order units by a known lane or a column", footer: "sort", 5),
+        bind(["o"], .nextOrder, "by the next of all orders"),
+        bind(["O"], .previousOrder, "by the order before"),
+        bind([], .order, "by that: index, activity, variance, …"),
+        bind(["p"], .pin, "pin the unit on top, or let it go"),
+        bind(["P"], .unpin, "let all pinned units go"),
+        bind(["&"], .filter, "show only units that fit (half-life>10)"),
       ]),
     Group(
       title: "views",
@@ -181,7 +192,8 @@ extension Keymap.Binding {
   private static let conditions: [Command: @Sendable (State) -> Bool] = [
     .nextTrack: hasLayers, .previousTrack: hasLayers, .layer: hasLayers,
     .tour: hasTour, .tourBack: hasTour, .tourNext: { hasTour($0) || $0.view == .table },
-    .order: { $0.view == .table || $0.session.lanes.contains { $0.kind != .symbol } },
+    .sort: { $0.view == .table || $0.session.lanes.contains { $0.kind != .symbol } },
+    .place: { $0.matches != nil },
     .size: { $0.isHeadless },
     .grow: isLanes, .timeIn: isLanes, .timeOut: isLanes, .unitsIn: isLanes, .unitsOut: isLanes,
     .fit: isLanes, .reduction: isLanes,

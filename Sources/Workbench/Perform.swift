@@ -33,7 +33,8 @@ func carryOut(
   let here = state.place
   let effects = try perform(&state, instruction)
   if instruction.command.isJump { state.places.leave(here) }
-  if isJournalled { state.journal.add(instruction) }
+  // What only asks is done by what is answered.
+  if isJournalled && state.prompt == nil { state.journal.add(instruction) }
   return effects
 }
 
@@ -60,9 +61,15 @@ private func perform(
   case .search:
     state.query = argument
     state.findings = nil
+    state.matches = nil
     return search(&state, for: argument, forwards: true)
-  case .find: return try find(&state, argument)
+  case .find:
+    state.matches = nil
+    return try find(&state, argument)
   case .searchNext, .searchBack:
+    if state.matches != nil {
+      return walkMatches(&state, by: instruction.command == .searchNext ? 1 : -1)
+    }
     if state.findings != nil {
       return findAgain(&state, forwards: instruction.command == .searchNext)
     }
@@ -71,6 +78,11 @@ private func perform(
       return []
     }
     return search(&state, for: query, forwards: instruction.command == .searchNext)
+  case .span: return try turnSpan(&state, argument)
+  case .match:
+    state.findings = nil
+    return try startMatch(&state, argument)
+  case .place: return try visit(&state, rank: number())
   case .mark: mark(&state, as: try letter())
   case .jump: return try jump(&state, to: letter())
   case .back, .forward:
@@ -93,8 +105,8 @@ private func perform(
     let views = ViewKind.allCases
     state.view = views[(views.firstIndex(of: state.view)! + 1) % views.count]
   case .view: try choose(&state, view: argument)
-  case .order:
-    guard state.view == .table else { return turnOrder(&state) }
+  case .sort:
+    guard state.view == .table else { return turnLaneOrder(&state) }
     sortTable(&state)
   case .grow: growLane(&state)
   case .timeIn: zoomTime(&state, isIn: true, times: try times())
@@ -103,6 +115,12 @@ private func perform(
   case .unitsOut: zoomUnits(&state, isIn: false, times: try times())
   case .fit: fitEverything(&state)
   case .reduction: turnReduction(&state)
+  case .order: return try choose(&state, order: argument)
+  case .nextOrder: return turnOrder(&state, by: 1)
+  case .previousOrder: return turnOrder(&state, by: -1)
+  case .pin: try pin(&state, argument)
+  case .unpin: try unpin(&state, argument)
+  case .filter: return try startFilter(&state, argument)
   case .tour: return turnTour(&state)
   case .tourNext:
     if state.tourStop == nil && state.view == .table { state.view = .unit }
@@ -167,16 +185,34 @@ private func cancel(_ state: inout State) {
     state.message = .init(text: Words.stopped, isError: false)
     switch pending {
     case .reach, .run, .scan: state.journal.stop(at: state.stepNumber)
-    case .export, .order, .reachAll, .measure, .overlook: break
+    case .order: state.journal.takeBack { $0.orders }
+    case .filter: state.journal.takeBack { $0 == .filter }
+    case .match: state.journal.takeBack { $0 == .match }
+    case .export, .reachAll, .measure, .overlook: break
     }
   }
   leaveUnprepared(&state)
-  if state.pending == nil && !state.isPlaying && state.tourStop != nil {
-    state.tourStop = nil
-    state.journal.add(Instruction(.tour))
-  }
+  if state.pending == nil && !state.isPlaying { leaveInnermost(&state) }
   state.pending = nil
   state.isPlaying = false
+}
+
+/// Of what has been entered, the last is left first.
+private func leaveInnermost(_ state: inout State) {
+  if state.spanStart != nil {
+    state.spanStart = nil
+    state.journal.add(Instruction(.span))
+  } else if state.matches != nil {
+    state.matches = nil
+    state.journal.add(Instruction(.match, State.off))
+  } else if state.tourStop != nil {
+    state.tourStop = nil
+    state.journal.add(Instruction(.tour))
+  } else if state.arrangement[track: state.track].filter != nil {
+    state.arrangement[track: state.track].filter = nil
+    state.message = .init(text: Words.everyUnitShown, isError: false)
+    state.journal.add(Instruction(.filter, State.off))
+  }
 }
 
 private func walkHistory(
@@ -184,6 +220,7 @@ private func walkHistory(
 ) throws(InstructionError) {
   guard let arrangement = step(&state.history) else { throw InstructionError(words) }
   state.arrangement = arrangement
+  state.takeShownUnit()
 }
 
 // MARK: - What is chosen by name
@@ -197,6 +234,7 @@ private func choose(_ state: inout State, unit number: Int) throws(InstructionEr
       at: 0..<String(number).count)
   }
   state.unit = unit
+  state.showUnitInHand()
 }
 
 private func choose(_ state: inout State, lane name: String) throws(InstructionError) {
@@ -221,7 +259,7 @@ private func choose(_ state: inout State, view name: String) throws(InstructionE
   state.view = views[try place(of: name, in: views.map(\.name), Words.viewNoun)]
 }
 
-private func place(
+func place(
   of name: String, in names: [String], _ noun: String
 ) throws(InstructionError) -> Int {
   if let exact = names.firstIndex(of: name) { return exact }

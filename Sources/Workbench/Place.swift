@@ -54,6 +54,7 @@ func visit(_ state: inout State, _ place: Place) -> [Effect] {
   state.unit = place.unit
   state.lane = place.lane
   state.view = place.view
+  state.showUnitInHand()
   return move(&state, to: place.step, stopping: true)
 }
 

@@ -31,6 +31,9 @@ public struct State {
   /// What can be undone.
   public var arrangement = Arrangement()
   public var history = ArrangementHistory()
+  /// The units of the track that are shown, from the top down; nil for all by their numbers. It
+  /// follows from the arrangement (`rearrange`).
+  public internal(set) var shown: [Int]?
   /// What `back` and `forward` go through.
   public var places = PlaceHistory()
   /// What was searched for last.
@@ -39,6 +42,10 @@ public struct State {
   public var findings: Findings?
   /// Where playing and running stop.
   public var trigger: TraceSearch?
+  /// Where a span of steps was begun; it goes to the step in hand.
+  public var spanStart: Int?
+  /// Where the same units are on as in a span; `n` and `N` go through them.
+  public var matches: Matches?
   /// The stop of the tour that is shown.
   public var tourStop: Int?
   /// Lines that the stop still has to do.
@@ -89,6 +96,10 @@ public struct State {
   public var measuring: [UnitStatistics]?
   /// Signals as they are seen from afar.
   public let overviews = Overviews()
+  /// The order that is being found, in slices.
+  public var ordering: UnitOrdering?
+  /// The places that are being found, in slices.
+  public var matching: SpanMatching?
   /// The table's column by which `s` sorts.
   public var tableColumn = 0
 
@@ -117,8 +128,12 @@ public struct State {
     /// On or back to a step, as far as the trigger lets; until `through` is recorded it waits.
     case run(to: Int, through: Int)
     case export(ExportRequest)
-    /// Order the units by a ground-truth lane.
-    case order(lane: Int)
+    /// Order the units of a track.
+    case order(OrderKey, track: Int)
+    /// Show only the units of a track that fit, once what they did has been measured.
+    case filter(String, track: Int)
+    /// The places where the same units are on as in a span.
+    case match(SpanQuery)
     /// The next step that is wanted.
     case scan(Scan)
     /// Everything, for a view that shows everything.
@@ -145,15 +160,19 @@ public struct State {
   var lastStep: Int { session.length - 1 }
 
   /// The ground-truth lane by which the units are ordered, the best first; nil for another order.
-  var orderLane: Int? { arrangement.orders[track]?.lane }
-  /// The units from the top down, where they are not ordered by their numbers.
-  var unitOrder: [Int]? { arrangement.orders[track]?.units }
+  var orderLane: Int? {
+    guard case .lane(let lane) = arrangement[track: track].key else { return nil }
+    return lane
+  }
+
+  /// How many units are shown.
+  var shownCount: Int { shown?.count ?? currentTrack.units }
 
   /// The unit that stands at a place, from the top.
-  func unit(at place: Int) -> Int { unitOrder?[place] ?? place }
+  func unit(at place: Int) -> Int { shown?[place] ?? place }
 
   /// Where the unit in hand stands, from the top.
-  var placeOfUnit: Int { unitOrder?.firstIndex(of: unit) ?? unit }
+  var placeOfUnit: Int { shown.map { $0.firstIndex(of: unit) ?? 0 } ?? unit }
 
   /// What the step in hand is called.
   var stepNumber: Int { trace.stepNumber(at: step) }

@@ -11,6 +11,7 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
   while effects.isEmpty && state.pending == nil && !state.script.isEmpty {
     effects = continueScript(&state)
   }
+  state.rearrange()
   if state.hasBroken {
     // The next motion is another, though it may be of the same kind.
     state.journal.close()
@@ -51,14 +52,8 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     let effects = continuePending(&state)
     return (effects.isEmpty && state.pending == nil ? prepare(&state) : effects) + rest
   case .goOn:
-    switch state.pending {
-    case .measure(let track): return measureMore(&state, track: track)
-    case .scan(let scan): return continueScan(&state, scan)
-    case .overlook: return overlookMore(&state)
-    case .run(let target, let through):
-      return continueRunning(&state, to: target, through: through)
-    case nil, .reach, .export, .order, .reachAll: return []
-    }
+    let effects = goOn(&state)
+    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .surveyMore:
     return survey(&state)
   case .markHits: return markHits(&state)
@@ -173,7 +168,7 @@ func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effe
   if stopping { state.isPlaying = false }
   switch state.pending {
   case .reach, .run, .scan: state.pending = nil
-  case nil, .export, .order, .reachAll, .measure, .overlook: break
+  case nil, .export, .order, .filter, .match, .reachAll, .measure, .overlook: break
   }
   let target = min(max(wanted, 0), state.lastStep)
   if target == state.step && wanted != target {
@@ -210,13 +205,16 @@ func continuePending(_ state: inout State) -> [Effect] {
     }
     state.pending = nil
     return [.export(request)]
-  case .order(let lane):
+  case .order(let key, let track):
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]
     }
-    state.pending = nil
-    order(&state, by: lane)
-    return []
+    return orderMore(&state, by: key, track: track)
+  case .match(let query):
+    guard state.trace.recordedSteps == state.session.length else {
+      return [.record(through: state.lastStep)]
+    }
+    return matchMore(&state, query)
   case .scan(let scan):
     return continueScan(&state, scan)
   case .run(let target, let through):
@@ -229,7 +227,7 @@ func continuePending(_ state: inout State) -> [Effect] {
     return []
   case .overlook:
     return [.goOn]
-  case .measure:
+  case .measure, .filter:
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]
     }
@@ -309,10 +307,11 @@ func select(_ state: inout State, track: Int) {
   state.track = track
   state.unit = min(state.unit, state.currentTrack.units - 1)
   state.lane = min(state.lane, state.currentTrack.signals.count - 1)
+  state.takeShownUnit()
 }
 
 func moveUnit(_ state: inout State, by count: Int) {
-  let place = min(max(state.placeOfUnit + count, 0), state.currentTrack.units - 1)
+  let place = min(max(state.placeOfUnit + count, 0), state.shownCount - 1)
   state.unit = state.unit(at: place)
 }
 

@@ -5,32 +5,14 @@ import Inspector
 
 /// Orders the units by the next lane that they can be compared with, after the last by their numbers
 /// again.
-func turnOrder(_ state: inout State) -> [Effect] {
+func turnLaneOrder(_ state: inout State) -> [Effect] {
   let lanes = state.session.lanes.indices.filter { state.session.lanes[$0].kind != .symbol }
   guard !lanes.isEmpty else {
     state.message = .init(text: Words.noLanes, isError: false)
     return []
   }
-  guard let next = lanes.first(where: { $0 > state.orderLane ?? -1 }) else {
-    state.arrangement.orders[state.track] = nil
-    state.message = .init(text: Words.orderedByNumber, isError: false)
-    return []
-  }
-  if case .export = state.pending { return [] }  // the footer says how far it is
-  // Every step counts, so the ones that nobody has reached yet are computed first.
-  state.pending = .order(lane: next)
-  return continuePending(&state)
-}
-
-func order(_ state: inout State, by lane: Int) {
-  let truth = state.session.lanes[lane]
-  let following = LaneFollowing(of: truth, in: state.trace, track: state.track)
-  let order = following.order
-  state.arrangement.orders[state.track] = UnitArrangement(units: order, lane: lane)
-  state.unit = order[0]
-  state.message = .init(
-    text: Words.follows(order[0], truth, following.scores[order[0]], following.signal),
-    isError: false)
+  let next = lanes.first { $0 > state.orderLane ?? -1 }
+  return startOrder(&state, by: next.map { .lane($0) } ?? .index)
 }
 
 // MARK: - The tour
@@ -66,6 +48,7 @@ private func visit(_ state: inout State, stop index: Int) -> [Effect] {
   let track = state.trace.layout.firstIndex { $0.track.layer == stop.layer } ?? 0
   if track != state.track { select(&state, track: track) }
   if let unit = stop.unit { state.unit = min(max(unit, 0), state.currentTrack.units - 1) }
+  state.showUnitInHand()
   if let signal = stop.signal {
     state.lane = state.currentTrack.signals.firstIndex { $0.rawValue == signal } ?? state.lane
   }

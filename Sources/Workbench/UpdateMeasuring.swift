@@ -32,7 +32,43 @@ func leaveUnprepared(_ state: inout State) {
     state.zoom.units = .normal
     // What `fit` does to lanes that are seen from afar.
     state.journal.add(Instruction(.fit))
-  case nil, .reach, .run, .export, .order, .scan: break
+  case .filter: state.measuring = nil
+  case .order: state.ordering = nil
+  case .match: state.matching = nil
+  case nil, .reach, .run, .export, .scan: break
+  }
+}
+
+/// Another slice of the work that goes on between frames.
+func goOn(_ state: inout State) -> [Effect] {
+  switch state.pending {
+  case .measure(let track): return measureMore(&state, track: track)
+  case .order(let key, let track): return orderMore(&state, by: key, track: track)
+  case .filter(let text, let track):
+    let effects = measureMore(&state, track: track)
+    if state.pending == nil { finishFilter(&state, text, track: track) }
+    return effects
+  case .match(let query): return matchMore(&state, query)
+  case .scan(let scan): return continueScan(&state, scan)
+  case .overlook: return overlookMore(&state)
+  case .run(let target, let through):
+    return continueRunning(&state, to: target, through: through)
+  case nil, .reach, .export, .reachAll: return []
+  }
+}
+
+extension State {
+  /// How much of the work between frames is done, 0…1; nil where it is steps that are computed.
+  var workDone: Double? {
+    if pending == .overlook { return overviews.progress(overlooked(self)) }
+    guard trace.recordedSteps == session.length else { return nil }
+    switch pending {
+    case .measure(let track), .filter(_, let track):
+      return Double(measuring?.count ?? 0) / Double(trace.layout[track].units)
+    case .order: return ordering?.progress ?? 0
+    case .match: return matching?.progress ?? 0
+    case nil, .reach, .run, .export, .scan, .reachAll, .overlook: return nil
+    }
   }
 }
 
@@ -69,7 +105,8 @@ func sortTable(_ state: inout State) {
     )
     return left != right ? left > right : a < b
   }
-  if order == state.unitOrder { order.reverse() }
-  state.arrangement.orders[state.track] = UnitArrangement(units: order)
+  if order == state.arrangement[track: state.track].order { order.reverse() }
+  state.arrangement[track: state.track].key = .column(column.title)
+  state.arrangement[track: state.track].order = order
   state.message = .init(text: Words.sorted(by: column.title), isError: false)
 }

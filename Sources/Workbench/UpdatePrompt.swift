@@ -3,8 +3,9 @@ import Screen
 /// Opens the prompt for what a command needs.
 func ask(_ state: inout State, _ command: Command, proposing text: String? = nil) {
   if case .export = state.pending, command == .export { return }  // the footer says how far it is
-  let proposal = text ?? (command == .export ? state.session.exportName : "")
-  state.prompt = Prompt(.argument(of: command), text: proposal)
+  let filter = state.arrangement[track: state.track].filter?.text
+  let proposal = command == .export ? state.session.exportName : command == .filter ? filter : nil
+  state.prompt = Prompt(.argument(of: command), text: text ?? proposal ?? "")
 }
 
 /// A key while a line is being typed in the footer.
@@ -69,6 +70,8 @@ private func send(_ state: inout State, _ prompt: Prompt) -> [Effect] {
       effects = try carryOut(&state, Instruction(.search, query))
     case .argument(.find) where isEmpty && state.findings != nil:
       effects = try carryOut(&state, Instruction(.searchNext))
+    case .argument(.filter) where isEmpty:
+      effects = try carryOut(&state, Instruction(.filter, State.off))
     case .argument(let command):
       if isEmpty { throw InstructionError(Words.emptyArgument(of: command)) }
       effects = try carryOut(&state, Instruction(command, line))

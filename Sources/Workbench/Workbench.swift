@@ -77,7 +77,10 @@ public final class Workbench {
   /// Says that the terminal has been drawn anew.
   public func redrawn() { wantsRedraw = false }
 
-  private func enqueue(_ effects: [Effect]) { waiting += effects }
+  private func enqueue(_ effects: [Effect]) {
+    // Work that takes the place of other work goes on in the other's slices.
+    waiting += effects.filter { $0 != .goOn || !waiting.contains(.goOn) }
+  }
 
   private func perform(
     _ effect: Effect, until end: ContinuousClock.Instant, _ clock: ContinuousClock

@@ -20,6 +20,7 @@ import Testing
     (" 3 , 5..9 ", .units([3..<4, 5..<10])),
     ("..2,10..", .units([0..<3, 10..<12])),
     ("role=counter", .role(.counter)),
+    ("role == latch", .role(.latch)), ("slower==2", .measure(.slowness, .equal, 2)),
     ("role != none", .not(.role(.none))),
     ("half-life>10", .measure(.halfLife, .greater, 10)),
     ("slower <= 2.5e1", .measure(.slowness, .lessOrEqual, 25)),
@@ -95,6 +96,23 @@ import Testing
     #expect(
       UnitFilterError(.noSuchUnit("1", count: 1), at: 0).description
         == "'1' is out of range; there is only unit 0")
+  }
+
+  /// A file that holds some units of a layer: they go by their numbers in it.
+  @Test(arguments: [
+    ("7", [1]), ("3,12", [0, 2]), ("4..12", [1, 2]), ("..9", [0, 1]), ("8..", [2]), ("5", nil),
+    ("4..6", nil), ("13", nil),
+  ])
+  func unitsGoByTheirNumbers(_ text: String, _ expected: [Int]?) throws {
+    let some = TrackLayout(track: Track(layer: 0), cell: .rnn, units: 3, unitNumbers: [3, 7, 12])
+    guard let expected else {
+      #expect(throws: UnitFilterError(.notHere(text, first: 3, last: 12), at: 0)) {
+        try UnitFilter(text, for: some)
+      }
+      return
+    }
+    let filter = try UnitFilter(text, for: some)
+    #expect((0..<3).filter { filter.accepts($0, nil) } == expected)
   }
 
   // MARK: - Choosing

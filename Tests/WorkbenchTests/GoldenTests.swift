@@ -149,6 +149,18 @@ import Testing
       try .letters()
     },
     screen("zoom/80x24-numbers", Look(), 80, 24, typing: "12ljjz2)") { try .letters() },
+    screen("match/80x24", Look(), 80, 24, typing: "9lV2l*n") { try .letters() },
+    screen("match/120x40", Look(colors: .indexed), 120, 40, typing: "9lV2l*n") { try .letters() },
+    screen("match/60x16", Look(), 60, 16, typing: "9lV2l*n") { try .letters() },
+    screen("match/span", Look(colors: .indexed), 80, 24, typing: "9lV5l") { try .letters() },
+    screen("lanes/arranged", Look(colors: .indexed), 80, 24) {
+      $0.type("9l:order half-life")
+      $0.press(.enter)
+      $0.type("5jp:filter mean(f)>0.45 || 1")
+      $0.press(.enter)
+    } of: {
+      try .letters()
+    },
     screen("tour/80x24", Look(), 80, 24, typing: "t") { try tour() },
     screen("tour/120x40", Look(colors: .indexed), 120, 40, typing: "st") { try tour() },
     screen("tour/cell-60x16", Look(), 60, 16) {

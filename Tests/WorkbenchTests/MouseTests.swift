@@ -145,8 +145,8 @@ import Testing
         byKeys.press(byKeys.state.tableColumn < column ? .tab : .backTab)
       }
       byKeys.type("s")
-      #expect(workbench.state.unitOrder == byKeys.state.unitOrder)
-      #expect(workbench.state.unitOrder != nil && workbench.state.tableColumn == column)
+      #expect(workbench.state.shown == byKeys.state.shown)
+      #expect(workbench.state.shown != nil && workbench.state.tableColumn == column)
     }
     try click { $0 == .spot(.init(unit: 6)) }
     #expect(workbench.state.unit == 6)

@@ -31,7 +31,12 @@ import Testing
     keys("E") + [.enter] + keys("E") + [.enter, "y"], [.pageDown, .pageDown, .pageUp],
     keys("malUlRmb") + [.end],
     keys("e") + [.control("u")] + keys("a b.csv --steps 3..4") + [.enter],
-    keys(":screen shot.txt") + [.enter],
+    keys(":screen shot.txt") + [.enter], keys("ooojjpOP") + keys("p2k"),
+    keys(":order variance") + [.enter] + keys(":order variance") + [.enter],
+    keys("9lVll*nnN"), keys("9lV*") + [.escape, "V", "l"],
+    keys(":span 3..5") + [.enter] + keys(":match 0.2") + [.enter, "n"],
+    keys("n") + [.escape] + keys("lll"),
+    keys("&mean(f)>0.5") + [.enter] + keys("jj") + [.escape, "o", .escape, "U"],
   ])
   func aReplayIsTheSession(_ keys: [Key]) throws {
     let typed = Files()

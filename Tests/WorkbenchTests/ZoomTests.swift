@@ -57,7 +57,8 @@ import Testing
     state.unit = 33
     state.lane = 4
     if example.isReversed {
-      state.arrangement.orders[0] = UnitArrangement(units: (0..<40).reversed())
+      state.arrangement[track: 0].order = (0..<40).reversed()
+      state.rearrange()
     }
     while !overlook(state) {}
     let grid = render(state)

@@ -7,7 +7,7 @@ import Recurrent
 /// all       = term { "&&" term }
 /// term      = "!" term | "(" filter ")" | numbers | "role" ("=" | "!=") ROLE | measure compare NUMBER
 /// numbers   = range { "," range }           range   = N | N..M | N.. | ..M    (M included)
-/// compare   = "<" | "<=" | ">" | ">=" | "=" | "!="
+/// compare   = "<" | "<=" | ">" | ">=" | "=" | "==" | "!="
 /// measure   = "half-life" | "slower" | "mean(S)" | "spread(S)" | "moves(S)" | "low(S)" | "high(S)"
 ///           | "follows(LANE)"
 /// ```

@@ -147,8 +147,13 @@ private struct UnitFilterParser {
     }
     let measured = string(start..<place)
     skipBlanks()
-    guard let comparison = UnitFilter.Comparison.allCases.first(where: { take($0.rawValue) })
-    else { throw UnitFilterError(.missingComparison(trimmed(measured)), at: start) }
+    let comparison =
+      take("==")
+      ? UnitFilter.Comparison.equal
+      : UnitFilter.Comparison.allCases.first { take($0.rawValue) }
+    guard let comparison else {
+      throw UnitFilterError(.missingComparison(trimmed(measured)), at: start)
+    }
     return .measure(measure, comparison, try number())
   }
 
@@ -156,7 +161,7 @@ private struct UnitFilterParser {
     skipBlanks()
     let start = place
     let isNegated = take("!=")
-    guard isNegated || take("=") else {
+    guard isNegated || take("==") || take("=") else {
       throw UnitFilterError(.missingComparison("role"), at: start)
     }
     let nameStart = place

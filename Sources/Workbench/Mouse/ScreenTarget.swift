@@ -54,6 +54,9 @@ extension Hit {
     let frame = FrameLayout(state)
     if state.help != nil { return HelpView(state: state).hit(at: place, in: frame.helpArea) }
     if frame.tour.contains(place) { return TourBox(state)?.hit(at: place, in: frame.tour) }
+    if frame.matches.contains(place) {
+      return MatchBox(state)?.hit(at: place, in: frame.matches)
+    }
     if frame.sequence.contains(place) {
       return StripLayout(state, x: frame.sequence.x, width: frame.sequence.width)
         .hit(at: place, in: frame.sequence)

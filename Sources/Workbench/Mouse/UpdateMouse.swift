@@ -56,10 +56,10 @@ private func select(_ state: inout State, _ spot: ScreenTarget.Spot) -> [Effect]
     effects += obey(&state, Instruction(.lane, state.currentTrack.signals[lane].rawValue))
   }
   if let unit = spot.unit, unit != state.unit {
-    effects += obey(&state, Instruction(.unit, String(unit)))
+    effects += obey(&state, Instruction(.unit, String(state.currentTrack.number(of: unit))))
   }
   if let step = spot.step, step != state.step {
-    effects += obey(&state, Instruction(.go, String(step)))
+    effects += obey(&state, Instruction(.go, String(state.trace.stepNumber(at: step))))
   }
   // One click is one jump, also where it takes two instructions.
   if state.places != places {
@@ -76,7 +76,7 @@ private func sort(_ state: inout State, by column: Int) -> [Effect] {
     _ = obey(
       &state, Instruction(count > 0 ? .nextLane : .previousLane, String(abs(count))))
   }
-  return obey(&state, Instruction(.order))
+  return obey(&state, Instruction(.sort))
 }
 
 private func drag(_ state: inout State, to place: Point) -> [Effect] {
@@ -87,12 +87,14 @@ private func drag(_ state: inout State, to place: Point) -> [Effect] {
   return dragged(&state, from: drag.step, to: step)
 }
 
-/// The mouse has been dragged over the steps from `start` to `end`, which may lie before it.
+/// The mouse has been dragged over the steps from `start` to `end`, which may lie before it: they are
+/// the span in hand.
 func dragged(_ state: inout State, from start: Int, to end: Int) -> [Effect] {
   guard end != state.step else { return [] }
   let places = state.places
   defer { state.places = places }
-  return obey(&state, Instruction(.go, String(end)))
+  let numbers = [start, end].map { String(state.trace.stepNumber(at: $0)) }
+  return obey(&state, Instruction(.span, numbers.joined(separator: "..")))
 }
 
 /// The wheel goes through time; with Shift or Alt, and over what names units and no steps, through

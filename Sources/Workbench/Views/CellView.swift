@@ -117,7 +117,7 @@ struct StripsDiagram {
 
   /// The places of the units that are seen.
   var places: Range<Int> {
-    let units = state.currentTrack.units
+    let units = state.shownCount
     let visible = min(units, max(1, body.height - 4))
     let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: units)
     return first..<first + visible

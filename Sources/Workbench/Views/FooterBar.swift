@@ -22,8 +22,8 @@ struct FooterBar {
   }
 
   private func drawWork(_ pending: State.PendingWork, y: Int, into grid: inout Grid) {
-    var share: Double? = progress
-    var words = Words.exporting(progress)
+    var share: Double? = state.workDone ?? progress
+    var words = Words.exporting(share ?? 0)
     switch pending {
     case .run(let target, _):
       // There is no bar: the cursor itself shows how far it is.
@@ -35,11 +35,7 @@ struct FooterBar {
         share = part
         words = Words.finding(part, count: findings.hits.count)
       }
-    case .overlook:
-      let part = state.overviews.progress(overlooked(state))
-      share = part
-      words = Words.exporting(part)
-    case .reach, .export, .order, .reachAll, .measure: break
+    case .reach, .export, .order, .filter, .match, .reachAll, .measure, .overlook: break
     }
     grid.put(words, x: 1, y: y, state.theme.bar, limit: state.width - 2)
     if let share { drawProgress(share, y: y, into: &grid) }
@@ -81,9 +77,22 @@ struct FooterBar {
     if let count = state.count { return String(count.value) }
     if let command = state.letterFor { return Words.letterAwaited(command) }
     let trigger = state.trigger.map {
-      Words.trigger($0.expression.source).fitted(to: max(16, state.width / 3))
+      [Words.trigger($0.expression.source).fitted(to: max(16, state.width / 3))]
     }
-    let speed = state.isPlaying ? "▶ \(State.speeds[state.speed])/s" : nil
-    return [trigger, speed].compactMap { $0 }.joined(separator: "  ")
+    let playing = state.isPlaying ? ["▶ \(State.speeds[state.speed])/s"] : []
+    return (arrangementStatus + (trigger ?? []) + playing).joined(separator: "  ")
+      .fitted(to: state.width / 2)
+  }
+
+  /// What is not as it is at first: the order of the units, and how many a filter shows.
+  private var arrangementStatus: [String] {
+    let arrangement = state.arrangement[track: state.track]
+    let span = state.span.map { [Words.span($0, state.trace)] } ?? []
+    let order =
+      arrangement.key == .index ? span : span + [Words.orderStatus(arrangement.key.name(state))]
+    guard let filter = arrangement.filter else { return order }
+    return order + [
+      Words.filterStatus(filter.text, filter.units.count, of: state.currentTrack.units)
+    ]
   }
 }

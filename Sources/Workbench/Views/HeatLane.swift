@@ -15,6 +15,7 @@ struct HeatLane {
     drawHeader(into: &grid)
     drawUnitNumbers(into: &grid)
     drawHeat(into: &grid)
+    drawSpan(into: &grid)
     drawCursor(into: &grid)
     if frame.hasRuler { StepRuler(state: state, frame: frame).draw(into: &grid) }
   }
@@ -52,6 +53,12 @@ struct HeatLane {
         y: frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
           + (frame.units.cellSize - 1) / 2,
         isHand ? theme.accent : theme.muted)
+      if frame.units.perLine == 1, let mark = UnitMark(unit, state) {
+        grid[
+          frame.area.x + frame.labelWidth - 1,
+          frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
+            + (frame.units.cellSize - 1) / 2] = Cell(mark.glyph, mark.style)
+      }
     }
   }
 
@@ -59,7 +66,7 @@ struct HeatLane {
 
   private func drawHeat(into grid: inout Grid) {
     let cells = HeatCells(
-      source, time: frame.time, units: frame.units, order: state.unitOrder,
+      source, time: frame.time, units: frame.units, order: state.shown,
       reduction: state.zoom.reduction, overviews: state.overviews)
     for column in frame.time.cells {
       let x = frame.heat.x + (column - frame.time.firstLine) * frame.time.cellSize
@@ -122,6 +129,19 @@ struct HeatLane {
       let style = scale.cell(for: value, isDimmed: isFuture).style
       // What is no number has no colour of the scale.
       return value.isNaN ? style.foreground : style.background
+    }
+  }
+
+  /// Half-blocks and several steps a column leave no room for the edges of a span; numbers leave none
+  /// at the right.
+  private func drawSpan(into grid: inout Grid) {
+    guard !frame.isHalved, frame.time.perCell == 1 else { return }
+    SpanBand(state).drawEdges(
+      into: &grid, steps: frame.time.things, rows: frame.heat.y..<frame.heat.maxY, state.theme,
+      hasRoomAtRight: frame.time.cellSize < Self.smallestNumber
+    ) { step in
+      let x = frame.heat.x + frame.time.offset(of: step)
+      return x..<x + frame.time.cellSize
     }
   }
 

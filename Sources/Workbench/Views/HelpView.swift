@@ -139,10 +139,10 @@ func readHelp(_ state: inout State, _ key: Key, elsewhere: (inout State, Key) ->
     case .number where instruction.argument.isEmpty, .choice where instruction.argument.isEmpty:
       state.prompt = Prompt(.line, text: instruction.command.rawValue + " ")
       return []
-    case .optional:
+    case .optional where bindings[chosen].keys.isEmpty:
       state.prompt = Prompt(.line, text: instruction.command.rawValue + " ")
       return []
-    case .none, .count, .number, .choice, .text, .letter:
+    case .none, .count, .number, .choice, .text, .optional, .letter:
       return obey(&state, instruction)
     }
   case "q", "?", .escape: state.help = nil

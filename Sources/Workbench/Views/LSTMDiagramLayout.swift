@@ -47,7 +47,7 @@ struct LSTMDiagramLayout {
 
   init(_ state: State, body: Rect) {
     self.body = body
-    let count = state.currentTrack.units
+    let count = state.shownCount
 
     // Four rows always: the stages with the upper names, the lower names, the bus, the equation.
     let shown = min(count, max(1, (body.height - 4) / 2))
@@ -74,7 +74,7 @@ struct LSTMDiagramLayout {
     cellHeight = scale
     let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: count)
     places = first..<first + visible
-    labelWidth = String(state.currentTrack.number(of: count - 1)).count
+    labelWidth = String(state.currentTrack.number(of: state.currentTrack.units - 1)).count
     firstSlot = body.x + labelWidth + 2
     let room = body.maxX - firstSlot
     stripWidth = room >= 8 * 7 + 7 * 2 ? min(6 + max(0, (room - 110) / 16), 9) : 3

@@ -21,7 +21,7 @@ struct LaneFrame {
     _ state: State, in area: Rect, of track: TrackLayout, unitCount: Int, hasRuler: Bool = false
   ) {
     let capabilities = state.theme.capabilities
-    labelWidth = String(track.number(of: unitCount - 1)).count + 1
+    labelWidth = String(track.number(of: track.units - 1)).count + 1
     time = .time(
       state.zoom.time, count: state.session.length, columns: area.width - labelWidth,
       showing: state.step)

@@ -44,7 +44,7 @@ struct LanesLayout {
 
   private mutating func placeAll(_ state: State, _ body: Rect) {
     let lanes = frames.count
-    let units = state.currentTrack.units
+    let units = state.shownCount
     // Seven lanes, of a projected LSTM, stand in two rows where legends have room in four columns.
     let columns = lanes > 6 && body.width >= 112 ? 4 : lanes > 4 ? 3 : lanes > 1 ? 2 : 1
     let rows = (lanes + columns - 1) / columns
@@ -72,7 +72,7 @@ struct LanesLayout {
     let height = max(2, (area.height - rowGap * (rows - 1)) / rows)
     let frame = LaneFrame(
       state, in: Rect(x: area.x, y: area.y, width: width, height: height),
-      of: state.currentTrack, unitCount: state.currentTrack.units)
+      of: state.currentTrack, unitCount: state.shownCount)
     for (index, lane) in lanes.enumerated() {
       let (row, column) = index.quotientAndRemainder(dividingBy: columns)
       frames[lane] = frame.moved(
@@ -99,7 +99,7 @@ struct LanesLayout {
     let gap = FrameLayout.isAiry(state) ? 1 : 0
     let area = Rect(
       x: body.x, y: body.y, width: body.width, height: body.height - UnitPanel.smallHeight - gap)
-    let units = state.currentTrack.units
+    let units = state.shownCount
     let frame = LaneFrame(
       state, in: area, of: state.currentTrack, unitCount: units,
       hasRuler: Self.hasRuler(area, units: units))
@@ -113,7 +113,7 @@ struct LanesLayout {
     let gap = FrameLayout.isAiry(state) ? 1 : 0
     let room = body.height - UnitPanel.smallHeight - gap
     let upper = Rect(x: body.x, y: body.y, width: body.width, height: max(2, (room - gap) / 2))
-    let units = state.currentTrack.units
+    let units = state.shownCount
     let frame = LaneFrame(
       state, in: upper, of: state.currentTrack, unitCount: units,
       hasRuler: Self.hasRuler(upper, units: units))

@@ -12,7 +12,7 @@ struct PlacedWindow {
     unitAt = places.map { state.unit(at: $0) }
     firstPlace = places.lowerBound
     let units =
-      (state.unitOrder == nil
+      (state.shown == nil
       ? places : (unitAt.min() ?? 0)..<(unitAt.max().map { $0 + 1 } ?? 0))
       .clamped(to: 0..<state.currentTrack.units(of: signal))
     window = state.trace.window(

@@ -27,6 +27,7 @@ public func render(_ state: State, recordingProgress: Double = 1) -> Grid {
     case .text: TextView(state: state).draw(into: &grid, at: frame.body)
     case .table: TableView(state: state).draw(into: &grid, at: frame.body)
     }
+    MatchBox(state)?.draw(into: &grid, at: frame.matches)
     TourBox(state)?.draw(into: &grid, at: frame.tour)
   }
   FooterBar(state: state, progress: recordingProgress).draw(into: &grid)
@@ -38,12 +39,17 @@ struct FrameLayout {
   let sequence: Rect
   let prediction: Rect
   let body: Rect
+  /// Where the matches of a span are listed; empty where there are none, or no room.
+  let matches: Rect
   /// Empty where no tour is on.
   let tour: Rect
   let helpArea: Rect
 
   /// Whether there are rows for blanks, and for more than must be there.
   static func isAiry(_ state: State) -> Bool { state.height >= 34 }
+
+  /// Rows that every view has room in.
+  static let leastBody = 12
 
   init(_ state: State) {
     let inset = state.width >= 100 ? 2 : 1
@@ -57,7 +63,11 @@ struct FrameLayout {
     let bodyTop = prediction.maxY + (isAiry ? 1 : 0)
     let tourHeight = TourBox(state)?.height ?? 0
     let tourTop = state.height - 1 - tourHeight
-    body = Rect(x: inset, y: bodyTop, width: width, height: tourTop - bodyTop)
+    let listHeight =
+      MatchBox(state)?.height(room: tourTop - bodyTop - Self.leastBody) ?? 0
+    let listTop = tourTop - listHeight
+    body = Rect(x: inset, y: bodyTop, width: width, height: listTop - bodyTop)
+    matches = Rect(x: inset, y: listTop, width: width, height: listHeight)
     tour = Rect(x: inset, y: tourTop, width: width, height: tourHeight)
     helpArea = Rect(x: inset, y: 1, width: width, height: state.height - 2)
   }
@@ -75,7 +85,7 @@ private func minimumSize(_ state: State) -> (width: Int, height: Int) {
   let smallest = (width: 60, height: 16)
   guard state.height >= smallest.height, state.help == nil else { return smallest }
   let frame = FrameLayout(state)
-  let missing = max(0, 12 - (frame.tour.y - frame.body.y))
+  let missing = max(0, FrameLayout.leastBody - (frame.tour.y - frame.body.y))
   return (smallest.width, missing > 0 ? state.height + missing : smallest.height)
 }
 

@@ -30,7 +30,7 @@ struct SequenceStrip {
     if state.tourStop != nil || state.orderLane != nil || state.view != .lanes { return true }
     let signals = state.currentTrack.signals.count
     let laneRows = signals > 3 ? 2 : 1
-    let everything = laneRows * (1 + min(state.currentTrack.units, 8)) + UnitPanel.smallHeight + 4
+    let everything = laneRows * (1 + min(state.shownCount, 8)) + UnitPanel.smallHeight + 4
     return everything + 1 <= state.height
   }
 
@@ -53,6 +53,7 @@ struct SequenceStrip {
     if HitTicks.height(state) == 0, area.height > 0 {
       ticks.underline(&grid, layout: layout, y: area.y, end: area.maxX)
     }
+    SpanBand(state).draw(into: &grid, layout: layout, rows: area.y..<y, state.theme)
   }
 
   private func drawTokens(_ layout: StripLayout, into grid: inout Grid, at area: Rect) {

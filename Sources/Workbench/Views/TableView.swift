@@ -29,7 +29,7 @@ struct TableView {
   func places(in body: Rect) -> Range<Int> {
     // The header, and a row that says what a recorded trace lacks.
     let rows = max(0, body.height - (state.currentTrack.missingSignals.isEmpty ? 1 : 2))
-    let units = state.currentTrack.units
+    let units = state.shownCount
     let first = Paging.first(showing: state.placeOfUnit, visible: rows, count: units)
     return first..<min(first + rows, units)
   }
@@ -75,6 +75,9 @@ struct TableView {
         column.text(unit).padded(left: column.width - 1), x: x, y: y,
         isFirst && isInHand ? theme.accent : isInHand ? theme.text.with(.bold) : theme.text,
         limit: column.width)
+      if isFirst, let mark = UnitMark(unit.unit, state) {
+        grid[x + column.width - 1, y] = Cell(mark.glyph, mark.style)
+      }
       x += column.width
     }
   }
