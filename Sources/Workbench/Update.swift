@@ -56,7 +56,9 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .surveyMore:
     return survey(&state)
-  case .markHits: return markHits(&state)
+  case .markHits:
+    let effects = markHits(&state)
+    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .playTick:
     guard state.isPlaying, state.pending == nil else { return [] }
     state.journal.add(Instruction(.stepForward))

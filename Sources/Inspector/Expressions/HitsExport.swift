@@ -27,7 +27,7 @@ public final class HitsExport {
   public func write(_ steps: Range<Int>) throws -> Int {
     let hits = search.hits(in: steps)
     for step in hits {
-      try text.append(step)
+      try text.append(search.trace.stepNumber(at: step))
       try text.append(comma)
       try text.append(tokens.field(at: step))
       for column in search.columns {

@@ -5,9 +5,11 @@ import Screen
 struct HitTicks {
   let state: State
 
-  /// Rows of its own.
+  /// Rows of its own. A line under bars would hardly be seen, so numbers get a row earlier.
   static func height(_ state: State) -> Int {
-    state.findings != nil && FrameLayout.isAiry(state) ? 1 : 0
+    guard state.findings != nil else { return 0 }
+    let isNumeric = if case .features = state.trace.input { true } else { false }
+    return FrameLayout.isAiry(state) || isNumeric && state.height >= 24 ? 1 : 0
   }
 
   func draw(into grid: inout Grid, layout: StripLayout, x: Int, y: Int) {
