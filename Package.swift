@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "Screen"),
     .target(
       name: "Workbench",
-      dependencies: ["Recurrent", "Inspector", "ModelFiles", "Demos", "Screen"]),
+      dependencies: ["Recurrent", "Inspector", "ModelFiles", "Demos", "Screen", "Yams"]),
     .target(name: "CursesTerminal", dependencies: ["CNcurses", "Screen"]),
     .executableTarget(
       name: "gatescope",

@@ -63,6 +63,8 @@ public enum Command: String, Sendable, CaseIterable {
   case help
   case cancel
   case redraw
+  case set
+  case nextLimits = "next-limits"
   case size
   case quit
 }
@@ -103,6 +105,7 @@ extension Command {
     .size: .choice("WIDTHxHEIGHT"),
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
     .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),
+    .set: .text("NAME VALUE"),
     .mark: .letter("LETTER"), .jump: .letter("LETTER"),
   ]
 

@@ -6,7 +6,7 @@ extension Words {
   private static let questions: [Command: String] = [
     .export: "export to: ", .filter: "show units: ", .search: "search: ", .find: "find: ",
     .record: "write what was done to: ",
-    .screen: "write this screen to: ",
+    .screen: "write this screen to: ", .set: "set (a name, a value): ",
   ]
   static func emptyArgument(of command: Command) -> String {
     command == .export ? exportEmptyName : "something is needed here; Esc leaves"
@@ -79,5 +79,17 @@ extension Words {
   }
   static func replayWouldReplace(_ request: ExportRequest) -> String {
     "\(request.path) exists; `export! \(request.text)` replaces it"
+  }
+
+  // Settings.
+  static func isSet(_ name: String, _ value: String, _ choices: [String]) -> String {
+    "\(name): \(value)  (\(list(choices, joint: "or")))"
+  }
+  static let anyNumber = "a number"
+  /// In a legend: each unit's own largest value.
+  static let ownLargest = "max"
+  static let ownKeys = "your own keys"
+  static func settingsProblem(_ problem: String, others: Int) -> String {
+    problem + (others > 0 ? " (and \(others) more)" : "")
   }
 }

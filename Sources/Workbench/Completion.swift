@@ -39,7 +39,22 @@ struct Completion {
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
-  private func arguments(of command: Command) -> [String] { Self.words[command]?(state) ?? [] }
+  /// A setting's names, and after one of them what it may be.
+  private var settingWords: [String] {
+    let typed = String(String.UnicodeScalarView(prompt.text[..<prompt.cursor]))
+    var words = typed.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+    if typed.last != " ", !words.isEmpty { words.removeLast() }
+    if case .line = prompt.question, !words.isEmpty { words.removeFirst() }
+    switch words.count {
+    case 0: return Settings.Name.allCases.map(\.rawValue)
+    case 1: return Settings.Name(rawValue: words[0]).map { Settings.choices(of: $0) } ?? []
+    default: return []
+    }
+  }
+
+  private func arguments(of command: Command) -> [String] {
+    command == .set ? settingWords : Self.words[command]?(state) ?? []
+  }
 
   private static let words: [Command: @Sendable (State) -> [String]] = [
     .view: { _ in ViewKind.allCases.map(\.name) },

@@ -111,6 +111,7 @@ public struct Keymap: Sendable, Equatable {
         bind("3", .unit, "unit: the unit in hand over time"),
         bind("4", .text, "text: in the colours of the unit in hand"),
         bind("5", .table, "table: every unit in numbers"),
+        bind(["S"], .nextLimits, "how far c's colours reach: lane, unit, fixed"),
       ]),
     Group(
       title: "the size of the lane in hand",
@@ -144,6 +145,7 @@ public struct Keymap: Sendable, Equatable {
         bind([":"], .commandLine, "type a command; Tab completes it", footer: "command", 9),
         bind(["U"], .undo, "undo what was arranged"),
         bind(["R"], .redo, "redo it"),
+        bind([], .set, "theme, palette, mouse, speed, limits"),
         bind(["?"], .help, "these keys", footer: "help", -1),
         bind([.escape], .cancel, "leave, stop, forget the count"),
         bind([.control("l")], .redraw, "draw the screen anew"),
@@ -197,6 +199,9 @@ extension Keymap.Binding {
     .size: { $0.isHeadless },
     .grow: isLanes, .timeIn: isLanes, .timeOut: isLanes, .unitsIn: isLanes, .unitsOut: isLanes,
     .fit: isLanes, .reduction: isLanes,
+    .nextLimits: { state in
+      state.currentTrack.signals.contains { state.range(of: $0) == .unbounded }
+    },
     .search: { if case .tokens = $0.trace.input { true } else { false } },
   ]
 

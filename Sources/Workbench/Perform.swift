@@ -139,6 +139,8 @@ private func perform(
   case .help: state.help = 0
   case .cancel: cancel(&state)
   case .redraw: return [.redraw]
+  case .set: try set(&state, argument)
+  case .nextLimits: turnLimits(&state)
   case .size: try resize(&state, to: argument)
   case .quit: state.hasQuit = true
   }

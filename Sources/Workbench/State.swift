@@ -53,8 +53,7 @@ public struct State {
 
   /// How large lanes, steps and units are drawn.
   public var zoom = Zoom()
-  /// What the keys do.
-  public var keymap = Keymap.standard
+  public internal(set) var settings = Settings()
   /// Where a drag of the mouse began; nil while no button is held.
   public var drag: Drag?
 
@@ -106,14 +105,29 @@ public struct State {
   /// Steps a second when playing.
   public static let speeds = [1, 2, 4, 8, 16, 30, 60]
 
-  public init(session: Session, width: Int, height: Int, theme: Theme) {
+  /// - Parameter theme: where the settings name none.
+  public init(
+    session: Session, width: Int, height: Int, theme: Theme, settings: Settings = Settings()
+  ) {
     self.session = session
     self.width = width
     self.height = height
     self.theme = theme
     journal.add(Instruction(.size, "\(width)x\(height)"))
     largest = session.largest ?? Array(repeating: [:], count: session.trace.layout.count)
+    adopt(settings)
   }
+
+  /// Shows things as a person has set them.
+  public mutating func adopt(_ settings: Settings) {
+    self.settings = settings
+    speed = Self.speeds.firstIndex(of: settings.speed) ?? speed
+    theme = Theme(
+      settings.theme ?? theme.name, theme.terminal, palette: settings.palette ?? theme.family)
+  }
+
+  /// What the keys do.
+  var keymap: Keymap { settings.keymap }
 
   /// Digits typed before a motion.
   public struct PendingCount: Sendable, Equatable {

@@ -319,5 +319,6 @@ func moveUnit(_ state: inout State, by count: Int) {
 
 func changeSpeed(_ state: inout State, by change: Int) {
   state.speed = min(max(state.speed + change, 0), State.speeds.count - 1)
+  state.settings.speed = State.speeds[state.speed]
   state.message = .init(text: Words.speed(State.speeds[state.speed]), isError: false)
 }

@@ -12,11 +12,12 @@ enum PickerScreen {
     _ options: ScreenOptions, _ make: (Int, Int, Theme) -> PickerState
   ) throws -> Int? {
     let environment = Process.environment
-    let terminal = try CursesTerminal(environment: environment, mouse: options.mouse)
+    let settings = options.applied(to: SettingsReader.read(environment).settings)
+    let terminal = try CursesTerminal(environment: environment, mouse: settings.mouse)
     defer { terminal.close() }
     var list = make(
       terminal.size.width, terminal.size.height,
-      options.theme(environment, terminal.capabilities))
+      ScreenOptions.theme(settings, environment, terminal.capabilities))
     while true {
       terminal.show(render(list))
       for input in terminal.wait(timeout: nil) {

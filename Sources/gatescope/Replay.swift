@@ -17,9 +17,13 @@ struct Replay {
         .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
     }
     let size = options.size ?? ScreenSize()
+    // A replay looks the same for everybody: the person's own file does not count.
+    let settings = options.applied(to: Settings())
     var state = State(
       session: session, width: size.width, height: size.height,
-      theme: options.theme(environment, Capabilities(colors: .none, unicode: true)))
+      theme: ScreenOptions.theme(
+        settings, environment, Capabilities(colors: .none, unicode: true)),
+      settings: settings)
     state.isHeadless = true
     let workbench = Workbench(
       state: state, recorder: recorder,

@@ -18,7 +18,7 @@ struct ScreenOptions: ParsableArguments {
   @Flag(
     inversion: .prefixedNo,
     help: "Clicks and the wheel; text is then selected with Shift held, in most terminals.")
-  var mouse = true
+  var mouse: Bool?
 
   @Option(
     help: ArgumentHelp(
@@ -45,8 +45,21 @@ struct ScreenOptions: ParsableArguments {
     }
   }
 
-  func theme(_ environment: [String: String], _ capabilities: Capabilities) -> Theme {
-    Theme(theme ?? Self.name(from: environment), capabilities, palette: palette)
+  /// What the flags say over what `settings` says.
+  func applied(to settings: Settings) -> Settings {
+    var settings = settings
+    settings.theme = theme ?? settings.theme
+    settings.palette = palette ?? settings.palette
+    settings.mouse = mouse ?? settings.mouse
+    return settings
+  }
+
+  /// The theme for a terminal, by the settings and by its ground.
+  static func theme(
+    _ settings: Settings, _ environment: [String: String], _ capabilities: Capabilities
+  ) -> Theme {
+    Theme(
+      settings.theme ?? name(from: environment), capabilities, palette: settings.palette)
   }
 
   /// COLORFGBG is "foreground;background" in the numbers of the sixteen colours.
@@ -137,20 +150,26 @@ struct ScreenSession {
         .run(options, environment)
       return
     }
-    let terminal = try CursesTerminal(environment: environment, mouse: options.mouse)
+    let file = SettingsReader.read(environment)
+    let settings = options.applied(to: file.settings)
+    let terminal = try CursesTerminal(environment: environment, mouse: settings.mouse)
     defer { terminal.close() }
     let size = terminal.size
     var state = State(
       session: session, width: size.width, height: size.height,
-      theme: options.theme(environment, terminal.capabilities))
+      theme: ScreenOptions.theme(settings, environment, terminal.capabilities),
+      settings: settings)
     // What stops nothing is said until a key is pressed.
-    if let warning = warnings.first { state.message = .init(text: warning, isError: true) }
+    if let warning = warnings.first ?? file.summary {
+      state.message = .init(text: warning, isError: true)
+    }
     let workbench = Workbench(
       state: state, recorder: recorder,
       writeText: { try Replay.write($0, to: Self.expanded($1, environment)) },
       exportTrace: export(environment))
     let end = loop(workbench, terminal)
     terminal.close()
+    for problem in file.problems { Process.say("\(problem)") }
     if let signal = end { throw ExitCode(128 + signal) }
   }
 
@@ -169,6 +188,7 @@ struct ScreenSession {
         case .end(let signal): return signal
         }
       }
+      terminal.isMouseOn = workbench.state.settings.mouse
       if let action = clock.due(for: workbench.state) { workbench.handle(action) }
       if workbench.isBusy { workbench.advance() }
       if workbench.wantsRedraw {

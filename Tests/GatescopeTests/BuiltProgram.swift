@@ -45,7 +45,7 @@ enum BuiltProgram {
   static func environment(_ changes: [String: String] = [:]) -> [String: String] {
     var variables = [
       "GATESCOPE_DEMOS": demos, "TERM": "xterm-256color", "LC_ALL": utf8Locale,
-      "PATH": "/usr/bin:/bin",
+      "PATH": "/usr/bin:/bin", "XDG_CONFIG_HOME": "/nonexistent",
     ]
     for name in ["HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
       variables[name] = ProcessInfo.processInfo.environment[name]

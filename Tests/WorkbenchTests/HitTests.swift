@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test(arguments: sizes, scenes.indices)
+  @Test(arguments: [(60, 16), (97, 31), (200, 60)], scenes.indices)
   func aHeatmapsCellIsTheValueDrawnThere(_ size: (Int, Int), _ scene: Int) throws {
     let scene = try Self.scenes[scene].1()
     let isSmall = size.0 <= 60
@@ -50,14 +50,14 @@ import Testing
       let state = state(scene, size, step: step, unit: unit)
       let grid = render(state)
       var seen: Set<[Int]> = []
-      for (place, hit) in hits(state, oneIn: isSmall ? 1 : 41) {
+      for (place, hit) in hits(state, oneIn: isSmall ? 1 : 53) {
         guard case .spot(let spot) = hit.target, let lane = spot.lane, let unit = spot.unit,
           let step = spot.step
         else { continue }
         seen.insert([lane, unit, step])
         let signal = state.currentTrack.signals[lane]
         let value = state.trace.value(track: 0, signal: signal, step: step, unit: unit)
-        let cell = HeatScale(for: signal, in: state).cell(for: value, isDimmed: step > state.step)
+        let cell = SignalScales(signal, state)[unit].cell(for: value, isDimmed: step > state.step)
         if grid[place.x, place.y].style.background != cell.style.background {
           Issue.record("\(place) is not unit \(unit) of \(signal) at \(step)")
         }
@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  @Test(arguments: sizes)
+  @Test(arguments: [(60, 16), (120, 40)])
   func aRowOfTheTableIsItsUnit(_ size: (Int, Int)) throws {
     let scene = try Scene.letters(units: 40)
     let workbench = scene.workbench(state(scene, size))
@@ -190,7 +190,7 @@ import Testing
         continue
       }
       let signal = state.currentTrack.signals[lane]
-      let scale = HeatScale(for: signal, in: state)
+      let scale = SignalScales(signal, state)[unit]
       let value = state.trace.value(track: 0, signal: signal, step: 17, unit: unit)
       let before = try #require(
         state.trace.previous(track: 0, signal: signal, step: 17, unit: unit))

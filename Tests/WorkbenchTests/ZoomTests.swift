@@ -70,7 +70,7 @@ import Testing
   }
 
   private static func check(_ signal: Signal, _ frame: LaneFrame, _ state: State, _ grid: Grid) {
-    let scale = HeatScale(for: signal, in: state)
+    let scale = SignalScales(signal, state).lane
     let center: Float = state.currentTrack.range(of: signal).isGate ? 0.5 : 0
     let units = state.currentTrack.units
     let all = state.trace.window(

@@ -25,8 +25,10 @@ extension LSTMDiagram {
       }
       for (slot, signal) in strips
       where (layout.left(slot)..<layout.right(slot)).contains(place.x) {
-        guard unit < state.currentTrack.units(of: signal) else { return nil }
-        return Hit(lane: state.currentTrack.signals.firstIndex(of: signal), unit: unit, in: area)
+        guard let lane = state.currentTrack.signals.firstIndex(of: signal),
+          unit < state.currentTrack.units(of: signal)
+        else { return nil }
+        return Hit(lane: lane, unit: unit, in: area)
       }
     }
     return nil
@@ -53,8 +55,10 @@ extension StripsDiagram {
     if (0..<3).contains(place.x - body.x) { return Hit(unit: unit, in: area) }
     for (index, signal) in strips.enumerated()
     where (0..<Self.stripWidth).contains(place.x - left(index)) {
-      guard unit < state.currentTrack.units(of: signal) else { return nil }
-      return Hit(lane: state.currentTrack.signals.firstIndex(of: signal), unit: unit, in: area)
+      guard let lane = state.currentTrack.signals.firstIndex(of: signal),
+        unit < state.currentTrack.units(of: signal)
+      else { return nil }
+      return Hit(lane: lane, unit: unit, in: area)
     }
     return nil
   }

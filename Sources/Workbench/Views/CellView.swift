@@ -48,7 +48,9 @@ struct StepVectors {
 struct Strip {
   /// Nil where there is nothing to draw.
   let values: [Float?]
-  let scale: HeatScale
+  let scales: SignalScales
+  /// Whose the values are.
+  let units: [Int]
   let width: Int
   let cellHeight: Int
   /// The index among `values` of the unit in hand.
@@ -57,17 +59,19 @@ struct Strip {
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
     for (index, value) in values.enumerated() {
       guard let value else { continue }
+      let scale = scales[units[index]]
       let cell = scale.cell(for: value)
       let top = y + index * cellHeight
       grid.fill(Rect(x: x, y: top, width: width, height: cellHeight), with: cell)
       let row = top + (cellHeight - 1) / 2
-      if width >= 6 { putNumber(value, on: cell, into: &grid, x: x, y: row, theme) }
+      if width >= 6 { putNumber(value, scale, on: cell, into: &grid, x: x, y: row, theme) }
       if index == inHand { grid.put("▸", x: x - 1, y: row, theme.accent) }
     }
   }
 
   private func putNumber(
-    _ value: Float, on cell: Cell, into grid: inout Grid, x: Int, y: Int, _ theme: Theme
+    _ value: Float, _ scale: HeatScale, on cell: Cell, into grid: inout Grid, x: Int, y: Int,
+    _ theme: Theme
   ) {
     // Without colours the first column keeps the glyph that stands for the value.
     let isHeat = theme.capabilities.heatByColor
@@ -101,7 +105,8 @@ struct StripsDiagram {
       let x = left(index)
       grid.put(name, x: x, y: body.y + 1, state.theme.text.with(.bold))
       Strip(
-        values: values, scale: HeatScale(for: signal, in: state), width: Self.stripWidth,
+        values: values, scales: SignalScales(signal, state),
+        units: places.map { state.unit(at: $0) }, width: Self.stripWidth,
         cellHeight: 1, inHand: state.placeOfUnit - first
       ).draw(into: &grid, x: x, y: body.y + 2, state.theme)
     }

@@ -6,7 +6,7 @@ import Screen
 struct HeatLane {
   let state: State
   let source: SignalSource
-  let scale: HeatScale
+  let scales: SignalScales
   let title: LaneTitle
   let isSelected: Bool
   let frame: LaneFrame
@@ -26,7 +26,9 @@ struct HeatLane {
     let theme = state.theme
     let area = frame.area
     let letters = title.letters.displayWidth
-    let legend = Legend(scale: scale, room: area.width - letters - 1, isNarrow: area.width < 28)
+    let legend = Legend(
+      scale: scales.lane, room: area.width - letters - 1, isNarrow: area.width < 28,
+      isOfEachUnit: scales.isOfEachUnit)
     let legendStart = area.maxX - legend.width
     grid.put(
       title.letters, x: area.x, y: area.y, isSelected ? theme.accent : theme.text.with(.bold))
@@ -68,18 +70,26 @@ struct HeatLane {
     let cells = HeatCells(
       source, time: frame.time, units: frame.units, order: state.shown,
       reduction: state.zoom.reduction, overviews: state.overviews)
+    let rows = frame.units.cells
+    let scaleAt = rows.map { row in
+      scales.scale(of: frame.units.things(in: row).lazy.map { state.unit(at: $0) })
+    }
     for column in frame.time.cells {
       let x = frame.heat.x + (column - frame.time.firstLine) * frame.time.cellSize
       let isFuture = column * frame.time.perCell > state.step
       for line in frame.units.lines {
         let y = frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
         if frame.isHalved {
-          let lower = 2 * line + 1
-          grid[x, y] = halves(
-            cells[column, 2 * line],
-            frame.units.cells.contains(lower) ? cells[column, lower] : .absent, isFuture)
+          let upper = color(
+            of: cells[column, 2 * line], scaleAt[2 * line - rows.lowerBound], isFuture)
+          let below = 2 * line + 1
+          let lower =
+            rows.contains(below)
+            ? color(of: cells[column, below], scaleAt[below - rows.lowerBound], isFuture) : nil
+          grid[x, y] = cells[column, 2 * line] == .ahead ? ahead : halves(upper, lower)
         } else {
-          draw(cells[column, line], isFuture, into: &grid, x: x, y: y)
+          draw(
+            cells[column, line], scaleAt[line - rows.lowerBound], isFuture, into: &grid, x: x, y: y)
         }
       }
     }
@@ -88,7 +98,8 @@ struct HeatLane {
   private var ahead: Cell { Cell("·", state.theme.faint) }
 
   private func draw(
-    _ content: HeatCells.Content, _ isFuture: Bool, into grid: inout Grid, x: Int, y: Int
+    _ content: HeatCells.Content, _ scale: HeatScale, _ isFuture: Bool, into grid: inout Grid,
+    x: Int, y: Int
   ) {
     switch content {
     case .absent, .waiting: break
@@ -114,15 +125,14 @@ struct HeatLane {
   }
 
   /// Two values in one cell of the screen, one above the other.
-  private func halves(
-    _ upper: HeatCells.Content, _ lower: HeatCells.Content, _ isFuture: Bool
-  ) -> Cell {
-    if case .ahead = upper { return ahead }
-    guard let top = color(of: upper, isFuture) else { return state.theme.blank }
-    return Cell("▀", Style(top, on: color(of: lower, isFuture) ?? state.theme.ground))
+  private func halves(_ upper: Color?, _ lower: Color?) -> Cell {
+    guard let upper else { return state.theme.blank }
+    return Cell("▀", Style(upper, on: lower ?? state.theme.ground))
   }
 
-  private func color(of content: HeatCells.Content, _ isFuture: Bool) -> Color? {
+  private func color(
+    of content: HeatCells.Content, _ scale: HeatScale, _ isFuture: Bool
+  ) -> Color? {
     switch content {
     case .absent, .waiting, .ahead: return nil
     case .value(let value):
@@ -181,7 +191,7 @@ struct HeatLane {
         guard isHand else { continue }
         let isLower = state.placeOfUnit / frame.units.perCell % 2 == 1
         guard let ground = isLower ? cell.style.background : cell.style.foreground else { continue }
-        cell = Cell("◆", scale.ink(on: ground).with(.bold))
+        cell = Cell("◆", scales.lane.ink(on: ground).with(.bold))
       } else if isHeat && cell.style.background != state.theme.ground {
         cell.scalar = isHand ? "◆" : "│"
         cell.style.attributes = isHand ? .bold : []
@@ -201,7 +211,7 @@ extension HeatLane {
     self.init(
       state: state,
       source: .signal(TracedSignal(state.trace, track: state.track, signal: signal)),
-      scale: HeatScale(for: signal, in: state), title: LaneTitle(signal, state),
+      scales: SignalScales(signal, state), title: LaneTitle(signal, state),
       isSelected: isSelected,
       frame: frame)
   }

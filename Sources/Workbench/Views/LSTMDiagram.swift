@@ -83,7 +83,8 @@ struct LSTMDiagram {
     if words.count > 1 { grid.put(words[1], x: end + 1, y: labelRow, theme.muted) }
     guard isThere else { return drawUnknown(&grid, x: x, y: y) }
     Strip(
-      values: values, scale: HeatScale(for: signal, in: state), width: layout.stripWidth,
+      values: values, scales: SignalScales(signal, state),
+      units: layout.places.map { state.unit(at: $0) }, width: layout.stripWidth,
       cellHeight: layout.cellHeight, inHand: state.placeOfUnit - layout.places.lowerBound
     ).draw(into: &grid, x: x, y: y, theme)
   }

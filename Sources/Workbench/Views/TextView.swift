@@ -18,7 +18,7 @@ struct TextView {
       WindowRequest(
         track: state.track, signal: state.currentSignal, steps: recorded,
         units: hasUnit ? state.unit..<state.unit + 1 : 0..<0))
-    let scale = HeatScale(for: state.currentSignal, in: state, unit: state.unit)
+    let scale = SignalScales.alone(state.currentSignal, unit: state.unit, state)
     for token in lines.tokens {
       let style = style(of: token.step, window, recorded, scale)
       grid.put(
@@ -35,7 +35,8 @@ struct TextView {
   private func style(
     of step: Int, _ window: Window, _ recorded: Range<Int>, _ scale: HeatScale
   ) -> Style {
-    if step == state.step { return state.theme.marked }
+    // The far end of a palette can look like the accent, so the present is underlined as well.
+    if step == state.step { return state.theme.marked.with(.underline) }
     guard recorded.contains(step) else { return state.theme.muted }
     let cell = scale.cell(for: window[step, state.unit])
     if state.theme.capabilities.heatByColor { return scale.inkStyle(on: cell) }
@@ -58,7 +59,7 @@ struct TextView {
       )
       + 3
     let legend = Legend(
-      scale: HeatScale(for: state.currentSignal, in: state, unit: state.unit), isNarrow: false)
+      scale: SignalScales.alone(state.currentSignal, unit: state.unit, state), isNarrow: false)
     if x + legend.width < body.maxX { legend.draw(into: &grid, x: x, y: body.y, theme) }
     if case .features(_, width: 0) = state.trace.input {
       grid.put(Words.unknownInput.fitted(to: body.width), x: body.x, y: body.y + 1, theme.muted)
