@@ -29,7 +29,7 @@ final class TerminalSession {
   init(
     _ arguments: [String], width: Int = 100, height: Int = 30,
     environment: [String: String] = [:], in folder: TemporaryFolder? = nil,
-    executable: String = BuiltProgram.path, typedAhead: String = ""
+    executable: String = BuiltProgram.path, typedAhead: String = "", echoes: Bool = true
   ) throws {
     var name = [CChar](repeating: 0, count: 256)
     let master = test_open_terminal(&name, name.count)
@@ -43,6 +43,11 @@ final class TerminalSession {
     Self.setSize(of: master, width, height)
     var settings = termios()
     tcgetattr(slave, &settings)
+    if !echoes {
+      // What nobody reads any more is not shown either.
+      settings.c_lflag &= ~tcflag_t(ECHO)
+      tcsetattr(slave, TCSANOW, &settings)
+    }
     original = settings
     settingsBefore = TerminalSettings(settings)
     if !typedAhead.isEmpty {
@@ -76,7 +81,13 @@ final class TerminalSession {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
-      if written > 0 { rest = rest.dropFirst(written) } else { pump(milliseconds: 10) }
+      if written > 0 {
+        rest = rest.dropFirst(written)
+      } else {
+        // A program that has ended reads no more.
+        if hasEnded { return }
+        pump(milliseconds: 10)
+      }
     }
   }
 
@@ -221,6 +232,9 @@ final class TerminalSession {
       "waited in vain for: \(what)\n\(end.map { "ended: \($0)\n" } ?? "")\(screen)"
     }
   }
+
+  /// Whether the program has ended.
+  var isOver: Bool { hasEnded }
 
   private var hasEnded: Bool {
     if ended != nil { return true }
