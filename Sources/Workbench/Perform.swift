@@ -64,8 +64,9 @@ private func perform(
     state.matches = nil
     return search(&state, for: argument, forwards: true)
   case .find:
+    let effects = try find(&state, argument)
     state.matches = nil
-    return try find(&state, argument)
+    return effects
   case .searchNext, .searchBack:
     if state.matches != nil {
       return walkMatches(&state, by: instruction.command == .searchNext ? 1 : -1)
@@ -79,9 +80,7 @@ private func perform(
     }
     return search(&state, for: query, forwards: instruction.command == .searchNext)
   case .span: return try turnSpan(&state, argument)
-  case .match:
-    state.findings = nil
-    return try startMatch(&state, argument)
+  case .match: return try startMatch(&state, argument)
   case .place: return try visit(&state, rank: number())
   case .mark: mark(&state, as: try letter())
   case .jump: return try jump(&state, to: letter())

@@ -90,6 +90,7 @@ func matchMore(_ state: inout State, _ query: SpanQuery) -> [Effect] {
     return []
   }
   state.spanStart = nil
+  state.findings = nil
   state.matches = Matches(query: query, units: units, places: places, chosen: nil)
   state.takeShownUnit()
   return walkMatches(&state, by: 1)

@@ -170,6 +170,26 @@ import Testing
     #expect((0..<8).map(state.unit(at:)) == [last] + (0..<8).filter { $0 != last })
   }
 
+  /// n goes through what was found last; what could not be looked for has found nothing.
+  @Test func anExpressionAndASpanTakeTurns() throws {
+    var state = try start()
+    run(&state, press(&state, keys("Vl*")))
+    let matches = try #require(state.matches)
+    type(&state, "find z[0] >")
+    #expect(state.prompt?.fault != nil)
+    #expect(state.matches == matches)
+    run(&state, press(&state, [.escape]))
+    type(&state, "find z[0] > 0")
+    #expect(state.matches == nil && state.findings != nil)
+    type(&state, "match 0")
+    #expect(state.findings != nil)
+    run(&state, press(&state, [.escape]))
+    type(&state, "match 1.5")
+    #expect(state.matches == nil && state.findings != nil, "nothing is on")
+    run(&state, press(&state, ["V", "l", "*"]))
+    #expect(state.matches != nil && state.findings == nil)
+  }
+
   @Test func withoutASpanTheStepInHandIsOne() throws {
     var state = try start()
     run(&state, press(&state, ["*"]))
