@@ -37,6 +37,13 @@ public enum SignalSource: Hashable {
   /// The first minus the second, for the steps and units that both have.
   case difference(TracedSignal, TracedSignal)
 
+  /// The track whose units they are; of a difference the first's.
+  public var layout: TrackLayout {
+    switch self {
+    case .signal(let signal), .difference(let signal, _): signal.layout
+    }
+  }
+
   public var units: Int {
     switch self {
     case .signal(let signal): signal.units

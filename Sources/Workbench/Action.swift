@@ -16,6 +16,11 @@ public enum Action: Sendable, Equatable {
   case surveyMore
   /// Another slice of the steps may be looked at for the hits of the expression.
   case markHits
+  /// More steps of the second run can be read.
+  case otherRecorded
+  /// A second run is there, its first steps still to be recorded.
+  case otherOpened
+  case otherFailed(message: String)
   /// It is time for the next step of playing.
   case playTick
   /// No key has followed the digits for a while: they were not a count.
@@ -42,7 +47,8 @@ extension Action {
   var isTyped: Bool {
     switch self {
     case .key, .paste, .mouse, .instruct: true
-    case .resize, .recorded, .goOn, .surveyMore, .markHits, .playTick, .countExpired, .exported,
+    case .resize, .recorded, .goOn, .surveyMore, .markHits, .otherRecorded, .otherOpened,
+      .otherFailed, .playTick, .countExpired, .exported,
       .exportExists,
       .exportFailed, .written, .writeFailed:
       false
@@ -68,13 +74,19 @@ public enum Effect: Sendable, Equatable {
   case markHits
   /// Draw the whole screen anew.
   case redraw
+  /// Make a second run, then say `otherOpened` or `otherFailed`.
+  case openOther(OtherRunRequest)
+  /// Compute a slice of the second run's way to a step, then say `otherRecorded`.
+  case recordOther(through: Int)
 }
 
 extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw: false
+    case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw, .openOther,
+      .recordOther:
+      false
     }
   }
 }

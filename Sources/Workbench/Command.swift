@@ -50,6 +50,9 @@ public enum Command: String, Sendable, CaseIterable {
   case unitsOut = "units-out"
   case fit
   case reduction
+  case compare
+  case compareNext = "next-comparison"
+  case difference
   case tour
   case tourNext = "tour-next"
   case tourBack = "tour-back"
@@ -106,6 +109,7 @@ extension Command {
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
     .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),
     .set: .text("NAME VALUE"),
+    .compare: .text("WHAT"),
     .mark: .letter("LETTER"), .jump: .letter("LETTER"),
   ]
 

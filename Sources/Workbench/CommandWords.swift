@@ -7,6 +7,7 @@ extension Words {
     .export: "export to: ", .filter: "show units: ", .search: "search: ", .find: "find: ",
     .record: "write what was done to: ",
     .screen: "write this screen to: ", .set: "set (a name, a value): ",
+    .compare: "compare with: ",
   ]
   static func emptyArgument(of command: Command) -> String {
     command == .export ? exportEmptyName : "something is needed here; Esc leaves"

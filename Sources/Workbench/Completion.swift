@@ -66,6 +66,10 @@ struct Completion {
     .filter: { _ in [State.off] },
     .export: { _ in ExportRequest.optionNames },
     .find: { $0.expressionScope.names },
+    .compare: {
+      $0.currentTrack.signals.map(\.rawValue) + $0.trackNames
+        + ($0.otherRun == nil ? [] : ["run"]) + ["text", "model", "off"]
+    },
     .breakpoint: { $0.expressionScope.names },
   ]
 }

@@ -111,7 +111,15 @@ public struct Keymap: Sendable, Equatable {
         bind("3", .unit, "unit: the unit in hand over time"),
         bind("4", .text, "text: in the colours of the unit in hand"),
         bind("5", .table, "table: every unit in numbers"),
+        bind("6", .compare, "compare: two signals, layers or runs"),
         bind(["S"], .nextLimits, "how far c's colours reach: lane, unit, fixed"),
+      ]),
+    Group(
+      title: "comparing",
+      bindings: [
+        bind([], .compare, "with a signal, a layer, text TEXT, model FILE"),
+        bind(["c"], .compareNext, "with the next thing that there is", footer: "with", 2),
+        bind(["d"], .difference, "the difference, or both side by side", footer: "difference", 1),
       ]),
     Group(
       title: "the size of the lane in hand",
@@ -197,8 +205,10 @@ extension Keymap.Binding {
     .sort: { $0.view == .table || $0.session.lanes.contains { $0.kind != .symbol } },
     .place: { $0.matches != nil },
     .size: { $0.isHeadless },
-    .grow: isLanes, .timeIn: isLanes, .timeOut: isLanes, .unitsIn: isLanes, .unitsOut: isLanes,
-    .fit: isLanes, .reduction: isLanes,
+    .grow: { $0.view == .lanes },
+    .timeIn: hasHeatmaps, .timeOut: hasHeatmaps, .unitsIn: hasHeatmaps, .unitsOut: hasHeatmaps,
+    .fit: hasHeatmaps, .reduction: hasHeatmaps,
+    .difference: { $0.view == .compare }, .compareNext: { $0.view == .compare },
     .nextLimits: { state in
       state.currentTrack.signals.contains { state.range(of: $0) == .unbounded }
     },
@@ -207,7 +217,9 @@ extension Keymap.Binding {
 
   private static let hasLayers: @Sendable (State) -> Bool = { $0.trace.layout.count > 1 }
   private static let hasTour: @Sendable (State) -> Bool = { $0.session.tour != nil }
-  private static let isLanes: @Sendable (State) -> Bool = { $0.view == .lanes }
+  private static let hasHeatmaps: @Sendable (State) -> Bool = {
+    $0.view == .lanes || $0.view == .compare
+  }
 }
 
 extension Command {

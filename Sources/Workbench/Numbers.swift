@@ -44,6 +44,18 @@ enum Numbers {
     return value > 0 ? "big" : "-big"
   }
 
+  /// Of a size that may be anything: three decimals, or two digits and a power of ten.
+  static func small(_ value: Float) -> String {
+    guard value.isFinite, value != 0, abs(value) < 0.0095 else { return fixed(value, decimals: 3) }
+    var exponent = 0
+    var mantissa = Double(abs(value))
+    while mantissa < 0.995 {
+      mantissa *= 10
+      exponent += 1
+    }
+    return (value < 0 ? "-" : "") + fixed(mantissa, decimals: 1) + "e-\(exponent)"
+  }
+
   /// A legend's limit, with no more decimals than it needs; below a millionth, 0.
   static func limit(_ value: Float) -> String {
     for decimals in 0..<6 {

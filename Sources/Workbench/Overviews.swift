@@ -5,6 +5,7 @@ import Recurrent
 /// trace does with the recording, so the state holds it by reference.
 public final class Overviews {
   private var overviews: [SignalSource: SignalOverview] = [:]
+  private var surveys: [SignalSource: DifferenceSurvey] = [:]
   /// What all of them may take; those that nobody looks at go first.
   private static let budget = 96 << 20
 
@@ -34,6 +35,31 @@ public final class Overviews {
       if work >= limit { return false }
     }
     return true
+  }
+
+  /// The largest and the mean value over all steps so far; nil where nobody has asked.
+  func survey(of source: SignalSource) -> DifferenceSurvey? { surveys[source] }
+
+  /// Takes recorded steps into surveys, about `limit` values.
+  ///
+  /// - Returns: whether nothing is left.
+  func survey(_ sources: [SignalSource], limit: Int) -> Bool {
+    if surveys.count > 64 { surveys = surveys.filter { sources.contains($0.key) } }
+    var work = 0
+    for source in sources {
+      let survey = surveys[source] ?? DifferenceSurvey(of: source)
+      surveys[source] = survey
+      work += survey.extend(limit: limit - work)
+      if work >= limit { return false }
+    }
+    return true
+  }
+
+  /// How much of the surveys is done, 0…1.
+  func surveyProgress(_ sources: [SignalSource]) -> Double {
+    let all = sources.reduce(0) { $0 + max(1, $1.recordedSteps) }
+    let done = sources.reduce(0) { $0 + (surveys[$1]?.steps ?? 0) }
+    return all > 0 ? Double(done) / Double(all) : 1
   }
 
   /// How much of what is asked for is there, 0…1.

@@ -120,6 +120,11 @@ private func perform(
   case .pin: try pin(&state, argument)
   case .unpin: try unpin(&state, argument)
   case .filter: return try startFilter(&state, argument)
+  case .compare: return try compare(&state, with: argument)
+  case .compareNext: turnComparison(&state)
+  case .difference:
+    state.comparison.isDifference.toggle()
+    state.view = .compare
   case .tour: return turnTour(&state)
   case .tourNext:
     if state.tourStop == nil && state.view == .table { state.view = .unit }
@@ -169,7 +174,9 @@ private func perform(
 }
 
 /// Steps of a screenful, but for two that stay.
-private func screenful(_ state: State) -> Int { max(1, LanesLayout(state).visibleSteps - 2) }
+private func screenful(_ state: State) -> Int {
+  max(1, (state.frameInHand?.time.visible ?? 1) - 2)
+}
 
 private func turnPlay(_ state: inout State) -> [Effect] {
   if !state.isPlaying && state.step == state.lastStep {
@@ -189,7 +196,7 @@ private func cancel(_ state: inout State) {
     case .order: state.journal.takeBack { $0.orders }
     case .filter: state.journal.takeBack { $0 == .filter }
     case .match: state.journal.takeBack { $0 == .match }
-    case .export, .reachAll, .measure, .overlook: break
+    case .export, .reachAll, .measure, .overlook, .reachOther: break
     }
   }
   leaveUnprepared(&state)

@@ -9,6 +9,7 @@ public enum ViewKind: Sendable, CaseIterable {
   case unit
   case text
   case table
+  case compare
 }
 
 /// Everything that the screen depends on. `update` changes it, `render` draws it.
@@ -56,6 +57,10 @@ public struct State {
   public internal(set) var settings = Settings()
   /// Where a drag of the mouse began; nil while no button is held.
   public var drag: Drag?
+
+  /// What the lane in hand is compared with, and how.
+  public var comparison = ComparisonState()
+  public var otherRun: OtherRun?
 
   // What is going on.
   public var isPlaying = false
@@ -154,6 +159,8 @@ public struct State {
     case reachAll
     /// What the lanes show of many steps a column.
     case overlook
+    /// The second run, as far as the cursor is.
+    case reachOther
     /// The statistics of every unit of a track.
     case measure(track: Int)
   }
@@ -187,6 +194,13 @@ public struct State {
 
   /// Where the unit in hand stands, from the top.
   var placeOfUnit: Int { shown.map { $0.firstIndex(of: unit) ?? 0 } ?? unit }
+
+  /// Begins with a second run beside the session's own.
+  public mutating func begin(comparingWith run: OtherRun) {
+    otherRun = run
+    comparison.target = .init(isOtherRun: true)
+    view = .compare
+  }
 
   /// What the step in hand is called.
   var stepNumber: Int { trace.stepNumber(at: step) }

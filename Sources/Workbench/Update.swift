@@ -59,6 +59,13 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
   case .markHits:
     let effects = markHits(&state)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
+  case .otherRecorded:
+    return reachOther(&state)
+  case .otherOpened:
+    return showOther(&state)
+  case .otherFailed(let message):
+    state.message = .init(text: message, isError: true)
+    return []
   case .playTick:
     guard state.isPlaying, state.pending == nil else { return [] }
     state.journal.add(Instruction(.stepForward))
@@ -170,7 +177,7 @@ func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effe
   if stopping { state.isPlaying = false }
   switch state.pending {
   case .reach, .run, .scan: state.pending = nil
-  case nil, .export, .order, .filter, .match, .reachAll, .measure, .overlook: break
+  case nil, .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther: break
   }
   let target = min(max(wanted, 0), state.lastStep)
   if target == state.step && wanted != target {
@@ -227,7 +234,7 @@ func continuePending(_ state: inout State) -> [Effect] {
     }
     state.pending = nil
     return []
-  case .overlook:
+  case .reachOther, .overlook:
     return [.goOn]
   case .measure, .filter:
     guard state.trace.recordedSteps == state.session.length else {

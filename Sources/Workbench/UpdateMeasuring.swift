@@ -10,6 +10,8 @@ func prepare(_ state: inout State) -> [Effect] {
     guard state.pending == nil, !overlook(state) else { return [] }
     state.pending = .overlook
     return [.goOn]
+  case .compare:
+    return prepareComparison(&state)
   case .text:
     guard state.trace.recordedSteps < state.session.length, state.pending == nil else { return [] }
     state.pending = .reachAll
@@ -27,11 +29,19 @@ func leaveUnprepared(_ state: inout State) {
   case .reachAll, .measure:
     state.view = .lanes
     state.measuring = nil
-  case .overlook:
+  case .reachOther:
+    state.view = .lanes
+    state.journal.add(Instruction(.view, state.view.name))
+  case .overlook where state.zoom.time.canReduce:
     state.zoom.time = .normal
     state.zoom.units = .normal
     // What `fit` does to lanes that are seen from afar.
     state.journal.add(Instruction(.fit))
+    fallthrough
+  case .overlook:
+    guard state.view == .compare else { break }
+    state.view = .lanes
+    state.journal.add(Instruction(.view, state.view.name))
   case .filter: state.measuring = nil
   case .order: state.ordering = nil
   case .match: state.matching = nil
@@ -53,21 +63,22 @@ func goOn(_ state: inout State) -> [Effect] {
   case .overlook: return overlookMore(&state)
   case .run(let target, let through):
     return continueRunning(&state, to: target, through: through)
-  case nil, .reach, .export, .reachAll: return []
+  case nil, .reach, .reachOther, .export, .reachAll: return []
   }
 }
 
 extension State {
   /// How much of the work between frames is done, 0…1; nil where it is steps that are computed.
   var workDone: Double? {
-    if pending == .overlook { return overviews.progress(overlooked(self)) }
+    if pending == .overlook { return overlookProgress(self) }
+    if pending == .reachOther { return otherRun?.recorder?.progress ?? 1 }
     guard trace.recordedSteps == session.length else { return nil }
     switch pending {
     case .measure(let track), .filter(_, let track):
       return Double(measuring?.count ?? 0) / Double(trace.layout[track].units)
     case .order: return ordering?.progress ?? 0
     case .match: return matching?.progress ?? 0
-    case nil, .reach, .run, .export, .scan, .reachAll, .overlook: return nil
+    case nil, .reach, .reachOther, .run, .export, .scan, .reachAll, .overlook: return nil
     }
   }
 }

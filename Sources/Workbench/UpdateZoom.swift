@@ -12,7 +12,7 @@ func growLane(_ state: inout State) {
 
 func zoomTime(_ state: inout State, isIn: Bool, times: Int = 1) {
   for round in 0..<times {
-    guard let axis = LanesLayout(state).frame?.time else { return }
+    guard let axis = state.frameInHand?.time else { return }
     guard let scale = isIn ? Zoom.wider(than: axis) : Zoom.narrower(than: axis) else {
       if round > 0 { break }
       let words = isIn ? Words.widestSteps : Words.everyStepIsSeen
@@ -26,7 +26,7 @@ func zoomTime(_ state: inout State, isIn: Bool, times: Int = 1) {
 
 func zoomUnits(_ state: inout State, isIn: Bool, times: Int = 1) {
   for round in 0..<times {
-    guard let axis = LanesLayout(state).frame?.units else { return }
+    guard let axis = state.frameInHand?.units else { return }
     guard let scale = isIn ? Zoom.higher(than: axis) : Zoom.lower(than: axis) else {
       if round > 0 { break }
       let words = isIn ? Words.highestUnits : Words.everyUnitIsSeen
@@ -48,7 +48,7 @@ func fitEverything(_ state: inout State) {
 
 func turnReduction(_ state: inout State) {
   state.zoom.reduction = state.zoom.reduction == .mean ? .extreme : .mean
-  guard let frame = LanesLayout(state).frame else { return }
+  guard let frame = state.frameInHand else { return }
   let isReduced = frame.time.perCell > 1 || frame.units.perCell > 1
   state.message = .init(
     text: isReduced
@@ -59,7 +59,7 @@ func turnReduction(_ state: inout State) {
 }
 
 private func sayZoom(_ state: inout State) {
-  guard let frame = LanesLayout(state).frame else { return }
+  guard let frame = state.frameInHand else { return }
   state.message = .init(
     text: Words.scale(
       steps: frame.time.perCell, columns: frame.time.cellSize, units: frame.units.perLine,
@@ -76,6 +76,13 @@ func overlooked(_ state: State) -> [Overviews.Request] {
     return zip(state.currentTrack.signals, LanesLayout(state).frames).compactMap { signal, frame in
       frame?.request(for: .signal(TracedSignal(state.trace, track: state.track, signal: signal)))
     }
+  case .compare:
+    guard state.zoom.time.canReduce, let pair = try? ComparisonPair.pair(state) else { return [] }
+    let sources: [SignalSource] =
+      state.comparison.isDifference
+      ? [pair.difference] : [.signal(pair.first), .signal(pair.second)]
+    return zip(sources, CompareLayout(state, pair, body: FrameLayout(state).body).frames)
+      .compactMap { $1.request(for: $0) }
   case .cell, .unit, .text, .table:
     return []
   }
@@ -95,7 +102,28 @@ extension TimeScale {
 ///
 /// - Returns: whether nothing is missing any more.
 func overlook(_ state: State) -> Bool {
-  state.overviews.fill(overlooked(state), limit: 1_000_000)
+  let isSurveyed = state.overviews.survey(surveyed(state), limit: 1_000_000)
+  return state.overviews.fill(overlooked(state), limit: 1_000_000) && isSurveyed
+}
+
+/// How much of it is there, 0…1.
+func overlookProgress(_ state: State) -> Double {
+  let columns = overlooked(state)
+  let surveys = surveyed(state)
+  let parts =
+    (columns.isEmpty ? [] : [state.overviews.progress(columns)])
+    + (surveys.isEmpty ? [] : [state.overviews.surveyProgress(surveys)])
+  return parts.isEmpty ? 1 : parts.reduce(0, +) / Double(parts.count)
+}
+
+extension State {
+  /// The heatmap that the zoom is about: the lane in hand, or the first of those that are compared.
+  var frameInHand: LaneFrame? {
+    guard view == .compare, let pair = try? ComparisonPair.pair(self) else {
+      return LanesLayout(self).frame
+    }
+    return CompareLayout(self, pair, body: FrameLayout(self).body).frames.first
+  }
 }
 
 func overlookMore(_ state: inout State) -> [Effect] {

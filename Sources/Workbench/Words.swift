@@ -51,6 +51,7 @@ enum Words {
     case .unit: "unit"
     case .text: "text"
     case .table: "table"
+    case .compare: "compare"
     }
   }
 
@@ -183,8 +184,8 @@ enum Words {
     "shows \(share)" + (isShort ? "" : " of \(what) as \(signal.rawValue)")
   }
 
-  static func moves(_ change: Float) -> String {
-    "\(change < 0 ? "-" : "+")\(Numbers.fixed(abs(change)))"
+  static func moves(_ change: Float, decimals: Int = 2) -> String {
+    "\(change < 0 ? "-" : "+")\(Numbers.fixed(abs(change), decimals: decimals))"
   }
 
   static let cellMoved = "c moved"

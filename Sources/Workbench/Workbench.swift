@@ -1,4 +1,5 @@
 import Inspector
+import ModelFiles
 import Screen
 
 /// The running program without a terminal: takes actions, carries out effects, renders frames. A
@@ -10,6 +11,7 @@ public final class Workbench {
   private let recorder: TraceRecorder?
   private let exportTrace: (Trace, ExportRequest) throws -> ExportOutcome
   private let writeText: (String, String) throws -> Void
+  private let readModel: (String) throws -> TrainedModel
   private var waiting: [Effect] = []
 
   /// What an export came to.
@@ -22,17 +24,22 @@ public final class Workbench {
   /// - Parameters:
   ///   - state: what to begin with; the first step is recorded here.
   ///   - recorder: the one that fills the session's trace; nil where it is recorded already.
+  ///   - readModel: reads a model file, for a second run.
   ///   - writeText: writes a text to a path, whole or not at all.
   ///   - exportTrace: writes a trace, or the part that is asked for. The description of an error that
   ///     either throws is shown.
   public init(
     state: State, recorder: TraceRecorder?,
+    readModel: @escaping (_ path: String) throws -> TrainedModel = {
+      try ModelReader.read(path: $0)
+    },
     writeText: @escaping (_ text: String, _ path: String) throws -> Void = { _, _ in },
     exportTrace: @escaping (Trace, ExportRequest) throws -> ExportOutcome
   ) {
     self.state = state
     self.recorder = recorder
     self.writeText = writeText
+    self.readModel = readModel
     self.exportTrace = exportTrace
     self.state.pending = .reach(step: 0)
     waiting = [.record(through: 0)]
@@ -104,6 +111,13 @@ public final class Workbench {
       enqueue(update(&state, .surveyMore))
     case .markHits:
       enqueue(update(&state, .markHits))
+    case .openOther(let request):
+      enqueue(update(&state, open(request)))
+    case .recordOther(let step):
+      if let recorder = state.otherRun?.recorder {
+        while !recorder.record(through: step, limit: 32) && clock.now < end {}
+      }
+      enqueue(update(&state, .otherRecorded))
     case .redraw:
       wantsRedraw = true
     }
@@ -117,6 +131,17 @@ public final class Workbench {
       }
     } catch {
       return .exportFailed(message: "\(error)")
+    }
+  }
+
+  /// A second run is held by the state as the trace is: by reference, since it only grows.
+  private func open(_ request: OtherRunRequest) -> Action {
+    do {
+      state.otherRun = try OtherRunOpener(session: state.session, readModel: readModel)
+        .open(request)
+      return .otherOpened
+    } catch {
+      return .otherFailed(message: "\(error)")
     }
   }
 

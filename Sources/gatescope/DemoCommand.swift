@@ -11,11 +11,16 @@ struct DemoCommand: ParsableCommand {
   @Option(help: "Another model that was made for the same task, such as gru or rnn.")
   var variant: String?
 
+  @OptionGroup(title: "Comparing") var comparison: ComparisonOptions
+
   @OptionGroup(title: "Screen") var screen: ScreenOptions
 
   func validate() throws {
     if screen.isHeadless && name == nil {
       throw ValidationError("--replay and --screen need a demo's name.")
+    }
+    if comparison.request != nil && name == nil {
+      throw ValidationError("--against and --against-text need a demo's name.")
     }
     if variant != nil && name == nil { throw ValidationError("--variant needs a demo's name.") }
   }
@@ -36,7 +41,7 @@ struct DemoCommand: ParsableCommand {
     let opener = try DemoOpener(demo, variant: variant)
     try ScreenSession(model: opener.model, input: opener.input) {
       try opener.session($0, variant: variant)
-    }.run(screen)
+    }.run(screen, comparing: comparison)
   }
 
   /// The list, until the person leaves it; a list of lines where there is no terminal.

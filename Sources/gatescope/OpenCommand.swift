@@ -14,6 +14,8 @@ struct OpenCommand: ParsableCommand {
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
 
+  @OptionGroup(title: "Comparing") var comparison: ComparisonOptions
+
   @OptionGroup(title: "Screen") var screen: ScreenOptions
 
   func run() throws {
@@ -34,7 +36,8 @@ struct OpenCommand: ParsableCommand {
     let facts = SessionFacts(
       name: TraceNames.stem(of: model), title: opened.task ?? (isChosen ? opened.module : ""),
       featureNames: opened.featureNames ?? [])
-    try ScreenSession(model: opened, input: sequence) { _ in facts }.run(screen)
+    try ScreenSession(model: opened, input: sequence) { _ in facts }
+      .run(screen, comparing: comparison)
   }
 
   /// The list of the modules, until the person leaves it; the one that is open comes back to it.

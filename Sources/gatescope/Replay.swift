@@ -1,5 +1,6 @@
 import Files
 import Inspector
+import ModelFiles
 import Screen
 import Workbench
 
@@ -7,6 +8,8 @@ import Workbench
 struct Replay {
   let session: Session
   let recorder: TraceRecorder?
+  let other: OtherRun?
+  let readModel: (String) throws -> TrainedModel
   let exporter: (Trace, ExportRequest) throws -> Workbench.ExportOutcome
 
   /// - Throws: where the command file cannot be read or one of its lines cannot be carried out; the
@@ -25,8 +28,9 @@ struct Replay {
         settings, environment, Capabilities(colors: .none, unicode: true)),
       settings: settings)
     state.isHeadless = true
+    if let other { state.begin(comparingWith: other) }
     let workbench = Workbench(
-      state: state, recorder: recorder,
+      state: state, recorder: recorder, readModel: readModel,
       writeText: { try Self.write($0, to: ScreenSession.expanded($1, environment)) },
       exportTrace: exporter)
     do throws(ReplayError) {

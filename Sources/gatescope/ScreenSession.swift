@@ -143,11 +143,19 @@ struct ScreenSession {
   }
 
   /// - Throws: `TerminalError` before anything is drawn; an `ExitCode` after a signal.
-  func run(_ options: ScreenOptions) throws {
+  func run(_ options: ScreenOptions, comparing comparison: ComparisonOptions? = nil) throws {
     let environment = Process.environment
+    let readModel = { path in
+      try ComparisonOptions.model(at: Self.expanded(path, environment))
+    }
+    let other = try comparison?.request.map {
+      try OtherRunOpener(session: session, readModel: readModel).open($0)
+    }
     if options.isHeadless {
-      try Replay(session: session, recorder: recorder, exporter: export(environment))
-        .run(options, environment)
+      try Replay(
+        session: session, recorder: recorder, other: other, readModel: readModel,
+        exporter: export(environment)
+      ).run(options, environment)
       return
     }
     let file = SettingsReader.read(environment)
@@ -159,12 +167,13 @@ struct ScreenSession {
       session: session, width: size.width, height: size.height,
       theme: ScreenOptions.theme(settings, environment, terminal.capabilities),
       settings: settings)
+    if let other { state.begin(comparingWith: other) }
     // What stops nothing is said until a key is pressed.
     if let warning = warnings.first ?? file.summary {
       state.message = .init(text: warning, isError: true)
     }
     let workbench = Workbench(
-      state: state, recorder: recorder,
+      state: state, recorder: recorder, readModel: readModel,
       writeText: { try Replay.write($0, to: Self.expanded($1, environment)) },
       exportTrace: export(environment))
     let end = loop(workbench, terminal)

@@ -55,6 +55,12 @@ extension CommandLineTests {
 
     private static let models: [Case] = [
       .init(
+        arguments: "open plain.safetensors --tokens 0 --against missing.pt --screen -",
+        message: "missing.pt: cannot open: No such file or directory"),
+      .init(
+        arguments: "open plain.safetensors --tokens 0 --against-text a --screen -",
+        message: "plain has no vocabulary, so it cannot read text"),
+      .init(
         arguments: "trace missing.safetensors --tokens 0 -o -",
         message: "missing.safetensors: cannot open: No such file or directory"),
       .init(

@@ -23,15 +23,23 @@ import Testing
     var monkey = Monkey(seed: seed)
     let scene = try scene(number)
     var exportCount = 0
-    let workbench = Workbench(
-      state: scene.state(
-        colors: [.none, .eight, .sixteen, .indexed, .direct][Int(seed % 5)], unicode: seed % 3 > 0,
-        theme: seed % 2 == 0 ? .dark : .light),
-      recorder: scene.recording
-    ) { _, request in
-      exportCount += 1
-      return exportCount % 2 == 0 || request.mayReplace ? .written : .exists
+    var state = scene.state(
+      colors: [.none, .eight, .sixteen, .indexed, .direct][Int(seed % 5)], unicode: seed % 3 > 0,
+      theme: seed % 2 == 0 ? .dark : .light)
+    if seed % 4 == 0, let model = scene.session.model {
+      // A second run, of another cell and length where the input allows it.
+      let other = number == 8 ? try TestModels.letters(.gru, units: 3) : model
+      let opener = OtherRunOpener(session: scene.session) { _ in other }
+      state.begin(
+        comparingWith: try opener.open(number == 0 ? .text("BTBPTT") : .model(path: "other")))
     }
+    let workbench = Workbench(
+      state: state, recorder: scene.recording,
+      readModel: { path in throw OtherRunError.noModel(path) },
+      exportTrace: { _, request in
+        exportCount += 1
+        return exportCount % 2 == 0 || request.mayReplace ? .written : .exists
+      })
     let layout = scene.session.trace.layout
     for _ in 0..<MonkeyPlan.eventsOfASeed {
       let action = monkey.next()

@@ -149,6 +149,25 @@ import Testing
       try .letters()
     },
     screen("zoom/80x24-numbers", Look(), 80, 24, typing: "12ljjz2)") { try .letters() },
+    screen("compare/120x40-both", Look(colors: .indexed), 120, 40) {
+      $0.type("12ljj")
+      $0.press(.tab, "6", "d", "d")
+    } of: {
+      try .letters()
+    },
+    screen("compare/80x24-difference", Look(), 80, 24) {
+      $0.type("12ljjd:compare text BTBPTTVPXTVVETEBPBT")
+      $0.press(.enter)
+    } of: {
+      try .letters()
+    },
+    screen("compare/200x60-runs", Look(colors: .indexed), 200, 60) {
+      $0.type("G", ":compare text BTBPTTVPXTVVETEBPBT")
+      $0.press(.enter, .tab, .tab, .tab, .tab)
+      $0.type("15h")
+    } of: {
+      try .letters()
+    },
     screen("match/80x24", Look(), 80, 24, typing: "9lV2l*n") { try .letters() },
     screen("match/120x40", Look(colors: .indexed), 120, 40, typing: "9lV2l*n") { try .letters() },
     screen("match/60x16", Look(), 60, 16, typing: "9lV2l*n") { try .letters() },

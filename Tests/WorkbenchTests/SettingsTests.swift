@@ -110,7 +110,7 @@ import Testing
       keys:
         step-forward: [w, Right]
         quit: "^X"
-        view cell: ["c"]
+        view cell: ["x"]
         go 0: [Del]
       """)
     #expect(file.problems == [])
@@ -121,7 +121,7 @@ import Testing
     #expect(keymap.instruction(for: "w") == Instruction(.stepForward))
     #expect(keymap.instruction(for: "l") == nil, "the list is all its keys")
     #expect(keymap.instruction(for: .control("x")) == Instruction(.quit))
-    #expect(keymap.instruction(for: "c") == Instruction(.view, "cell"))
+    #expect(keymap.instruction(for: "x") == Instruction(.view, "cell"))
     #expect(keymap.instruction(for: .delete) == Instruction(.go, "0"))
     #expect(keymap.instruction(for: "j") == Instruction(.nextUnit))
   }

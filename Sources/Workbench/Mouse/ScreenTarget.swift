@@ -71,6 +71,7 @@ extension Hit {
     case .unit: return UnitView(state: state).hit(at: place, in: frame.body)
     case .text: return TextView(state: state).hit(at: place, in: frame.body)
     case .table: return TableView(state: state).hit(at: place, in: frame.body)
+    case .compare: return CompareView(state: state).hit(at: place, in: frame.body)
     }
   }
 }

@@ -35,7 +35,9 @@ struct FooterBar {
         share = part
         words = Words.finding(part, count: findings.hits.count)
       }
-    case .reach, .export, .order, .filter, .match, .reachAll, .measure, .overlook: break
+    case .reach, .export, .order, .filter, .match, .reachAll, .measure, .overlook,
+      .reachOther:
+      break
     }
     grid.put(words, x: 1, y: y, state.theme.bar, limit: state.width - 2)
     if let share { drawProgress(share, y: y, into: &grid) }

@@ -52,11 +52,13 @@ struct HeatCells {
         reader.append(
           to: &contents, from: window.values, at: start - window.units.lowerBound)
       }
-      for _ in steps.count..<time.things.count { contents += reader.row(of: .ahead) }
+      for step in time.things.dropFirst(steps.count) {
+        contents += reader.row(of: step < source.length ? .ahead : .absent)
+      }
     } else {
       for cell in time.cells {
         guard cell * time.perCell < recorded else {
-          contents += reader.row(of: .ahead)
+          contents += reader.row(of: cell * time.perCell < source.length ? .ahead : .absent)
           continue
         }
         guard let column = overviews.column(cell, of: source, width: time.perCell) else {

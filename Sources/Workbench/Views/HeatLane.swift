@@ -50,7 +50,7 @@ struct HeatLane {
       let unit = isHand ? state.unit : state.unit(at: places.lowerBound)
       guard unit < source.units else { continue }
       grid.put(
-        String(state.currentTrack.number(of: unit)).padded(left: frame.labelWidth - 1),
+        String(source.layout.number(of: unit)).padded(left: frame.labelWidth - 1),
         x: frame.area.x,
         y: frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
           + (frame.units.cellSize - 1) / 2,

@@ -26,6 +26,7 @@ public func render(_ state: State, recordingProgress: Double = 1) -> Grid {
     case .unit: UnitView(state: state).draw(into: &grid, at: frame.body)
     case .text: TextView(state: state).draw(into: &grid, at: frame.body)
     case .table: TableView(state: state).draw(into: &grid, at: frame.body)
+    case .compare: CompareView(state: state).draw(into: &grid, at: frame.body)
     }
     MatchBox(state)?.draw(into: &grid, at: frame.matches)
     TourBox(state)?.draw(into: &grid, at: frame.tour)

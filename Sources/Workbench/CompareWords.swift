@@ -1,0 +1,71 @@
+import Inspector
+import Recurrent
+
+/// What the comparison says.
+extension Words {
+  static let other = "other"
+  static let firstOfTwo = "first"
+  static let secondOfTwo = "second"
+  static let difference = "difference"
+  static func minus(_ first: String, _ second: String) -> String { "\(first) − \(second)" }
+  static let atThisStep = "at this step"
+  static func over(_ steps: Int) -> String { steps == 1 ? "over 1 step" : "over \(steps) steps" }
+  static let onlyOneHere = "there is only one of the two"
+  static let meanDifference = "mean"
+  static let worstDifference = "worst"
+  /// "at step 12, unit 3".
+  static func place(step: Int?, unit: Int) -> String {
+    "at " + (step.map { "step \($0), " } ?? "") + "unit \(unit)"
+  }
+  static func notNumbers(_ count: Int) -> String {
+    count == 1 ? "1 is not a number" : "\(count) are not numbers"
+  }
+  static func onlySteps(from step: Int, in name: String) -> String {
+    "from step \(step) on there is only \(name)"
+  }
+  static func onlyUnits(from first: Int, through last: Int, in name: String) -> String {
+    first == last
+      ? "unit \(first) is only in \(name)" : "units \(first) to \(last) are only in \(name)"
+  }
+
+  /// "layer 0 forwards", or what a file calls it.
+  static func name(of layout: TrackLayout) -> String {
+    layout.name.map(Glyphs.visible)
+      ?? "layer \(layout.track.layer) \(name(of: layout.track.direction))"
+  }
+
+  // Where nothing can be compared: what is wrong, then what next.
+  static let nothingToCompare = [
+    "there is only one signal here, and nothing to compare it with",
+    ":compare text TEXT reads another text, :compare model FILE the same with another model",
+  ]
+  static let noOtherRun = [
+    "there is no second run",
+    ":compare text TEXT reads another text, :compare model FILE the same with another model",
+  ]
+  static func noOtherTrack(_ run: String, count: Int) -> [String] {
+    [
+      "\(run) has no such layer: it has \(count == 1 ? "one" : "\(count) layers and directions")",
+      "[ and ] go to another layer; c compares with something else",
+    ]
+  }
+  static func noOtherSignal(_ signal: Signal, _ run: String, has signals: [Signal]) -> [String] {
+    let names = signals.map(\.rawValue)
+    return [
+      "\(run) has no \(signal.rawValue); it has \(list(names, joint: "and"))",
+      "Tab goes to another lane; c compares with something else",
+    ]
+  }
+
+  // Commands.
+  static let compareNeeds =
+    "compare with a signal (i), a layer (l1.fwd), run, text TEXT, model FILE, or off"
+  static func noSuchComparison(_ word: String) -> String {
+    "\(word) is no signal and no layer; \(compareNeeds)"
+  }
+  static func compareNeedsMore(_ word: String) -> String {
+    word == "text" ? "text needs the text to be read" : "model needs a model file"
+  }
+  static let itself = "that is the lane in hand itself"
+  static let notCompared = "6 shows the comparison"
+}

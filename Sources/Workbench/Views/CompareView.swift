@@ -1,0 +1,73 @@
+import Inspector
+import Recurrent
+import Screen
+
+/// The lane in hand beside another, or what is left of it when the other is taken away; one cursor in
+/// both. Under them the unit in hand in numbers, and how far the two are apart.
+struct CompareView {
+  let state: State
+
+  func draw(into grid: inout Grid, at body: Rect) {
+    let pair: ComparisonPair
+    do {
+      pair = try ComparisonPair.pair(state)
+    } catch {
+      for (row, line) in error.words.enumerated() where row < body.height {
+        grid.put(
+          line.fitted(to: body.width), x: body.x, y: body.y + row,
+          row == 0 ? state.theme.text : state.theme.muted)
+      }
+      return
+    }
+    let layout = CompareLayout(state, pair, body: body)
+    if let strip = layout.strip {
+      OtherTokens(state: state, pair: pair).draw(into: &grid, at: strip)
+    }
+    if state.comparison.isDifference {
+      HeatLane(
+        state: state, source: pair.difference, scales: SignalScales(scale(of: pair)),
+        title: LaneTitle(
+          pair.letters, Words.minus(pair.firstName, pair.secondName), Words.difference),
+        isSelected: true, frame: layout.frames[0]
+      ).draw(into: &grid)
+    } else {
+      drawBoth(pair, layout, into: &grid)
+    }
+    ComparePanel(state: state, pair: pair).draw(into: &grid, at: layout.panel)
+  }
+
+  private func drawBoth(_ pair: ComparisonPair, _ layout: CompareLayout, into grid: inout Grid) {
+    let scales = [
+      scale(of: pair.first, beside: pair.second), scale(of: pair.second, beside: pair.first),
+    ]
+    let lanes = [(pair.first, pair.firstName), (pair.second, pair.secondName)]
+    for (index, (signal, name)) in lanes.enumerated() {
+      HeatLane(
+        state: state, source: .signal(signal), scales: SignalScales(scales[index]),
+        title: LaneTitle(signal.signal.rawValue, name, name, mayCut: true),
+        isSelected: index == 0, frame: layout.frames[index]
+      ).draw(into: &grid)
+    }
+  }
+
+  /// What has no bounds has the same limits on both sides, so that the colours can be compared.
+  private func scale(of signal: TracedSignal, beside other: TracedSignal) -> HeatScale {
+    switch signal.layout.range(of: signal.signal) {
+    case .unit: return HeatScale(.gate, state.theme)
+    case .signedUnit: return HeatScale(.signed(limit: 1), state.theme)
+    case .unbounded where state.settings.limits == .fixed:
+      return HeatScale(.signed(limit: state.settings.fixedLimit), state.theme)
+    case .unbounded:
+      let largest = [signal, other].compactMap {
+        state.overviews.survey(of: .signal($0))?.summary.worst
+      }.max()
+      return HeatScale(.signed(limit: Numbers.roundedUp(largest ?? 0)), state.theme)
+    }
+  }
+
+  /// As far as the two have been apart.
+  private func scale(of pair: ComparisonPair) -> HeatScale {
+    let worst = state.overviews.survey(of: pair.difference)?.summary.worst ?? 0
+    return HeatScale(.signed(limit: worst > 0 ? Numbers.roundedUp(worst) : 1), state.theme)
+  }
+}
