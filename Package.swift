@@ -71,7 +71,10 @@ let package = Package(
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(
       name: "DemosTests",
-      dependencies: ["Demos", "ModelFiles", "Inspector", "Recurrent", "Screen", "Workbench"]),
+      dependencies: [
+        "CLSTMKernel", "Demos", "ModelFiles", "Inspector", "Recurrent", "Screen", "Workbench",
+      ],
+      exclude: ["Replays"]),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench", "TraceFiles"],
       resources: [.copy("Golden")]),

@@ -32,20 +32,40 @@ struct HelpView {
     let columnWidth: Int
 
     init(_ view: HelpView, _ area: Rect) {
-      let lines = view.lines
-      let columns =
-        lines.count > area.height - 2 && area.width >= 2 * (view.widest + 2) ? 2 : 1
-      let rows = max(1, min(area.height - 2, (lines.count + columns - 1) / columns))
-      let chosen = lines.firstIndex { $0.index == view.state.help } ?? 0
-      let overflow = max(0, lines.count - rows * columns)
-      // The chosen line stays in the middle where the list is longer than the screen.
-      let first = min(max(0, chosen - rows * columns / 2), overflow)
+      let rows = max(1, area.height - 2)
+      let most = max(1, min(3, area.width / (view.widest + 2)))
+      // Blanks between the groups only where all has room with them.
+      var lines = view.lines(isAiry: FrameLayout.isAiry(view.state))
+      if lines.count > rows * most { lines = view.lines(isAiry: false) }
+      let columns = min(most, (lines.count + rows - 1) / rows)
+      let perColumn = min(rows, (lines.count + columns - 1) / columns)
       let width = area.width / columns
       columnWidth = width
-      placed = lines[first..<min(lines.count, first + rows * columns)].enumerated().map {
+      let whole = Self.withoutLoneTitles(lines, rows: perColumn)
+      if whole.count <= perColumn * columns { lines = whole }
+      let chosen = lines.firstIndex { $0.index == view.state.help } ?? 0
+      let overflow = max(0, lines.count - perColumn * columns)
+      // The chosen line stays in the middle where the list is longer than the screen.
+      let first = min(max(0, chosen - perColumn * columns / 2), overflow)
+      placed = lines[first..<min(lines.count, first + perColumn * columns)].enumerated().map {
         place, line in
-        (line, Point(x: area.x + place / rows * width, y: area.y + 1 + place % rows))
+        let (column, row) = place.quotientAndRemainder(dividingBy: perColumn)
+        return (line, Point(x: area.x + column * width, y: area.y + 1 + row))
       }
+    }
+
+    /// A title that would end a column begins the next, and a blank does not.
+    private static func withoutLoneTitles(_ lines: [Line], rows: Int) -> [Line] {
+      var result: [Line] = []
+      for line in lines {
+        let row = result.count % rows
+        switch line {
+        case .title where row == rows - 1: result += [.blank, line]
+        case .blank where row == 0: break
+        case .title, .blank, .binding: result.append(line)
+        }
+      }
+      return result
     }
   }
 
@@ -80,13 +100,13 @@ struct HelpView {
     }
   }
 
-  private var lines: [Line] {
+  private func lines(isAiry: Bool) -> [Line] {
     var lines: [Line] = []
     var index = 0
     for group in state.keymap.groups {
       let bindings = group.bindings.filter { $0.isOfUse(state) }
       guard !bindings.isEmpty else { continue }
-      if !lines.isEmpty && FrameLayout.isAiry(state) { lines.append(.blank) }
+      if !lines.isEmpty && isAiry { lines.append(.blank) }
       lines.append(.title(group.title))
       for binding in bindings {
         lines.append(.binding(binding, index: index))

@@ -1,0 +1,84 @@
+import CLSTMKernel
+import Foundation
+import Inspector
+import ModelFiles
+import Screen
+import Testing
+import Workbench
+
+/// Sessions that stand in Replays/ as command files, with their screens. To record the screens anew
+/// after a change that is meant, then look at the differences:
+///
+///     GATESCOPE_RECORD=1 swift test --filter RecordedSessionTests
+@Suite struct RecordedSessionTests {
+  private final class Files {
+    var texts: [String: String] = [:]
+    var exports: [ExportRequest] = []
+  }
+
+  @Test(arguments: [("shakespeare-line", "shakespeare")])
+  func aSessionShowsWhatItShowed(_ folder: String, _ demo: String) throws {
+    let place = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "Replays/\(folder)")
+    let lines = try String(contentsOf: place.appending(path: "session.gs"), encoding: .utf8)
+    let replayed = try ReplayedDemo(demo)
+    defer { gs_use_kernel(nil) }
+    for kernel in ["portable", "avx2", "avx512"] where gs_use_kernel(kernel) != 0 {
+      let files = Files()
+      let workbench = try workbench(replayed, files)
+      try workbench.replay(lines.split(separator: "\n", omittingEmptySubsequences: false))
+      try #require(!files.texts.isEmpty)
+      for (name, screen) in files.texts {
+        let file = place.appending(path: name)
+        if ProcessInfo.processInfo.environment["GATESCOPE_RECORD"] == "1" {
+          try screen.write(to: file, atomically: true, encoding: .utf8)
+        } else {
+          let stored = try String(contentsOf: file, encoding: .utf8)
+          #expect(screen == stored, "\(name) with \(kernel)")
+        }
+      }
+    }
+  }
+
+  @Test func theUnitIsExportedWhole() throws {
+    let place = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "Replays/shakespeare-line/session.gs")
+    let replayed = try ReplayedDemo("shakespeare")
+    let files = Files()
+    let workbench = try workbench(replayed, files)
+    try workbench.replay(
+      String(contentsOf: place, encoding: .utf8)
+        .split(separator: "\n", omittingEmptySubsequences: false))
+    let request = try #require(files.exports.first)
+    #expect(files.exports.count == 1 && request.options.units == String(workbench.state.unit))
+    // The unit is the one that follows the place in the line best, and the hits are the exact ones.
+    let lane = try #require(replayed.demo.lanes.first { $0.name == "place in the line" })
+    let following = LaneFollowing(of: lane, in: replayed.trace, track: 0)
+    #expect(following.order[0] == workbench.state.unit)
+    let closed = (0..<replayed.trace.length).filter {
+      replayed.trace.value(track: 0, signal: .f, step: $0, unit: workbench.state.unit) < 0.1
+    }
+    #expect(workbench.state.findings?.hits == closed)
+  }
+
+  private func workbench(_ replayed: ReplayedDemo, _ files: Files) throws -> Workbench {
+    let recorder = try TraceRecorder(
+      network: replayed.model.network, input: replayed.trace.input,
+      symbols: replayed.model.vocabulary?.symbols)
+    let session = Session(
+      model: replayed.model, trace: recorder.trace, name: replayed.demo.name,
+      title: replayed.demo.title, exportName: "\(replayed.demo.name).csv",
+      lanes: replayed.demo.lanes, tour: replayed.demo.tour)
+    var state = State(
+      session: session, width: 80, height: 24,
+      theme: Theme(.dark, Capabilities(colors: .none, unicode: true)))
+    state.isHeadless = true
+    return Workbench(
+      state: state, recorder: recorder,
+      writeText: { files.texts[$1] = $0 },
+      exportTrace: { _, request in
+        files.exports.append(request)
+        return .written
+      })
+  }
+}
