@@ -117,7 +117,7 @@ public struct Keymap: Sendable, Equatable {
     Group(
       title: "comparing",
       bindings: [
-        bind([], .compare, "a signal, a layer, text TEXT, model FILE"),
+        bind([], .compare, "with a signal, layer, text TEXT, model FILE"),
         bind(["c"], .compareNext, "with the next thing that there is", footer: "with", 2),
         bind(["d"], .difference, "the difference, or both side by side", footer: "difference", 1),
       ]),

@@ -287,6 +287,26 @@ import Testing
     }
   }
 
+  /// A filter and an order are those of the first; units that the second has none of stay empty.
+  @Test(arguments: [false, true], [TimeScale.normal, .everything])
+  func onlyWhatIsShownIsCompared(_ isDifference: Bool, _ time: TimeScale) throws {
+    let workbench = workbench(try .letters())
+    workbench.type("9l")
+    type(workbench, "lane h")
+    type(workbench, "compare model dir/gru.pt")
+    type(workbench, "filter 1,4..7")
+    workbench.press("O")
+    if isDifference { workbench.press("d") }
+    if time != .normal { workbench.press("Z") }
+    let state = workbench.state
+    #expect(state.shownCount == 5)
+    let pair = try ComparisonPair.pair(state)
+    for frame in CompareLayout(state, pair, body: FrameLayout(state).body).frames {
+      #expect(frame.units.count == 5 && frame.units.things == 0..<5)
+    }
+    #expect(workbench.frame().text.contains("units 5 to 7 are only in reber"))
+  }
+
   /// What has no bounds has the same colours for the same values on both sides.
   @Test func bothSidesHaveTheSameLimits() throws {
     let workbench = workbench(try .letters())

@@ -26,7 +26,7 @@ import Testing
     var state = scene.state(
       colors: [.none, .eight, .sixteen, .indexed, .direct][Int(seed % 5)], unicode: seed % 3 > 0,
       theme: seed % 2 == 0 ? .dark : .light)
-    if seed % 4 == 0, let model = scene.session.model {
+    if number % 4 == 0, let model = scene.session.model {
       // A second run, of another cell and length where the input allows it.
       let other = number == 8 ? try TestModels.letters(.gru, units: 3) : model
       let opener = OtherRunOpener(session: scene.session) { _ in other }

@@ -21,7 +21,7 @@ struct CompareLayout {
     if state.comparison.isDifference {
       frames = [
         LaneFrame(
-          state, in: area, of: pair.first.layout, unitCount: pair.difference.units,
+          state, in: area, of: pair.first.layout, unitCount: state.shownCount,
           hasRuler: hasRuler)
       ]
     } else {
@@ -44,7 +44,7 @@ struct CompareLayout {
       LaneFrame(
         state,
         in: Rect(x: area.x + index * (width + gap), y: area.y, width: width, height: area.height),
-        of: signal.layout, unitCount: signal.units, hasRuler: hasRuler)
+        of: signal.layout, unitCount: state.shownCount, hasRuler: hasRuler)
     }
   }
 
@@ -56,12 +56,12 @@ struct CompareLayout {
     let height = max(2, (area.height - gap - ruler) / 2)
     let upper = LaneFrame(
       state, in: Rect(x: area.x, y: area.y, width: area.width, height: height),
-      of: pair.first.layout, unitCount: pair.first.units)
+      of: pair.first.layout, unitCount: state.shownCount)
     let lower = LaneFrame(
       state,
       in: Rect(
         x: area.x, y: upper.area.maxY + gap, width: area.width, height: height + ruler),
-      of: pair.second.layout, unitCount: pair.second.units, hasRuler: ruler > 0)
+      of: pair.second.layout, unitCount: state.shownCount, hasRuler: ruler > 0)
     return [upper, lower]
   }
 

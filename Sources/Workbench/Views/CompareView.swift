@@ -44,10 +44,18 @@ struct CompareView {
     for (index, (signal, name)) in lanes.enumerated() {
       HeatLane(
         state: state, source: .signal(signal), scales: SignalScales(scales[index]),
-        title: LaneTitle(signal.signal.rawValue, name, name, mayCut: true),
+        title: title(of: signal, name, pair),
         isSelected: index == 0, frame: layout.frames[index]
       ).draw(into: &grid)
     }
+  }
+
+  /// A signal's name has a short form; a run's is cut.
+  private func title(of signal: TracedSignal, _ name: String, _ pair: ComparisonPair) -> LaneTitle {
+    let isSignal = name == Words.name(of: signal.signal)
+    return LaneTitle(
+      signal.signal.rawValue, name, isSignal ? Words.shortName(of: signal.signal) : name,
+      mayCut: !isSignal)
   }
 
   /// What has no bounds has the same limits on both sides, so that the colours can be compared.
