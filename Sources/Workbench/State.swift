@@ -76,6 +76,8 @@ public struct State {
   /// Whether the last key went through the places, so that Tab, which terminals send for ^I too, goes
   /// forth in them.
   public var isWalkingPlaces = false
+  /// The zoom before `z`, as long as a `/` may follow: `z/` looks for an expression.
+  public var zoomBeforeSlash: Zoom?
   /// The chosen line of the help; nil where it is not shown.
   public var help: Int?
   /// What was done.

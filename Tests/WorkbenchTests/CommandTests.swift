@@ -201,3 +201,17 @@ import Testing
     #expect(state.arrangement.marks.keys.sorted() == ["a", "c"])
   }
 }
+
+/// Two keys that are one.
+@Suite struct TwoKeyTests {
+  @Test func zAndASlashAskForAnExpression() throws {
+    var state = try Scene.letters().recordedState()
+    let zoom = state.zoom
+    _ = press(&state, keys("z/"))
+    #expect(state.prompt?.question == .argument(of: .find))
+    #expect(state.zoom == zoom && state.journal.lines.count == 1, "as if z had not been pressed")
+    _ = press(&state, [.escape] + keys("zl/"))
+    #expect(state.prompt?.question == .argument(of: .search))
+    #expect(state.zoom != zoom)
+  }
+}

@@ -103,6 +103,15 @@ private func press(_ state: inout State, _ key: Key) -> [Effect] {
   let isWalkingPlaces = state.isWalkingPlaces
   state.isWalkingPlaces = false
   if isWalkingPlaces && key == .tab { return obey(&state, Instruction(.forward)) }
+  if let zoom = state.zoomBeforeSlash {
+    state.zoomBeforeSlash = nil
+    if key == "/" {
+      state.zoom = zoom
+      state.journal.takeBack { $0 == .grow }
+      return obey(&state, Instruction(.find))
+    }
+  }
+  if state.keymap.instruction(for: key)?.command == .grow { state.zoomBeforeSlash = state.zoom }
   guard var instruction = state.keymap.instruction(for: key) else {
     settleCount(&state)
     state.message = .init(text: Words.unknownKey(key.label), isError: false)
