@@ -33,8 +33,11 @@ struct OpenCommand: ParsableCommand {
   private func open(_ read: TrainedModel, isChosen: Bool) throws {
     let opened = try input.applied(to: read)
     let sequence = try input.sequence(for: opened, at: model)
+    // Which module it is must be seen, so it is a part of the name, which the title bar never drops.
+    let module = isChosen && !opened.module.isEmpty ? " · " + opened.module : ""
     let facts = SessionFacts(
-      name: TraceNames.stem(of: model), title: opened.task ?? (isChosen ? opened.module : ""),
+      name: TraceNames.stem(of: model) + module,
+      title: opened.task ?? "",
       featureNames: opened.featureNames ?? [])
     try ScreenSession(model: opened, input: sequence) { _ in facts }
       .run(screen, comparing: comparison)

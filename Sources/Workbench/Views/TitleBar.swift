@@ -46,11 +46,16 @@ struct TitleBar {
       let state = bar.state
       step = bar.position
       stepStart = state.width - step.displayWidth - 1
-      // Where not even the name has room beside the views, those not shown keep their number.
       let name = bar.width(of: bar.leftParts.filter { $0.rank == 0 })
-      var views = bar.viewNames(isShort: false)
+      let title = bar.width(of: bar.leftParts.filter { $0.rank <= 1 })
+      var views = bar.viewNames(gap: 2)
       func viewsWidth() -> Int { views.map(\.text.displayWidth).reduce(0, +) }
-      if name > stepStart - 4 - viewsWidth() { views = bar.viewNames(isShort: true) }
+      // The views draw closer where that makes room for the title or the name; where not even the
+      // name has room beside them, those not shown keep their number.
+      let room = stepStart - 4 - viewsWidth()
+      let narrow = room + ViewKind.allCases.count
+      if title > room && title <= narrow || name > room { views = bar.viewNames(gap: 1) }
+      if name > narrow { views = bar.viewNames(gap: nil) }
       leftEnd = stepStart - 2 - viewsWidth() - 2
       var kept = bar.leftParts
       for rank in (0...3).reversed() where bar.width(of: kept) > leftEnd {
@@ -113,17 +118,19 @@ struct TitleBar {
   }
 
   /// The blanks after a name belong to it.
-  private func viewNames(isShort: Bool) -> [ViewName] {
+  ///
+  /// - Parameter gap: how many; nil where only the view that is shown has its name.
+  private func viewNames(gap: Int?) -> [ViewName] {
     let theme = state.theme
     return ViewKind.allCases.enumerated().flatMap { index, view -> [ViewName] in
       let isShown = view == state.view
       let number = ViewName(
         view: view, text: "\(index + 1) ", style: isShown ? theme.barAccent : theme.barMuted)
-      if isShort && !isShown { return [number] }
+      if gap == nil && !isShown { return [number] }
       let style = isShown ? theme.bar.with(.bold) : theme.barMuted
       return [
         number, ViewName(view: view, text: Words.name(of: view), style: style),
-        ViewName(view: view, text: isShort ? " " : "  ", style: theme.bar),
+        ViewName(view: view, text: gap == 2 ? "  " : " ", style: theme.bar),
       ]
     }
   }
