@@ -18,6 +18,11 @@ import Testing
     }
   }
 
+  /// So that the help has two columns on a screen of 120.
+  @Test func wordsAreShort() {
+    for binding in Keymap.standard.bindings { #expect(binding.words.displayWidth <= 44) }
+  }
+
   /// README.md has the table between `<!-- keys -->` and `<!-- /keys -->`.
   @Test(.enabled(if: readme != nil, "README.md has no table of keys yet"))
   func theReadmeHasTheSameKeys() throws {

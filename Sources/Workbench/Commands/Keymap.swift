@@ -63,7 +63,7 @@ public struct Keymap: Sendable, Equatable {
       title: "finding",
       bindings: [
         bind(["/"], .search, "search the tokens", footer: "search", 8),
-        bind([], .find, "or z/: where an expression holds (f[2] < 0.1)"),
+        bind([], .find, "or z/: where it holds (find f[2] < 0.1)"),
         bind(["n"], .searchNext, "the next place found"),
         bind(["N"], .searchBack, "the place found before"),
         bind(["V"], .span, "begin a span of steps, or leave it"),
