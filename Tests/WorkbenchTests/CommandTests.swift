@@ -215,3 +215,24 @@ import Testing
     #expect(state.zoom != zoom)
   }
 }
+
+/// Everything on one screen means everything.
+@Suite struct FitTests {
+  @Test func whatNobodyHasReachedIsComputed() throws {
+    let scene = try Scene.letters()
+    let workbench = scene.workbench(scene.state())
+    workbench.type("Z")
+    #expect(scene.session.trace.recordedSteps == 30 && workbench.state.step == 0)
+    #expect(workbench.state.zoom.time == .everything)
+  }
+
+  @Test func escapeLeavesItAndAReplayKnows() throws {
+    let scene = try Scene.letters()
+    var state = scene.state()
+    _ = update(&state, .recorded)
+    #expect(press(&state, ["Z"]) == [.record(through: 29)])
+    _ = press(&state, [.escape])
+    #expect(state.pending == nil && state.zoom.time == .normal && state.zoom.units == .normal)
+    #expect(state.journal.lines.suffix(2) == ["fit", "fit"])
+  }
+}

@@ -112,7 +112,7 @@ private func perform(
   case .timeOut: zoomTime(&state, isIn: false, times: try times())
   case .unitsIn: zoomUnits(&state, isIn: true, times: try times())
   case .unitsOut: zoomUnits(&state, isIn: false, times: try times())
-  case .fit: fitEverything(&state)
+  case .fit: return fitEverything(&state)
   case .reduction: turnReduction(&state)
   case .order: return try choose(&state, order: argument)
   case .nextOrder: return turnOrder(&state, by: 1)

@@ -26,27 +26,28 @@ func prepare(_ state: inout State) -> [Effect] {
 /// Whoever stops the work that a view needs leaves the view as well.
 func leaveUnprepared(_ state: inout State) {
   switch state.pending {
-  case .reachAll, .measure:
-    state.view = .lanes
-    state.measuring = nil
-  case .reachOther:
-    state.view = .lanes
-    state.journal.add(Instruction(.view, state.view.name))
-  case .overlook where state.zoom.time.canReduce:
+  case .overlook where state.zoom.time.canReduce, .reachAll where state.view == .lanes:
     state.zoom.time = .normal
     state.zoom.units = .normal
     // What `fit` does to lanes that are seen from afar.
     state.journal.add(Instruction(.fit))
     fallthrough
   case .overlook:
-    guard state.view == .compare else { break }
-    state.view = .lanes
-    state.journal.add(Instruction(.view, state.view.name))
+    if state.view == .compare { leaveView(&state) }
+  case .reachAll, .reachOther: leaveView(&state)
+  case .measure:
+    state.measuring = nil
+    leaveView(&state)
   case .filter: state.measuring = nil
   case .order: state.ordering = nil
   case .match: state.matching = nil
   case nil, .reach, .run, .export, .scan: break
   }
+}
+
+private func leaveView(_ state: inout State) {
+  state.view = .lanes
+  state.journal.add(Instruction(.view, state.view.name))
 }
 
 /// Another slice of the work that goes on between frames.

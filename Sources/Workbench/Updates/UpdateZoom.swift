@@ -38,12 +38,18 @@ func zoomUnits(_ state: inout State, isIn: Bool, times: Int = 1) {
   sayZoom(&state)
 }
 
-/// All steps and units on one screen; the second time a step a cell and a unit a row again.
-func fitEverything(_ state: inout State) {
+/// All steps and units on one screen; the second time a step a cell and a unit a row again. Steps that
+/// nobody has reached are computed: whoever wants to overlook them all wants to see them.
+func fitEverything(_ state: inout State) -> [Effect] {
   let isNormal = state.zoom.time == .normal && state.zoom.units == .normal
   state.zoom.time = isNormal ? .everything : .normal
   state.zoom.units = isNormal ? .everything : .normal
   sayZoom(&state)
+  guard isNormal, state.pending == nil, state.trace.recordedSteps < state.session.length else {
+    return []
+  }
+  state.pending = .reachAll
+  return continuePending(&state)
 }
 
 func turnReduction(_ state: inout State) {
