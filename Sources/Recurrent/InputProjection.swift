@@ -3,15 +3,16 @@
 final class InputProjection {
   private let stepper: CellStepper
   private let source: Source
-  private let embedding: FloatBuffer?
   /// One row of sums a token, filled when the token first comes; nil where it would be too large.
   private let table: FloatBuffer?
   private var isFilled: [Bool]
-  private let oneHot: FloatBuffer  // (I)
+  /// The vector that a token stands for.
+  private let row: FloatBuffer  // (I)
   private let rowLength: Int
 
   private enum Source {
-    case embedded(size: Int)
+    /// The table is shared with the network, however large it is; a row is copied when it is read.
+    case embedded(Embedding)
     case oneHot(size: Int)
   }
 
@@ -21,18 +22,13 @@ final class InputProjection {
   init(network: Network, stepper: CellStepper) {
     self.stepper = stepper
     rowLength = stepper.sumsLength
-    if let given = network.embedding {
-      source = .embedded(size: given.size)
-      embedding = FloatBuffer(given.weights)
-    } else {
-      source = .oneHot(size: stepper.shape.inputSize)
-      embedding = nil
-    }
+    source =
+      network.embedding.map(Source.embedded) ?? .oneHot(size: stepper.shape.inputSize)
     let (floats, overflow) = network.tokenCount.multipliedReportingOverflow(by: rowLength)
     let fits = !overflow && floats <= Self.largestTable
     table = fits ? FloatBuffer(count: floats) : nil
     isFilled = Array(repeating: false, count: fits ? network.tokenCount : 0)
-    oneHot = FloatBuffer(count: stepper.shape.inputSize)
+    row = FloatBuffer(count: stepper.shape.inputSize)
   }
 
   /// What the tokens of `steps` contribute, b_W + W x, into the stepper's sums.
@@ -58,12 +54,14 @@ final class InputProjection {
 
   private func vector(of token: Int) -> UnsafePointer<Float> {
     switch source {
-    case .embedded(let size):
-      return UnsafePointer(embedding!.pointer + token * size)
+    case .embedded(let table):
+      table.weights.withUnsafeBufferPointer {
+        row.pointer.update(from: $0.baseAddress! + token * table.size, count: table.size)
+      }
     case .oneHot(let size):
-      oneHot.pointer.update(repeating: 0, count: size)
-      oneHot.pointer[token] = 1
-      return UnsafePointer(oneHot.pointer)
+      row.pointer.update(repeating: 0, count: size)
+      row.pointer[token] = 1
     }
+    return UnsafePointer(row.pointer)
   }
 }
