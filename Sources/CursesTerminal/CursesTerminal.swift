@@ -66,6 +66,9 @@ public final class CursesTerminal {
       define_key("\u{1B}[\(letter)", Int32(key))
       define_key("\u{1B}O\(letter)", Int32(key))
     }
+    for (letter, key) in zip("ABCD", Self.shiftedKeys) {
+      define_key("\u{1B}[1;2\(letter)", Int32(key))
+    }
     define_key("\u{1B}[200~", Int32(gs_key_paste_begin))
     define_key("\u{1B}[201~", Int32(gs_key_paste_end))
     if TerminalModes.hasMouse {
@@ -84,6 +87,10 @@ public final class CursesTerminal {
 
   private static let cursorKeys = [
     gs_key_up, gs_key_down, gs_key_right, gs_key_left, gs_key_home, gs_key_end,
+  ]
+
+  private static let shiftedKeys = [
+    gs_key_shift_up, gs_key_shift_down, gs_key_shift_right, gs_key_shift_left,
   ]
 
   deinit { close() }

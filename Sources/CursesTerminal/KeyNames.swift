@@ -9,6 +9,10 @@ enum KeyNames {
     case gs_key_right: .right
     case gs_key_up: .up
     case gs_key_down: .down
+    case gs_key_shift_left: .shiftLeft
+    case gs_key_shift_right: .shiftRight
+    case gs_key_shift_up: .shiftUp
+    case gs_key_shift_down: .shiftDown
     case gs_key_home: .home
     case gs_key_end: .end
     case gs_key_page_up: .pageUp

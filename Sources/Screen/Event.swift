@@ -12,6 +12,7 @@ public enum Key: Sendable, Hashable {
   case character(Unicode.Scalar)
   case control(Unicode.Scalar)
   case left, right, up, down
+  case shiftLeft, shiftRight, shiftUp, shiftDown
   case home, end, pageUp, pageDown
   case enter, escape, tab, backTab, backspace, delete
 
@@ -25,6 +26,10 @@ public enum Key: Sendable, Hashable {
     case .right: "→"
     case .up: "↑"
     case .down: "↓"
+    case .shiftLeft: "Shift-←"
+    case .shiftRight: "Shift-→"
+    case .shiftUp: "Shift-↑"
+    case .shiftDown: "Shift-↓"
     case .home: "Home"
     case .end: "End"
     case .pageUp: "PgUp"

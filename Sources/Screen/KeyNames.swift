@@ -36,7 +36,10 @@ extension Key {
 
   private static let named: [String: Key] = [
     "left": .left, "←": .left, "right": .right, "→": .right, "up": .up, "↑": .up, "down": .down,
-    "↓": .down, "home": .home, "end": .end, "pgup": .pageUp, "pageup": .pageUp, "pgdn": .pageDown,
+    "↓": .down, "shift-left": .shiftLeft, "shift-←": .shiftLeft, "shift-right": .shiftRight,
+    "shift-→": .shiftRight, "shift-up": .shiftUp, "shift-↑": .shiftUp, "shift-down": .shiftDown,
+    "shift-↓": .shiftDown, "home": .home, "end": .end, "pgup": .pageUp, "pageup": .pageUp,
+    "pgdn": .pageDown,
     "pagedown": .pageDown, "enter": .enter, "return": .enter, "esc": .escape, "escape": .escape,
     "tab": .tab, "shift-tab": .backTab, "backtab": .backTab, "bs": .backspace,
     "backspace": .backspace, "del": .delete, "delete": .delete, "space": .character(" "),

@@ -23,8 +23,6 @@ public enum Action: Sendable, Equatable {
   case otherFailed(message: String)
   /// It is time for the next step of playing.
   case playTick
-  /// No key has followed the digits for a while: they were not a count.
-  case countExpired
   case exported(path: String, steps: Int)
   /// The file is there already and was left alone.
   case exportExists(ExportRequest)
@@ -48,9 +46,7 @@ extension Action {
     switch self {
     case .key, .paste, .mouse, .instruct: true
     case .resize, .recorded, .goOn, .surveyMore, .markHits, .otherRecorded, .otherOpened,
-      .otherFailed, .playTick, .countExpired, .exported,
-      .exportExists,
-      .exportFailed, .written, .writeFailed:
+      .otherFailed, .playTick, .exported, .exportExists, .exportFailed, .written, .writeFailed:
       false
     }
   }

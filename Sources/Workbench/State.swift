@@ -66,7 +66,6 @@ public struct State {
   public var isPlaying = false
   /// An index into `speeds`.
   public var speed = 2
-  public var count: PendingCount?
   public var pending: PendingWork?
   public var prompt: Prompt?
   /// What was typed in prompts before, the newest last, by their question.
@@ -135,13 +134,6 @@ public struct State {
 
   /// What the keys do.
   var keymap: Keymap { settings.keymap }
-
-  /// Digits typed before a motion.
-  public struct PendingCount: Sendable, Equatable {
-    public var value: Int
-    /// The view before the first digit, which may have been meant as a view or as a count.
-    public var viewBefore: ViewKind
-  }
 
   /// Steps that are still being computed, and what then.
   public enum PendingWork: Sendable, Equatable {

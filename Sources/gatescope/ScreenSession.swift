@@ -192,7 +192,6 @@ struct ScreenSession {
         switch input {
         case .event(let event):
           workbench.handle(Action(event))
-          if case .key = event { clock.keyPressed() }
         case .suspend: terminal.suspend()
         case .end(let signal): return signal
         }
@@ -240,28 +239,20 @@ struct ScreenSession {
   }
 }
 
-/// When the next step of playing is due, and when digits stop being a count.
+/// When the next step of playing is due.
 struct PlayClock {
   private let clock = ContinuousClock()
   private var nextStep: ContinuousClock.Instant?
-  private var lastKey: ContinuousClock.Instant?
-  private static let countPatience = Duration.milliseconds(600)
-
-  mutating func keyPressed() { lastKey = clock.now }
 
   /// Milliseconds until something is due; nil for never.
   mutating func timeout(for state: State) -> Int? {
-    let now = clock.now
-    var due: [ContinuousClock.Instant] = []
-    if state.isPlaying {
-      let next = nextStep ?? now + Self.interval(state)
-      nextStep = next
-      due.append(next)
-    } else {
+    guard state.isPlaying else {
       nextStep = nil
+      return nil
     }
-    if state.count != nil { due.append((lastKey ?? now) + Self.countPatience) }
-    guard let first = due.min() else { return nil }
+    let now = clock.now
+    let first = nextStep ?? now + Self.interval(state)
+    nextStep = first
     let left = (first - now).components
     return max(0, Int(left.seconds) * 1000 + Int(left.attoseconds / 1_000_000_000_000_000) + 1)
   }
@@ -269,9 +260,6 @@ struct PlayClock {
   /// What is due now.
   mutating func due(for state: State) -> Action? {
     let now = clock.now
-    if state.count != nil, let key = lastKey, now >= key + Self.countPatience {
-      return .countExpired
-    }
     guard state.isPlaying, let next = nextStep, now >= next else { return nil }
     // A slow terminal skips ahead instead of falling behind.
     nextStep = max(next + Self.interval(state), now)

@@ -77,7 +77,7 @@ extension CommandLineTests {
     @Test func stepsInATerminalAndGivesItBack() throws {
       let session = try TerminalSession(["view", "t.npz"], in: try Self.folder.get())
       try session.waitFor("recorded trace")
-      session.type("3l")
+      session.type("lll")
       try session.waitForFrame("step 3 of 8")
       session.type("q")
       #expect(try session.waitForEnd() == .exited(0))

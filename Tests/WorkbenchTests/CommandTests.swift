@@ -146,7 +146,6 @@ import Testing
   @Test func marksAndPlacesLeadBack() throws {
     var state = try start()
     _ = press(&state, keys("ma") + ["2"])
-    _ = update(&state, .countExpired)
     _ = press(&state, keys("G'a"))
     #expect(state.place == Place(step: 10, unit: 3, track: 0, lane: 0, view: .lanes))
     _ = press(&state, keys("''"))

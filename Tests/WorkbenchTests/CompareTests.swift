@@ -117,7 +117,7 @@ import Testing
     let run = try #require(workbench.state.otherRun)
     #expect(workbench.state.view == .compare && run.name == "“\(Self.text.prefix(17))…”")
     #expect(run.trace.recordedSteps == 1 && run.trace.length == 23)
-    workbench.type("9l")
+    workbench.type("lllllllll")
     #expect(run.trace.recordedSteps == 10 && scene.session.trace.recordedSteps == 10)
     let pair = try ComparisonPair.pair(workbench.state)
     let survey = try #require(workbench.state.overviews.survey(of: pair.difference))
@@ -154,7 +154,7 @@ import Testing
 
   @Test func anotherModelReadsTheSameInput() throws {
     let workbench = workbench(try .letters())
-    workbench.type("7l")
+    workbench.type("lllllll")
     type(workbench, "compare model dir/gru.pt")
     #expect(workbench.state.otherRun?.name == "gru.pt")
     // It has no z; h is in both.
@@ -215,9 +215,9 @@ import Testing
 
   @Test func aReplayComparesAgain() throws {
     let workbench = workbench(try .letters())
-    workbench.type("5l")
+    workbench.type("lllll")
     type(workbench, "compare text " + Self.text)
-    workbench.type("d", "3l")
+    workbench.type("d", "lll")
     let again = self.workbench(try .letters())
     try again.replay(workbench.state.journal.lines.filter { !$0.hasPrefix("size") })
     #expect(again.frame().text == workbench.frame().text)
@@ -237,7 +237,7 @@ import Testing
       state.zoom.reduction = what
     }
     type(workbench, "compare text " + String(repeating: Self.text, count: 9))
-    workbench.type("250G", "100G", "d")
+    workbench.type(":250\r", ":100\r", "d")
     let state = workbench.state
     let pair = try ComparisonPair.pair(state)
     let grid = render(state)
@@ -291,7 +291,7 @@ import Testing
   @Test(arguments: [false, true], [TimeScale.normal, .everything])
   func onlyWhatIsShownIsCompared(_ isDifference: Bool, _ time: TimeScale) throws {
     let workbench = workbench(try .letters())
-    workbench.type("9l")
+    workbench.type("lllllllll")
     type(workbench, "lane h")
     type(workbench, "compare model dir/gru.pt")
     type(workbench, "filter 1,4..7")

@@ -172,7 +172,8 @@ import Testing
 
   /// E at 6, 8, 15, 17, 27, 29.
   @Test(arguments: [
-    ("G", [6, 8, 15, 17, 27, 29]), ("9l", [6, 8, 15, 17, 26, 27, 29]), ("20G", [6, 8, 15, 17, 20]),
+    ("G", [6, 8, 15, 17, 27, 29]), (":+9\r", [6, 8, 15, 17, 26, 27, 29]),
+    (":20\r", [6, 8, 15, 17, 20]),
     ("l", Array(1...9)), (":go 7\r", [6, 7]),
   ])
   func runningStopsWhereItHolds(_ motion: String, _ steps: [Int]) throws {
@@ -200,7 +201,7 @@ import Testing
       seen.append(state.step)
     }
     #expect(seen == [27, 17, 15, 8, 6, 0, 0])
-    _ = press(&state, keys("G") + keys("9h"))
+    _ = press(&state, keys("G") + keys(":-9\r"))
     #expect(state.step == 0)
     // A jump is no motion.
     _ = press(&state, keys("ma") + keys("/X") + [.enter] + keys("'a"))
@@ -253,7 +254,7 @@ import Testing
     let workbench = scene.workbench(scene.state())
     workbench.finish()
     line(workbench, "break token == \"E\"")
-    workbench.type("9lll")
+    workbench.type("lllllllllll")
     workbench.type(" ")
     for _ in 0..<7 {
       workbench.handle(.playTick)

@@ -153,8 +153,6 @@ import Testing
     let scene = try Scene.letters(units: 40)
     let workbench = scene.workbench(state(scene, size))
     workbench.type("5")
-    workbench.handle(.countExpired)
-    workbench.finish()
     let state = workbench.state
     let grid = workbench.frame()
     let body = FrameLayout(state).body

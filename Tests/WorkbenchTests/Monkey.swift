@@ -49,8 +49,7 @@ struct Monkey {
       return .resize(width: 1 + random.below(largest.0), height: 1 + random.below(largest.1))
     case 1: return .resize(width: 58 + random.below(70), height: 14 + random.below(30))
     case 2: return .paste(random.element(of: Self.pastes))
-    case 3: return .playTick
-    case 4: return .countExpired
+    case 3, 4: return .playTick
     case 5 where random.below(2) == 0:
       return .instruct(
         Instruction(

@@ -38,29 +38,23 @@ import Testing
     (Array(repeating: .tab, count: 6), Place(lane: 0)), ([.backTab, .tab], Place(lane: 0)),
     (["v"], Place(view: .cell)), (keys("vv"), Place(view: .unit)), (["2"], Place(view: .cell)),
     (keys("2v"), Place(view: .unit)), (["]"], Place()), (["["], Place()),
-    // Counts.
-    (keys("12l"), Place(step: 22)), (keys("5h"), Place(step: 5)), (keys("23G"), Place(step: 23)),
-    (keys("3j"), Place(unit: 6)), (keys("2k"), Place(unit: 1)), (keys("2l"), Place(step: 12)),
-    (keys("10h"), Place(step: 0)), (keys("99l"), Place(step: 29)), (keys("99h"), Place(step: 0)),
-    (["2", .tab], Place(lane: 2)), (keys("8") + [.tab], Place(lane: 2)),
-    (keys("7") + [.backTab], Place(lane: 5)), (["2", .right], Place(step: 12)),
-    (["3", .pageUp], Place(step: 0)), (["2", .home], Place(step: 0)),
-    (["5", .end], Place(step: 5)),
-    (keys("1G"), Place(step: 1)), (keys("20G"), Place(step: 20)), (keys("99G"), Place(step: 29)),
-    (keys("9999999999999999999999l"), Place(step: 29)),
-    (keys("9999999999999999999999h"), Place(step: 0)),
-    (keys("9999999999999999999999j"), Place(unit: 7)),
-    (keys("9999999999999999999999k"), Place(unit: 0)),
-    (keys("9999999999999999999999G"), Place(step: 29)),
-    (keys("9999999999999999999999") + [.pageDown], Place(step: 29)),
-    (keys("9999999999999999999999") + [.pageUp], Place(step: 0)),
-    // 1,000,000,000 lanes on, six lanes in all.
-    (keys("9999999999999999999999") + [.tab], Place(lane: 4)),
-    (keys("9999999999999999999999") + [.backTab], Place(lane: 2)),
-    // Forgotten counts.
-    (["1", "2", .escape, "l"], Place(step: 11)), (["9", "!", "l"], Place(step: 11)),
-    (["2", .escape], Place(view: .cell)), (["1", "2", "v", "l"], Place(step: 11, view: .cell)),
-    (keys("0l"), Place(step: 11)), (keys("10l"), Place(step: 20)),
+    // Ten at once.
+    (["L"], Place(step: 20)), (["H"], Place(step: 0)), ([.shiftRight], Place(step: 20)),
+    (["L", .shiftLeft], Place(step: 10)), (keys("LL"), Place(step: 29)),
+    ([.shiftDown], Place(unit: 7)), ([.shiftUp], Place(unit: 0)),
+    // A digit is a view, whatever follows, and nothing else.
+    (["3", "l"], Place(step: 11, view: .unit)), (["3", .right], Place(step: 11, view: .unit)),
+    (keys("12l"), Place(step: 11, view: .cell)), (keys("23G"), Place(step: 29, view: .unit)),
+    (keys("2j"), Place(unit: 4, view: .cell)), (keys("1l"), Place(step: 11)),
+    (["2", .tab], Place(lane: 1, view: .cell)), (["2", .home], Place(step: 0, view: .cell)),
+    (["2", .escape], Place(view: .cell)), (keys("21"), Place()), (keys("0l"), Place(step: 11)),
+    (keys("9l"), Place(step: 11)),
+    // Numbers after a colon: a step, or so many with a sign.
+    (line("23"), Place(step: 23)), (line("+12"), Place(step: 22)), (line("-5"), Place(step: 5)),
+    (line("+99"), Place(step: 29)), (line("-99"), Place(step: 0)), (line("0"), Place(step: 0)),
+    (line("500"), Place(step: 29)), (line("step-forward 3"), Place(step: 13)),
+    (line("next-lane 1000000000"), Place(lane: 4)),
+    (line("previous-lane 1000000000"), Place(lane: 2)),
   ]
 
   @Test(arguments: moves)
@@ -69,31 +63,43 @@ import Testing
     let effects = press(&state, keys)
     #expect(place(state) == expected)
     #expect(effects == [], "nothing needs computing")
-    #expect(state.count == nil || keys == ["2"])
   }
 
-  @Test func aDigitAloneIsAView() throws {
+  private static func line(_ text: String) -> [Key] { keys(":" + text) + [.enter] }
+
+  /// Digits that name no view say so; the others wait for nothing.
+  @Test func digitsChooseViewsAndNothingElse() throws {
     var state = try start()
-    _ = press(&state, ["2"])
-    #expect(state.view == .cell)
-    #expect(state.count == .init(value: 2, viewBefore: .lanes))
-    _ = update(&state, .countExpired)
-    #expect(state.count == nil && state.view == .cell)
-    // Later it is no count any more.
-    _ = press(&state, ["l"])
-    #expect(place(state) == Place(step: 11, view: .cell))
-    _ = press(&state, ["1"])
-    #expect(state.view == .lanes)
-    _ = press(&state, ["0"])
-    #expect(state.view == .cell, "ten is no view, so the one before is back")
-    #expect(state.count?.value == 10)
+    for (index, view) in ViewKind.allCases.enumerated() where view != .table {
+      _ = press(&state, keys(String(index + 1)))
+      #expect(state.view == view && state.message == nil)
+    }
+    for digit in keys("0789") {
+      _ = press(&state, [digit])
+      #expect(state.view == .compare)
+      #expect(state.message?.text == Words.unknownKey(digit.label))
+    }
+  }
+
+  @Test(arguments: [
+    ("+", "no command"), ("-", "no command"), ("+x", "no command"), ("--3", "no command"),
+    ("+0", "is no count"), ("+99999999999999999999", "is no count"),
+    ("99999999999999999999", "is no number"), ("+3 4", "no command"), ("٣", "no command"),
+  ])
+  func whatIsNoNumberSaysSo(_ text: String, _ message: String) throws {
+    var state = try start()
+    _ = press(&state, Self.line(text))
+    #expect(state.step == 10)
+    #expect(
+      state.prompt?.fault?.message.contains(message) == true, "\(text): \(state.prompt as Any)")
   }
 
   @Test func theFirstAndLastStepSaySo() throws {
     var state = try start()
     let ends: [([Key], String?)] = [
       (["g"], nil), (["h"], Words.atStart), (["l"], nil), (["G"], nil), (["l"], Words.atEnd),
-      ([.pageDown], Words.atEnd), (["h"], nil), (keys("99l"), nil), (keys("9l"), Words.atEnd),
+      ([.pageDown], Words.atEnd), (["h"], nil), (Self.line("+99"), nil),
+      (Self.line("+9"), Words.atEnd),
     ]
     for (keys, message) in ends {
       _ = press(&state, keys)
@@ -116,9 +122,9 @@ import Testing
     #expect(state.message == nil)
     _ = press(&state, ["["])
     #expect(state.track == 3)
-    _ = press(&state, keys("2["))
+    _ = press(&state, keys("[["))
     #expect(state.track == 1)
-    _ = press(&state, keys("9]"))
+    _ = press(&state, Self.line("next-layer 9"))
     #expect(state.track == 2)
   }
 
@@ -136,7 +142,7 @@ import Testing
     ])
     let scene = try Scene(.init(network: network), .tokens([0, 1, 2]))
     var state = scene.recordedState()
-    _ = press(&state, [.backTab] + keys("9j]"))
+    _ = press(&state, [.backTab, "j", "]"])
     #expect((state.track, state.lane, state.unit) == (1, 0, 1))
     #expect(render(state).text.contains("hidden state"))
   }
@@ -144,10 +150,9 @@ import Testing
   @Test(arguments: [Key.character("!"), .character("é"), .delete, .control("x")])
   func aKeyWithoutACommandSaysItsName(_ key: Key) throws {
     var state = try start()
-    #expect(press(&state, ["9", key]) == [])
+    #expect(press(&state, [key]) == [])
     #expect(state.message == .init(text: Words.unknownKey(key.label), isError: false))
     #expect(state.message?.text.hasPrefix(key.label) == true)
-    #expect(state.count == nil)
     #expect(place(state) == Place())
     _ = press(&state, ["l"])
     #expect(state.message == nil)

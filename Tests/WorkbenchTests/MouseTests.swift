@@ -133,8 +133,6 @@ import Testing
     let scene = try Scene.letters()
     let workbench = scene.workbench(scene.recordedState())
     workbench.type("5")
-    workbench.handle(.countExpired)
-    workbench.finish()
     func click(_ isMeant: (ScreenTarget) -> Bool) throws {
       workbench.handle(mouse(.press(.left), try place(workbench.state, isMeant)))
       workbench.finish()

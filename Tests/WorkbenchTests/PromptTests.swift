@@ -101,7 +101,7 @@ import Testing
     scene.recorder.record(through: 9)
     #expect(update(&state, .recorded) == [.record(through: 29)])
     // Meanwhile a person may look at what is there, and not start another.
-    #expect(press(&state, keys("9lje")) == [])
+    #expect(press(&state, keys("lllllllllje")) == [])
     #expect(state.step == 9 && state.prompt == nil)
     scene.recorder.recordAll()
     #expect(update(&state, .recorded) == [.export(ExportRequest(path: "trace.csv"))])
@@ -125,7 +125,7 @@ import Testing
     var state = scene.state()
     scene.recorder.record(through: 3)
     _ = press(&state, ["e", .enter])
-    #expect(press(&state, keys("20l")) == [.record(through: 20)])
+    #expect(press(&state, keys(":20\r")) == [.record(through: 20)])
     #expect(state.pending == .reach(step: 20))
     #expect(state.message?.text == Words.exportKept)
   }

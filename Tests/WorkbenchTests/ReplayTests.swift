@@ -25,15 +25,15 @@ import Testing
 
   /// Whatever keys were pressed, the file of them leads to the same screen and the same files.
   @Test(arguments: [
-    keys("12ljj"), keys("lllhhljjkG") + [.tab, .tab], keys(" v "),
-    keys("5lma10l'a''") + [.control("o")], keys("/XX") + [.enter, "n", "N"],
+    keys("Llljj"), keys("lllhhljjkG") + [.tab, .tab], keys(" v "),
+    keys("lllllmaL'a''") + [.control("o")], keys("/XX") + [.enter, "n", "N"],
     keys(":unit 3") + [.enter] + keys(">>><2"), keys("5s") + [.tab, .tab, "s", "j"],
     keys("E") + [.enter] + keys("E") + [.enter, "y"], [.pageDown, .pageDown, .pageUp],
     keys("malUlRmb") + [.end],
     keys("e") + [.control("u")] + keys("a b.csv --steps 3..4") + [.enter],
-    keys(":screen shot.txt") + [.enter], keys("ooojjpOP") + keys("p2k"),
+    keys(":screen shot.txt") + [.enter], keys("ooojjpOP") + keys("pkk"),
     keys(":order variance") + [.enter] + keys(":order variance") + [.enter],
-    keys("9lVll*nnN"), keys("9lV*") + [.escape, "V", "l"],
+    keys("lllllllllVll*nnN"), keys("lllllllllV*") + [.escape, "V", "l"],
     keys(":span 3..5") + [.enter] + keys(":match 0.2") + [.enter, "n"],
     keys("n") + [.escape] + keys("lll"),
     keys("&mean(f)>0.5") + [.enter] + keys("jj") + [.escape, "o", .escape, "U"],
@@ -66,7 +66,7 @@ import Testing
   @Test func motionsAreOneLine() throws {
     let files = Files()
     let workbench = try workbench(files)
-    workbench.type("llll3lhhjj:record a")
+    workbench.type("lllllllhhjj:record a")
     workbench.press(.enter)
     #expect(
       files.texts["a"] == """

@@ -145,7 +145,7 @@ import Testing
       ]
     ),
     ("keys:\n  play: [[x]]\n", ["2: play: takes a list of keys, as in `step-forward: [l, Right]`"]),
-    ("keys:\n  play: [\"3\"]\n", ["2: play: 3 begins a count; only `view` can have a digit"]),
+    ("keys:\n  play: [\"3\"]\n", ["2: play: 3 is a digit, and digits choose views"]),
     ("keys:\n  play: ^C\n", ["2: play: the terminal keeps ^C for itself; choose another"]),
     (
       "keys:\n  play: [w]\n  quit: [q, w]\n",

@@ -214,4 +214,7 @@ func press(_ state: inout State, _ keys: [Key]) -> [Effect] {
   keys.flatMap { update(&state, .key($0)) }
 }
 
-func keys(_ text: String) -> [Key] { text.unicodeScalars.map { .character($0) } }
+/// "\r" is Enter.
+func keys(_ text: String) -> [Key] {
+  text.unicodeScalars.map { $0 == "\r" ? .enter : .character($0) }
+}

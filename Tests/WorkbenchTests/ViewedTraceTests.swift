@@ -66,9 +66,6 @@ import TraceFiles
       for keys in Self.ways {
         for workbench in [opened, view] {
           workbench.type(keys)
-          // Digits stop being a count.
-          workbench.handle(.countExpired)
-          workbench.finish()
         }
         // A model says what an h that is alone does not.
         if view.state.view == .cell, view.state.currentTrack.signals == [.h] { continue }
@@ -102,7 +99,7 @@ import TraceFiles
     let workbench = scene.workbench(scene.state())
     workbench.finish()
     #expect(workbench.frame().text.contains("step 5 in 5..20"))
-    workbench.type("8G")
+    workbench.type(":8\r")
     #expect(workbench.state.step == 3)
     workbench.type("j")
     #expect(workbench.frame().text.contains("unit 5 "))
@@ -119,7 +116,7 @@ import TraceFiles
       workbench.state.prompt?.fault?.message
         == "--steps: there is no step '3' in this trace; it has steps 5..20")
     workbench.press(.escape)
-    workbench.type("99G")
+    workbench.type(":99\r")
     #expect(workbench.state.stepNumber == 20)
   }
 
@@ -164,31 +161,33 @@ import TraceFiles
 
 extension GoldenTests {
   static let viewedScreens: [GoldenScreen] = [
-    screen("view/narrowed-lanes", Look(colors: .indexed), 80, 24, typing: "3lj") {
+    screen("view/narrowed-lanes", Look(colors: .indexed), 80, 24, typing: "lllj") {
       try ViewedTraces.narrowed()
     },
-    screen("view/narrowed-cell", Look(), 80, 24, typing: "3lj2") { try ViewedTraces.narrowed() },
-    screen("view/narrowed-unit", Look(), 120, 40, typing: "3lj3") { try ViewedTraces.narrowed() },
-    screen("view/narrowed-table", Look(), 80, 24, typing: "3ljvvvv") {
+    screen("view/narrowed-cell", Look(), 80, 24, typing: "lllj2") { try ViewedTraces.narrowed() },
+    screen("view/narrowed-unit", Look(), 120, 40, typing: "lllj3") { try ViewedTraces.narrowed() },
+    screen("view/narrowed-table", Look(), 80, 24, typing: "llljvvvv") {
       try ViewedTraces.narrowed()
     },
-    screen("view/without-i-lanes", Look(), 120, 40, typing: "9lj") {
+    screen("view/without-i-lanes", Look(), 120, 40, typing: "lllllllllj") {
       try ViewedTraces.withoutInputGate()
     },
-    screen("view/without-i-cell", Look(), 120, 40, typing: "9lj2") {
+    screen("view/without-i-cell", Look(), 120, 40, typing: "lllllllllj2") {
       try ViewedTraces.withoutInputGate()
     },
-    screen("view/unknown-lanes", Look(), 80, 24, typing: "3l") { try ViewedTraces.unknownArrays() },
-    screen("view/unknown-text", Look(), 80, 24, typing: "3l]4") {
+    screen("view/unknown-lanes", Look(), 80, 24, typing: "lll") {
+      try ViewedTraces.unknownArrays()
+    },
+    screen("view/unknown-text", Look(), 80, 24, typing: "lll]4") {
       try ViewedTraces.unknownArrays()
     },
     screen("view/hidden-alone-cell", Look(), 80, 24, typing: "2") {
       try ViewedTraces.table("step,token,unit,h\n0,a,0,0.25\n0,a,1,-0.5\n1,b,0,0.5\n1,b,1,0\n")
     },
-    screen("view/large-numbers", Look(), 80, 24, typing: "2lj") {
+    screen("view/large-numbers", Look(), 80, 24, typing: "llj") {
       try ViewedTraces.largeNumbers()
     },
-    screen("view/gru-cell", Look(), 80, 24, typing: "2l2") {
+    screen("view/gru-cell", Look(), 80, 24, typing: "ll2") {
       try ViewedTraces.table("step,token,unit,u,h\n3,a,0,0.25,1\n4,b,0,0.5,0.75\n5,b,0,1,0.75\n")
     },
   ]

@@ -12,8 +12,8 @@ import Testing
     workbench.finish()
     #expect(trace.recordedSteps == 1)
     let ways: [(String, step: Int, recorded: Int)] = [
-      ("l", 1, 2), ("l", 2, 3), ("h", 1, 3), ("9l", 10, 11), ("g", 0, 11), ("4l", 4, 11),
-      ("7G", 7, 11), ("jjv2", 7, 11), ("\u{20}", 7, 11), ("G", 29, 30), ("g", 0, 30),
+      ("l", 1, 2), ("l", 2, 3), ("h", 1, 3), ("lllllllll", 10, 11), ("g", 0, 11), ("llll", 4, 11),
+      (":7\r", 7, 11), ("jjv2", 7, 11), ("\u{20}", 7, 11), ("G", 29, 30), ("g", 0, 30),
     ]
     for (text, step, recorded) in ways {
       workbench.type(text)
@@ -59,7 +59,7 @@ import Testing
     workbench.press(.escape)
     #expect(!workbench.isBusy && workbench.state.message?.text == Words.stopped)
     let stopped = workbench.state.step
-    workbench.type("50l")
+    workbench.type("LLLLL")
     #expect(workbench.state.step == stopped + 50)
     #expect(scene.session.trace.recordedSteps < 199_999)
   }
@@ -100,7 +100,7 @@ import Testing
   @Test func anExportHoldsEveryStep() throws {
     let exports = Exports()
     let workbench = try workbench(exports)
-    workbench.type("3le")
+    workbench.type("llle")
     workbench.press(.enter)
     #expect(exports.calls == ["trace.csv false"])
     #expect(exports.recorded == [30])

@@ -224,9 +224,9 @@ import Testing
   @Test func aCountZoomsAsOften() throws {
     var state = try Self.state()
     state.zoom.size = .whole
-    _ = press(&state, keys("2("))
+    _ = press(&state, keys(":time-out 2\r"))
     #expect(state.zoom.time == .steps(4))
-    _ = press(&state, keys("9)"))
+    _ = press(&state, keys(":time-in 9\r"))
     #expect(state.zoom.time == .columns(12))
     _ = update(&state, .instruct(Instruction(.unitsIn, "2")))
     #expect(state.zoom.units == .rows(3))

@@ -75,7 +75,7 @@ public enum Command: String, Sendable, CaseIterable {
 /// What a command takes after its name.
 public enum CommandArgument: Sendable, Equatable {
   case none
-  /// A number from 1 on that may be left out; the count before a key.
+  /// A number from 1 on that may be left out.
   case count
   /// A number that must be there, named as the usage names it.
   case number(String)

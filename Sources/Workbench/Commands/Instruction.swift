@@ -59,14 +59,14 @@ extension Instruction {
   }
 
   /// Reads a line: a command's name, or so much of it that no other is meant, then its argument. A
-  /// number alone goes to that step.
+  /// number alone goes to that step; with a sign, so many steps on or back.
   ///
   /// - Throws: `InstructionError` with the fault's place in the line.
   public init(parsing line: String) throws(InstructionError) {
     let parts = Parts(Array(line.unicodeScalars))
     guard !parts.name.isEmpty else { throw InstructionError(Words.emptyLine) }
-    if parts.argument.isEmpty, Int(parts.nameText) != nil {
-      self.init(.go, parts.nameText)
+    if parts.argument.isEmpty, let motion = Instruction(number: parts.nameText) {
+      self = motion
       return
     }
     let isForced = parts.nameText.hasSuffix("!")
@@ -84,6 +84,22 @@ extension Instruction {
       throw InstructionError(error.message, at: error.range ?? parts.name)
     }
   }
+}
+
+extension Instruction {
+  /// "500", "+12", "-12"; nil for what is no number.
+  private init?(number text: String) {
+    switch text.first {
+    case "+": self.init(.stepForward, String(text.dropFirst()))
+    case "-": self.init(.stepBack, String(text.dropFirst()))
+    case _: self.init(.go, text)
+    }
+    guard !argument.isEmpty, argument.allSatisfy(\.isASCIIDigit) else { return nil }
+  }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }
 
 extension Command {

@@ -46,14 +46,16 @@ public struct Keymap: Sendable, Equatable {
       title: "moving in time",
       bindings: [
         bind(
-          [.right, "l"], .stepForward, "a step on; with a count, so many (12l)", footer: "step", 0,
+          [.right, "l"], .stepForward, "a step on; :+12 goes twelve", footer: "step", 0,
           opposite: .stepBack),
-        bind([.left, "h"], .stepBack, "a step back"),
+        bind([.left, "h"], .stepBack, "a step back; :-12 goes twelve"),
+        bind([.shiftRight, "L"], ten(.stepForward), "ten steps on"),
+        bind([.shiftLeft, "H"], ten(.stepBack), "ten steps back"),
         bind([.pageDown], .pageForward, "a screenful on"),
         bind([.pageUp], .pageBack, "a screenful back"),
         bind([.home, "g"], .firstStep, "the first step"),
-        bind([.end, "G"], .lastStep, "the last step; with a count, that step (23G)"),
-        bind([], .go, "that step; its number alone will do"),
+        bind([.end, "G"], .lastStep, "the last step"),
+        bind([], .go, "that step; its number alone will do (:500)"),
         bind([" "], .play, "play and pause", footer: "play", 4),
         bind([], .breakpoint, "stop playing and running where it holds"),
         bind(["+", "="], .faster, "play faster"),
@@ -81,6 +83,8 @@ public struct Keymap: Sendable, Equatable {
       bindings: [
         bind([.down, "j"], .nextUnit, "the next unit", footer: "unit", 1, opposite: .previousUnit),
         bind([.up, "k"], .previousUnit, "the unit before"),
+        bind([.shiftDown], ten(.nextUnit), "ten units on"),
+        bind([.shiftUp], ten(.previousUnit), "ten units back"),
         bind([], .unit, "that unit"),
         bind([.tab], .nextLane, "the next lane", footer: "lane", 7),
         bind([.backTab], .previousLane, "the lane before"),
@@ -155,7 +159,7 @@ public struct Keymap: Sendable, Equatable {
         bind(["R"], .redo, "redo it"),
         bind([], .set, "theme, palette, mouse, speed, limits"),
         bind(["?"], .help, "these keys", footer: "help", -1),
-        bind([.escape], .cancel, "leave, stop, forget the count"),
+        bind([.escape], .cancel, "leave, stop"),
         bind([.control("l")], .redraw, "draw the screen anew"),
         bind([], .size, "the screen's size in a replay"),
         bind(["q"], .quit, "quit", footer: "quit", -2),
@@ -175,6 +179,12 @@ public struct Keymap: Sendable, Equatable {
   private static func bind(_ keys: [Key], _ command: Command, _ words: String) -> Binding {
     Binding(keys: keys, instruction: Instruction(command), words: words, footer: nil)
   }
+
+  private static func bind(_ keys: [Key], _ instruction: Instruction, _ words: String) -> Binding {
+    Binding(keys: keys, instruction: instruction, words: words, footer: nil)
+  }
+
+  private static func ten(_ command: Command) -> Instruction { Instruction(command, "10") }
 
   private static func bind(_ key: Key, _ view: ViewKind, _ words: String) -> Binding {
     Binding(keys: [key], instruction: Instruction(.view, view.name), words: words, footer: nil)

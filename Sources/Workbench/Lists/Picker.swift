@@ -75,7 +75,9 @@ public func update(_ state: inout PickerState, _ event: Event) {
       state.message = state.entries[state.selected].problem
       if state.message == nil { state.outcome = .chosen(state.selected) }
     case "q", .escape: state.outcome = .left
-    case .character, .control, .left, .backspace, .delete: break
+    case .character, .control, .left, .shiftLeft, .shiftRight, .shiftUp, .shiftDown, .backspace,
+      .delete:
+      break
     }
   }
 }

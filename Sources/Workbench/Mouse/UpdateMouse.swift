@@ -29,7 +29,6 @@ private func click(_ state: inout State, at place: Point) -> [Effect] {
   state.message = nil
   guard let hit else { return [] }
   state.letterFor = nil
-  settleCount(&state)
   switch hit.target {
   case .instruction(let instruction):
     state.help = nil
@@ -108,7 +107,6 @@ private func turn(_ state: inout State, _ wheel: MouseEvent.Wheel, _ event: Mous
   }
   state.message = nil
   state.letterFor = nil
-  settleCount(&state)
   let isSideways = wheel == .left || wheel == .right
   let isModified = !event.modifiers.isDisjoint(with: [.shift, .alt])
   if !isSideways && (isModified || namesUnits(state, event.place)) {

@@ -33,8 +33,9 @@ extension Keymap {
       throw .digit(key.label, command: instruction.description)
     case .control("c"), .control("z"), .control("s"), .control("q"):
       throw .terminalsOwn(key, command: instruction.description)
-    case .character, .control, .left, .right, .up, .down, .home, .end, .pageUp, .pageDown, .enter,
-      .escape, .tab, .backTab, .backspace, .delete:
+    case .character, .control, .left, .right, .up, .down, .shiftLeft, .shiftRight, .shiftUp,
+      .shiftDown, .home, .end, .pageUp, .pageDown, .enter, .escape, .tab, .backTab, .backspace,
+      .delete:
       break
     }
   }

@@ -10,7 +10,7 @@ public enum SettingsError: Error, Equatable, Sendable {
   case notKeys(String)
   case badCommand(String, why: String)
   case unknownKey(String, command: String)
-  /// A digit begins a count, and shows a view.
+  /// A digit shows a view, and nothing else.
   case digit(String, command: String)
   /// The terminal never hands it on.
   case terminalsOwn(Key, command: String)
@@ -41,7 +41,7 @@ extension SettingsError: CustomStringConvertible {
     case .unknownKey(let key, let command):
       "\(command): there is no key '\(key)'; a sign, Right, PgDn, Space, Shift-Tab, ^L are keys"
     case .digit(let key, let command):
-      "\(command): \(key) begins a count; only `view` can have a digit"
+      "\(command): \(key) is a digit, and digits choose views"
     case .terminalsOwn(let key, let command):
       "\(command): the terminal keeps \(key.label) for itself; choose another"
     case .taken(let key, let other, let command):

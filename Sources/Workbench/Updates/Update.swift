@@ -72,9 +72,6 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     let effects = run(&state, to: state.step + 1)
     if state.step == state.lastStep { state.isPlaying = false }
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
-  case .countExpired:
-    settleCount(&state)
-    return state.pending == nil ? prepare(&state) : []
   case .exported(let path, let steps):
     state.message = .init(text: Words.exported(path, steps: steps), isError: false)
     return []
@@ -97,9 +94,6 @@ private func press(_ state: inout State, _ key: Key) -> [Effect] {
   if state.prompt != nil { return typeInPrompt(&state, key) }
   if state.help != nil { return readHelp(&state, key, elsewhere: press) }
   if let command = state.letterFor { return giveLetter(&state, key, to: command) }
-  if case .character(let scalar) = key, let digit = digit(scalar), digit > 0 || state.count != nil {
-    return count(&state, digit)
-  }
   let isWalkingPlaces = state.isWalkingPlaces
   state.isWalkingPlaces = false
   if isWalkingPlaces && key == .tab { return obey(&state, Instruction(.forward)) }
@@ -112,17 +106,10 @@ private func press(_ state: inout State, _ key: Key) -> [Effect] {
     }
   }
   if state.keymap.instruction(for: key)?.command == .grow { state.zoomBeforeSlash = state.zoom }
-  guard var instruction = state.keymap.instruction(for: key) else {
-    settleCount(&state)
+  guard let instruction = state.keymap.instruction(for: key) else {
     state.message = .init(text: Words.unknownKey(key.label), isError: false)
     return []
   }
-  if let pending = state.count, let counted = instruction.counted(pending.value) {
-    instruction = counted
-    state.view = pending.viewBefore
-    state.count = nil
-  }
-  settleCount(&state)
   return obey(&state, instruction)
 }
 
@@ -136,48 +123,6 @@ private func giveLetter(_ state: inout State, _ key: Key, to command: Command) -
     return []
   }
   return obey(&state, Instruction(command, String(letter)))
-}
-
-extension Instruction {
-  /// The same with a count that was typed before its key; nil where a count means nothing to it.
-  func counted(_ count: Int) -> Instruction? {
-    if command == .lastStep { return Instruction(.go, String(count)) }
-    if command == .firstStep { return self }
-    guard command.argument == .count else { return nil }
-    return Instruction(command, String(count))
-  }
-}
-
-private func digit(_ scalar: Unicode.Scalar) -> Int? {
-  ("0"..."9").contains(scalar) ? Int(scalar.value - 48) : nil
-}
-
-/// A digit shows the view of that number at once and begins a count as well; a motion that follows
-/// soon makes it a count, and the view goes back.
-private func count(_ state: inout State, _ digit: Int) -> [Effect] {
-  if var pending = state.count {
-    pending.value = min(pending.value * 10 + digit, 1_000_000_000)
-    state.view = pending.viewBefore
-    state.count = pending
-    return []
-  }
-  state.count = .init(value: digit, viewBefore: state.view)
-  let key = Key.character(Unicode.Scalar(UInt8(48 + digit)))
-  if let instruction = state.keymap.instruction(for: key), instruction.command == .view,
-    let view = ViewKind.allCases.first(where: { $0.name == instruction.argument })
-  {
-    state.view = view
-  }
-  return []
-}
-
-/// The digits were no count: what they show stays.
-func settleCount(_ state: inout State) {
-  guard let count = state.count else { return }
-  state.count = nil
-  if state.view != count.viewBefore {
-    state.journal.add(Instruction(.view, state.view.name))
-  }
 }
 
 /// Goes to a step, or to the end that lies nearer. A step that is not recorded yet is computed

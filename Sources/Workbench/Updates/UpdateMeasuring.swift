@@ -1,9 +1,7 @@
 import Inspector
 
-/// What a view needs that is not there yet: the text and the table look at every step. A digit that
-/// may still become a count begins nothing.
+/// What a view needs that is not there yet: the text and the table look at every step.
 func prepare(_ state: inout State) -> [Effect] {
-  guard state.count == nil else { return [] }
   switch state.view {
   case .cell, .unit: return []
   case .lanes:

@@ -28,8 +28,8 @@ func typeInPrompt(_ state: inout State, _ key: Key) -> [Effect] {
     }
     prompt.eraseBefore()
   case .delete: prompt.eraseAfter()
-  case .left, .control("b"): prompt.moveCursor(to: prompt.cursor - 1)
-  case .right, .control("f"): prompt.moveCursor(to: prompt.cursor + 1)
+  case .left, .shiftLeft, .control("b"): prompt.moveCursor(to: prompt.cursor - 1)
+  case .right, .shiftRight, .control("f"): prompt.moveCursor(to: prompt.cursor + 1)
   case .home, .control("a"): prompt.moveCursor(to: 0)
   case .end, .control("e"): prompt.moveCursor(to: prompt.text.count)
   case .control("u"): prompt.eraseToStart()
@@ -41,7 +41,7 @@ func typeInPrompt(_ state: inout State, _ key: Key) -> [Effect] {
     prompt.complete(
       with: Completion(state: state, prompt: prompt).fitting, backwards: key == .backTab)
   case .character(let scalar): prompt.insert([scalar])
-  case .control, .pageUp, .pageDown: break
+  case .control, .shiftUp, .shiftDown, .pageUp, .pageDown: break
   }
   state.prompt = prompt
   return []
@@ -105,8 +105,8 @@ private func answer(_ state: inout State, _ key: Key, _ request: ExportRequest) 
   case "n", "N", .enter, .escape:
     state.prompt = nil
     state.message = .init(text: Words.exportKept, isError: false)
-  case .character, .control, .left, .right, .up, .down, .home, .end, .pageUp, .pageDown, .tab,
-    .backTab, .backspace, .delete:
+  case .character, .control, .left, .right, .up, .down, .shiftLeft, .shiftRight, .shiftUp,
+    .shiftDown, .home, .end, .pageUp, .pageDown, .tab, .backTab, .backspace, .delete:
     break
   }
   return []

@@ -76,7 +76,6 @@ struct FooterBar {
   }
 
   private var statusText: String {
-    if let count = state.count { return String(count.value) }
     if let command = state.letterFor { return Words.letterAwaited(command) }
     let trigger = state.trigger.map {
       [Words.trigger($0.expression.source).fitted(to: max(16, state.width / 3))]

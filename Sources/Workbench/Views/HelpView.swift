@@ -166,7 +166,8 @@ func readHelp(_ state: inout State, _ key: Key, elsewhere: (inout State, Key) ->
       return obey(&state, instruction)
     }
   case "q", "?", .escape: state.help = nil
-  case .character, .control, .left, .right, .tab, .backTab, .backspace, .delete:
+  case .character, .control, .left, .right, .shiftLeft, .shiftRight, .shiftUp, .shiftDown, .tab,
+    .backTab, .backspace, .delete:
     state.help = nil
     return elsewhere(&state, key)
   }
