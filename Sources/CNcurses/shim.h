@@ -19,8 +19,6 @@ static inline WINDOW *gs_stdscr(void) { return stdscr; }
 static inline WINDOW *gs_curscr(void) { return curscr; }
 static inline int gs_lines(void) { return LINES; }
 static inline int gs_columns(void) { return COLS; }
-static inline int gs_colors(void) { return COLORS; }
-static inline int gs_color_pairs(void) { return COLOR_PAIRS; }
 static inline const char *gs_codeset(void) { return nl_langinfo(CODESET); }
 /* What terminfo knows of the terminal that TERM names, before anything is sent to it: -1 nothing, 0 it
  * cannot move its cursor, 1 it can. */
@@ -32,10 +30,6 @@ static inline int gs_can_move_cursor(void) {
   return can;
 }
 static inline SCREEN *gs_newterm(void) { return newterm(NULL, stdout, stdin); }
-static inline void gs_send(const char *sequence) {
-  putp(sequence);
-  fflush(stdout);
-}
 static inline void gs_use_locale(void) { setlocale(LC_ALL, ""); }
 
 /* A terminfo string that may be an extended one; NULL where the terminal has it not. */
@@ -43,26 +37,26 @@ static inline const char *gs_terminfo(const char *name) {
   char *value = tigetstr((char *)name);
   return value == NULL || value == (char *)-1 ? NULL : value;
 }
-static inline int gs_has_flag(const char *name) { return tigetflag((char *)name) > 0; }
+/* A flag, a number or a string that may be an extended one. */
+static inline int gs_has(const char *name) {
+  return tigetflag((char *)name) > 0 || tigetnum((char *)name) > 0 || gs_terminfo(name) != NULL;
+}
+/* Below 0 where the terminal has it not. */
+static inline int gs_number(const char *name) { return tigetnum((char *)name); }
 
-/* Shows one wide character with attributes and an extended colour pair; does not move or scroll. */
-static inline void gs_put(int y, int x, unsigned scalar, unsigned attributes, int pair) {
-  wchar_t text[2] = {(wchar_t)scalar, 0};
-  cchar_t cell;
-  setcchar(&cell, text, (attr_t)attributes, 0, &pair);
-  mvwadd_wchnstr(stdscr, y, x, &cell, 1);
+/* A capability with its parameters put in; gone with the next call. */
+static inline const char *gs_parameters(const char *capability, long a, long b, long c) {
+  return tparm((char *)capability, a, b, c, 0L, 0L, 0L, 0L, 0L, 0L);
 }
 
-enum {
-  gs_bold = 1,
-  gs_dim = 2,
-  gs_underline = 4,
-  gs_reverse = 8,
-};
-static inline unsigned gs_attributes(unsigned wanted) {
-  return (unsigned)((wanted & gs_bold ? A_BOLD : 0) | (wanted & gs_dim ? A_DIM : 0) |
-                    (wanted & gs_underline ? A_UNDERLINE : 0) |
-                    (wanted & gs_reverse ? A_REVERSE : 0));
+/* What keys are read from. It is never shown, so reading draws nothing, as it would with a window. */
+static inline void *gs_reader(void) {
+  WINDOW *reader = newpad(1, 1);
+  if (reader != NULL) {
+    keypad(reader, TRUE);
+    nodelay(reader, TRUE);
+  }
+  return reader;
 }
 
 /* One read of the keyboard: a key's number, a character, a byte that makes no character (yet), or
@@ -76,8 +70,9 @@ enum gs_input_kind {
 };
 
 /* `state` keeps the beginning of a character whose bytes come apart; wget_wch would lose it. */
-static inline enum gs_input_kind gs_read(mbstate_t *state, unsigned *value) {
-  int input = wgetch(stdscr);
+static inline enum gs_input_kind gs_read(void *reader, mbstate_t *state,
+                                         unsigned *value) {
+  int input = wgetch((WINDOW *)reader);
   if (input == ERR) return gs_input_none;
   *value = (unsigned)input;
   if (input > 0xFF) return gs_input_key;
@@ -91,8 +86,8 @@ static inline enum gs_input_kind gs_read(mbstate_t *state, unsigned *value) {
 }
 
 /* The same for what is no text: a byte as it came. */
-static inline enum gs_input_kind gs_read_byte(unsigned *value) {
-  int input = wgetch(stdscr);
+static inline enum gs_input_kind gs_read_byte(void *reader, unsigned *value) {
+  int input = wgetch((WINDOW *)reader);
   if (input == ERR) return gs_input_none;
   *value = (unsigned)input;
   return input > 0xFF ? gs_input_key : gs_input_byte;

@@ -19,12 +19,17 @@ public enum TerminalInput: Sendable, Equatable {
 /// A terminal taken over by ncurses: shows grids, reads events, and is given back as it was found,
 /// whatever happens.
 ///
+/// ncurses knows terminals: it sets their modes, reads their keys and sizes, and gives them back. What is
+/// drawn goes past it, by `FrameWriter`.
+///
 /// The only code that calls ncurses, whose state is global: there is one at a time, on one thread.
 public final class CursesTerminal {
+  /// What the terminal has, as far as it says so.
   public let capabilities: Capabilities
   private let screen: OpaquePointer
-  private var colors: ColorPairs
-  private var shown: Grid?
+  /// What keys are read from.
+  private let reader: UnsafeMutableRawPointer
+  private var frames: FrameWriter
   private var isOpen = true
   /// Between the two marks that terminals put around a paste.
   private var isPasting = false
@@ -40,10 +45,16 @@ public final class CursesTerminal {
     didSet { if isOpen, isMouseOn != oldValue { TerminalModes.setMouse(isMouseOn) } }
   }
 
+  /// How many colours it is drawn in: at first as many as the terminal has.
+  public var colors: Capabilities.ColorDepth {
+    get { frames.colors }
+    set { frames.colors = newValue }
+  }
+
   /// Takes the terminal over.
   ///
   /// - Parameters:
-  ///   - environment: `TERM` and `NO_COLOR` (https://no-color.org) are looked at.
+  ///   - environment: `TERM`, `COLORTERM`, `STY` and `NO_COLOR` (https://no-color.org) are looked at.
   ///   - mouse: whether the mouse's clicks are wanted.
   public init(environment: [String: String], mouse: Bool) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
@@ -58,8 +69,11 @@ public final class CursesTerminal {
     noecho()
     nonl()
     set_escdelay(25)
-    keypad(gs_stdscr(), true)
-    nodelay(gs_stdscr(), true)
+    guard let reader = gs_reader() else {
+      endwin()
+      throw .unknownTerminal(name)
+    }
+    self.reader = reader
     curs_set(0)
     // Terminals that ignore the keypad's mode send these whatever terminfo says.
     for (letter, key) in zip("ABCDHF", Self.cursorKeys) {
@@ -75,14 +89,14 @@ public final class CursesTerminal {
       define_key("\u{1B}[<", Int32(gs_key_mouse))
       define_key("\u{1B}[M", Int32(gs_key_old_mouse))
     }
-    let unicode = String(cString: gs_codeset()) == "UTF-8"
-    let isColored = has_colors() && (environment["NO_COLOR"] ?? "").isEmpty
-    let depth = isColored ? Self.startColors() : .none
-    capabilities = Capabilities(colors: depth, unicode: unicode)
-    colors = ColorPairs(depth: depth)
+    let support = ColorSupport.ofTerminal()
+    capabilities = Capabilities(
+      colors: support.depth(in: environment),
+      unicode: String(cString: gs_codeset()) == "UTF-8")
+    frames = FrameWriter(.ofTerminal(support), capabilities)
     isMouseOn = mouse
     TerminalGuard.arm()
-    setModes(true)
+    begin()
   }
 
   private static let cursorKeys = [
@@ -100,25 +114,10 @@ public final class CursesTerminal {
 
   /// Shows a grid; only what differs from the last one is sent.
   public func show(_ grid: Grid) {
-    let old = shown.flatMap { $0.width == grid.width && $0.height == grid.height ? $0 : nil }
-    // Every other row at a time: ncurses would else take rows that moved for a scrolled region, and
-    // there are terminals that know those only in part. No three rows in a row, no region.
-    for parity in [0, 1] {
-      var hasChanged = false
-      for y in stride(from: parity, to: min(grid.height, size.height), by: 2) {
-        hasChanged = putRow(y, of: grid, over: old) || hasChanged
-      }
-      if parity == 0 && hasChanged { wrefresh(gs_stdscr()) }
-    }
-    if let cursor = grid.cursor {
-      curs_set(1)
-      wmove(gs_stdscr(), Int32(cursor.y), Int32(cursor.x))
-    } else {
-      curs_set(0)
-      wmove(gs_stdscr(), Int32(max(0, grid.height - 1)), 0)
-    }
-    wrefresh(gs_stdscr())
-    shown = grid
+    let bytes = frames.frame(grid.cropped(width: size.width, height: size.height))
+    if grid.cursor == nil { curs_set(0) }
+    TerminalOutput.write(bytes)
+    if grid.cursor != nil { curs_set(1) }
   }
 
   /// Waits for input until `timeout` milliseconds have passed (nil: for ever) and gives all there is.
@@ -171,10 +170,16 @@ public final class CursesTerminal {
     takeBack()
   }
 
-  /// The next `show` puts ncurses's own modes back and draws everything.
   private func takeBack() {
-    setModes(true)
+    begin()
     redraw()
+  }
+
+  /// Lets ncurses send what it begins with, or what puts its modes back; ours then come after them.
+  private func begin() {
+    clearok(gs_curscr(), true)
+    wrefresh(gs_stdscr())
+    setModes(true)
   }
 
   private func setModes(_ isOn: Bool) {
@@ -184,8 +189,7 @@ public final class CursesTerminal {
 
   /// Draws everything anew at the next `show`.
   public func redraw() {
-    shown = nil
-    clearok(gs_curscr(), true)
+    frames.forget()
   }
 
   /// Gives the terminal back. Calling it again does nothing.
@@ -212,7 +216,9 @@ public final class CursesTerminal {
     }
     reading: while true {
       var value: UInt32 = 0
-      let kind = mouseReports.isReading ? gs_read_byte(&value) : gs_read(&decoding, &value)
+      let kind =
+        mouseReports.isReading
+        ? gs_read_byte(reader, &value) : gs_read(reader, &decoding, &value)
       if kind == gs_input_key { mouseReports.cancel() }
       switch kind {
       case gs_input_none: break reading
@@ -236,8 +242,7 @@ public final class CursesTerminal {
         isPasting = false
         endPaste()
       case gs_input_key where value == gs_key_resize:
-        shown = nil
-        wclear(gs_stdscr())
+        frames.forget()
         events.append(.resize(width: size.width, height: size.height))
       case gs_input_key:
         if !isPasting, let key = KeyNames.key(code: value) { events.append(.key(key)) }
@@ -257,38 +262,5 @@ public final class CursesTerminal {
     // A long paste comes in parts; what follows must not be taken for keys.
     endPaste()
     return (events, hasRead)
-  }
-
-  // MARK: - Output
-
-  /// Puts the cells of a row that differ from those shown.
-  ///
-  /// - Returns: whether there were any.
-  private func putRow(_ y: Int, of grid: Grid, over old: Grid?) -> Bool {
-    var hasChanged = false
-    for x in 0..<min(grid.width, size.width) {
-      let cell = grid[x, y]
-      if cell.scalar == Cell.continuation || (old.map { $0[x, y] == cell } ?? false) { continue }
-      put(cell, x: x, y: y)
-      hasChanged = true
-    }
-    return hasChanged
-  }
-
-  private func put(_ cell: Cell, x: Int, y: Int) {
-    let scalar = capabilities.unicode ? cell.scalar : AsciiGlyphs.glyph(for: cell.scalar)
-    gs_put(
-      Int32(y), Int32(x), scalar.value,
-      gs_attributes(UInt32(cell.style.attributes.rawValue)), colors.pair(for: cell.style))
-  }
-
-  private static func startColors() -> Capabilities.ColorDepth {
-    start_color()
-    use_default_colors()
-    let count = gs_colors()
-    if gs_has_flag("RGB") != 0 && count >= 1 << 24 { return .direct }
-    if count >= 256 { return .indexed }
-    if count >= 16 { return .sixteen }
-    return count >= 8 ? .eight : .none
   }
 }

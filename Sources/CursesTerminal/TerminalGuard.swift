@@ -124,20 +124,12 @@ enum TerminalGuard {
   /// What SIGCONT asks for has been done.
   static func forgetContinued() { hasContinued = 0 }
 
-  /// What ends the mouse's reports, bracketed paste, colours, the hidden cursor and the alternate screen, ready to be
-  /// written from a handler; terminfo's padding marks, `$<…>`, are taken out.
+  /// What ends the mouse's reports, bracketed paste, colours, the hidden cursor and the alternate screen,
+  /// ready to be written from a handler.
   private static func prepareFarewell() {
     var bytes: [UInt8] = TerminalModes.hasMouse ? Array(TerminalModes.mouseOff.utf8) : []
-    for name in ["BD", "sgr0", "cnorm", "rmkx", "rmcup"] {
-      guard let value = gs_terminfo(name) else { continue }
-      var text = Array(String(cString: value).utf8)
-      while let start = text.firstIndex(of: UInt8(ascii: "$")),
-        start + 1 < text.count, text[start + 1] == UInt8(ascii: "<"),
-        let end = text[start...].firstIndex(of: UInt8(ascii: ">"))
-      {
-        text.removeSubrange(start...end)
-      }
-      bytes += text
+    for name in ["BD", "sgr0", "op", "cnorm", "rmkx", "rmcup"] {
+      bytes += TerminalStrings.sequence(name) ?? []
     }
     farewell = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, bytes.count))
     farewell.initialize(from: bytes, count: bytes.count)

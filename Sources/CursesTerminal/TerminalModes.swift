@@ -6,8 +6,8 @@ import CNcurses
 enum TerminalModes {
   /// Terminals that have it say so in terminfo (BE and BD, ncurses user_caps(5)).
   static func setBracketedPaste(_ isOn: Bool) {
-    guard let sequence = gs_terminfo(isOn ? "BE" : "BD") else { return }
-    gs_send(sequence)
+    guard let sequence = TerminalStrings.sequence(isOn ? "BE" : "BD") else { return }
+    TerminalOutput.write(sequence)
   }
 
   /// Whether the terminal tells of its mouse. Linux's console has `kmous` for its mouse daemon's sake;
@@ -18,7 +18,7 @@ enum TerminalModes {
   /// knows that (1006). Motion without a button is nobody's business.
   static func setMouse(_ isOn: Bool) {
     guard hasMouse else { return }
-    gs_send(isOn ? mouseOn : mouseOff)
+    TerminalOutput.write(Array((isOn ? mouseOn : mouseOff).utf8))
   }
 
   static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"

@@ -97,6 +97,21 @@ public struct Grid: Sendable, Equatable {
     }
   }
 
+  /// The upper left part of it, at most so large.
+  public func cropped(width: Int, height: Int) -> Grid {
+    guard width < self.width || height < self.height else { return self }
+    var part = Grid(width: min(width, self.width), height: min(height, self.height))
+    for y in 0..<part.height {
+      for x in 0..<part.width { part.cells[y * part.width + x] = self[x, y] }
+      // Half of a wide scalar is none.
+      if part.width > 0, self[part.width, y].scalar == Cell.continuation {
+        part.cells[(y + 1) * part.width - 1].scalar = " "
+      }
+    }
+    part.cursor = cursor.map { part.bounds.nearest(to: $0) }
+    return part
+  }
+
   /// A row as text, without the blanks at its end.
   public func text(row y: Int) -> String {
     var scalars = String.UnicodeScalarView()

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ColorMapTests {
   /// What xterm shows for the colours 16 to 255: a cube of 6×6×6, then 24 greys.
   private func shown(_ color: Color) -> Color {
-    let index = UInt32(ColorPairs.nearestIndexed(color))
+    let index = UInt32(InkMap.nearestIndexed(color))
     guard index < 232 else { return Color((8 + 10 * (index - 232)) * 0x010101) }
     let levels = [(index - 16) / 36, (index - 16) / 6 % 6, (index - 16) % 6]
     return Color(levels.reduce(0) { $0 << 8 | ($1 == 0 ? 0 : 55 + 40 * $1) })

@@ -150,19 +150,3 @@ private struct TypingMonkey {
     "order variance", "help", "play", "mark a", "record x.replay", "screen x.txt", "export x.csv",
   ]
 }
-
-/// SplitMix64 (Steele et al. 2014).
-private struct SplitMix {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(bound))
-  }
-
-  mutating func element<Item>(of items: [Item]) -> Item { items[below(items.count)] }
-}

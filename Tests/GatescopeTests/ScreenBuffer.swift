@@ -7,14 +7,24 @@ struct ScreenBuffer {
   private(set) var margins: Range<Int>
   var y = 0
   private var cells: [[Cell]]
+  /// How what comes is drawn; what is erased takes its ground, as xterm does it.
+  var style = TerminalEmulator.Style()
 
   /// A character with what combines with it, or the right half of a wide one.
-  private enum Cell {
-    case text(String)
-    case rightHalf
+  private struct Cell {
+    var content: Content
+    var style = TerminalEmulator.Style()
+
+    enum Content {
+      case text(String)
+      case rightHalf
+    }
   }
 
-  private static let blank = Cell.text(" ")
+  private static let blank = Cell(content: .text(" "))
+  private var erased: Cell {
+    Cell(content: .text(" "), style: .init(background: style.background))
+  }
 
   init(width: Int, height: Int) {
     self.width = width
@@ -26,11 +36,19 @@ struct ScreenBuffer {
   var rows: [String] {
     cells.map { row in
       var line = ""
-      for case .text(let text) in row { line += text }
+      for case .text(let text) in row.map(\.content) { line += text }
       while line.last == " " { line.removeLast() }
       return line
     }
   }
+
+  /// What a place shows: nil for the right half of a wide character.
+  func character(x: Int, y: Int) -> String? {
+    guard case .text(let text) = cells[y][x].content else { return nil }
+    return text
+  }
+
+  func style(x: Int, y: Int) -> TerminalEmulator.Style { cells[y][x].style }
 
   mutating func resize(width: Int, height: Int) {
     var resized = ScreenBuffer(width: width, height: height)
@@ -38,6 +56,7 @@ struct ScreenBuffer {
       for column in 0..<min(width, self.width) { resized.cells[row][column] = cells[row][column] }
     }
     resized.move(x: x, y: y)
+    resized.style = style
     self = resized
   }
 
@@ -49,16 +68,18 @@ struct ScreenBuffer {
   mutating func print(_ scalar: Unicode.Scalar) {
     let columns = Self.columns(of: scalar)
     if columns == 0 {
-      guard x > 0, case .text(let base) = cells[y][x - 1] else { return }
-      cells[y][x - 1] = .text(base + String(scalar))
+      guard x > 0, case .text(let base) = cells[y][x - 1].content else { return }
+      cells[y][x - 1].content = .text(base + String(scalar))
       return
     }
     if x + columns > width {
       x = 0
       lineFeed()
     }
-    cells[y][x] = .text(String(scalar))
-    if columns == 2 && x + 1 < width { cells[y][x + 1] = .rightHalf }
+    cells[y][x] = Cell(content: .text(String(scalar)), style: style)
+    if columns == 2 && x + 1 < width {
+      cells[y][x + 1] = Cell(content: .rightHalf, style: style)
+    }
     x += columns
   }
 
@@ -84,25 +105,25 @@ struct ScreenBuffer {
   mutating func eraseDisplay(_ part: Int) {
     eraseLine(part)
     for row in 0..<height where part == 2 || (part == 0 ? row > y : row < y) {
-      cells[row] = Array(repeating: Self.blank, count: width)
+      cells[row] = Array(repeating: erased, count: width)
     }
   }
 
   mutating func eraseLine(_ part: Int) {
     let column = min(x, width - 1)
     for place in 0..<width where part == 2 || (part == 0 ? place >= column : place <= column) {
-      cells[y][place] = Self.blank
+      cells[y][place] = erased
     }
   }
 
   mutating func erase(_ count: Int) {
-    for place in x..<max(x, min(x + count, width)) { cells[y][place] = Self.blank }
+    for place in x..<max(x, min(x + count, width)) { cells[y][place] = erased }
   }
 
   mutating func insertCharacters(_ count: Int) {
     guard x < width else { return }
     let count = min(count, width - x)
-    cells[y].insert(contentsOf: Array(repeating: Self.blank, count: count), at: x)
+    cells[y].insert(contentsOf: Array(repeating: erased, count: count), at: x)
     cells[y].removeLast(count)
   }
 
@@ -110,14 +131,14 @@ struct ScreenBuffer {
     guard x < width else { return }
     let count = min(count, width - x)
     cells[y].removeSubrange(x..<x + count)
-    cells[y] += Array(repeating: Self.blank, count: count)
+    cells[y] += Array(repeating: erased, count: count)
   }
 
   private mutating func insertLines(_ count: Int, from row: Int) {
     guard margins.contains(row) else { return }
     for _ in 0..<min(count, margins.upperBound - row) {
       cells.remove(at: margins.upperBound - 1)
-      cells.insert(Array(repeating: Self.blank, count: width), at: row)
+      cells.insert(Array(repeating: erased, count: width), at: row)
     }
   }
 
@@ -125,7 +146,7 @@ struct ScreenBuffer {
     guard margins.contains(row) else { return }
     for _ in 0..<min(count, margins.upperBound - row) {
       cells.remove(at: row)
-      cells.insert(Array(repeating: Self.blank, count: width), at: margins.upperBound - 1)
+      cells.insert(Array(repeating: erased, count: width), at: margins.upperBound - 1)
     }
   }
 

@@ -24,10 +24,12 @@ struct TerminalEmulator {
   private(set) var isKeypad = false
   private(set) var isApplicationCursor = false
   /// The parameters of the last SGR, "" and "0" where everything is plain.
-  private(set) var style = Style()
+  private(set) var style = Style() { didSet { screen.style = style } }
 
   /// Whether a colour was ever set; going back to the terminal's own colours does not count.
   private(set) var hasSetColors = false
+  /// How often the last character was repeated by number (REP), which not every terminal knows.
+  private(set) var repetitions = 0
   /// How often the whole screen was cleared.
   private(set) var clearings = 0
   private(set) var unknown: [String] = []
@@ -70,6 +72,10 @@ struct TerminalEmulator {
   var rows: [String] { screen.rows }
   var text: String { rows.joined(separator: "\n") }
   var cursor: (x: Int, y: Int) { (min(screen.x, width - 1), screen.y) }
+
+  /// What stands in a place; nil for the right half of a wide character.
+  func character(x: Int, y: Int) -> String? { screen.character(x: x, y: y) }
+  func style(x: Int, y: Int) -> Style { screen.style(x: x, y: y) }
 
   func contains(_ words: String) -> Bool { rows.contains { $0.contains(words) } }
 
@@ -160,6 +166,10 @@ struct TerminalEmulator {
       for mode in text.dropFirst().split(separator: ";") { setMode(String(mode), final) }
       return
     }
+    if final == "m", text.contains(":") {
+      setStyle(Self.withoutColons(text))
+      return
+    }
     let numbers = text.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) }
     if !text.isEmpty, numbers.contains(nil), !text.allSatisfy({ $0.isNumber || $0 == ";" }) {
       unknown.append("CSI \(text)\(final)")
@@ -182,7 +192,9 @@ struct TerminalEmulator {
       screen.eraseDisplay(first ?? 0)
     case "K": screen.eraseLine(first ?? 0)
     case "X": screen.erase(count)
-    case "b": for _ in 0..<count { if let lastPrinted { screen.print(lastPrinted) } }
+    case "b":
+      repetitions += 1
+      for _ in 0..<count { if let lastPrinted { screen.print(lastPrinted) } }
     case "@": screen.insertCharacters(count)
     case "P": screen.deleteCharacters(count)
     case "L": screen.insertLines(count)
@@ -196,6 +208,15 @@ struct TerminalEmulator {
     case "l" where first == 4: break  // insert mode off: it is never on
     case "t": break  // the window's title
     default: unknown.append("CSI \(text)\(final)")
+    }
+  }
+
+  /// ISO 8613-6 parts a colour by colons and names its space, mostly by nothing: "38:2::1:2:3".
+  private static func withoutColons(_ text: String) -> [Int] {
+    text.split(separator: ";", omittingEmptySubsequences: false).flatMap { part -> [Int] in
+      var numbers = part.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+      if numbers.count == 6, numbers[1] == 2 { numbers.remove(at: 2) }
+      return numbers.map { $0 ?? 0 }
     }
   }
 
@@ -213,8 +234,10 @@ struct TerminalEmulator {
       if isOn, mainScreen == nil {
         mainScreen = screen
         screen = ScreenBuffer(width: width, height: height)
+        screen.style = style
       } else if !isOn, let main = mainScreen {
         screen = main
+        screen.style = style
         mainScreen = nil
       }
     case "1002": tellsMouse = isOn
