@@ -23,3 +23,25 @@ public struct Capabilities: Sendable, Hashable {
   /// Whether a cell's background can carry a value: with 256 colours and more.
   public var heatByColor: Bool { colors >= .indexed }
 }
+
+/// How many colours a person wants: what the terminal says that it has, or so many whatever it says.
+public enum ColorChoice: String, Sendable, CaseIterable {
+  case auto
+  case direct = "24bit"
+  case indexed = "256"
+  case sixteen = "16"
+  case eight = "8"
+  case none
+
+  /// Nil where the terminal decides.
+  public var depth: Capabilities.ColorDepth? {
+    switch self {
+    case .auto: nil
+    case .direct: .direct
+    case .indexed: .indexed
+    case .sixteen: .sixteen
+    case .eight: .eight
+    case .none: Capabilities.ColorDepth.none
+    }
+  }
+}

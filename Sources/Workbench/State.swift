@@ -20,6 +20,8 @@ public struct State {
   /// No terminal says how large the screen is; `size` does.
   public var isHeadless = false
   public var theme: Theme
+  /// What the terminal has; the theme's may be less or more, as somebody has set it.
+  private let terminal: Capabilities
 
   // Where the person is.
   public var view = ViewKind.lanes
@@ -119,6 +121,7 @@ public struct State {
     self.width = width
     self.height = height
     self.theme = theme
+    terminal = theme.terminal
     journal.add(Instruction(.size, "\(width)x\(height)"))
     largest = session.largest ?? Array(repeating: [:], count: session.trace.layout.count)
     adopt(settings)
@@ -129,7 +132,8 @@ public struct State {
     self.settings = settings
     speed = Self.speeds.firstIndex(of: settings.speed) ?? speed
     theme = Theme(
-      settings.theme ?? theme.name, theme.terminal, palette: settings.palette ?? theme.family)
+      settings.theme ?? theme.name, settings.applied(to: terminal),
+      palette: settings.palette ?? theme.family)
   }
 
   /// What the keys do.

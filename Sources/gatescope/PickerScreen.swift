@@ -17,7 +17,8 @@ enum PickerScreen {
     defer { terminal.close() }
     var list = make(
       terminal.size.width, terminal.size.height,
-      ScreenOptions.theme(settings, environment, terminal.capabilities))
+      ScreenOptions.theme(settings, environment, settings.applied(to: terminal.capabilities)))
+    terminal.colors = list.theme.terminal.colors
     while true {
       terminal.show(render(list))
       for input in terminal.wait(timeout: nil) {

@@ -15,6 +15,12 @@ struct ScreenOptions: ParsableArguments {
   @Option(help: "The colours of the heatmaps.")
   var palette: Palette.Family?
 
+  @Option(
+    help: ArgumentHelp(
+      "How many colours: auto, 24bit, 256, 16, 8 or none.",
+      discussion: "auto asks COLORTERM and terminfo; NO_COLOR means none.", valueName: "colors"))
+  var colors: ColorChoice?
+
   @Flag(
     inversion: .prefixedNo,
     help: "Clicks and the wheel; text is then selected with Shift held, in most terminals.")
@@ -50,6 +56,7 @@ struct ScreenOptions: ParsableArguments {
     var settings = settings
     settings.theme = theme ?? settings.theme
     settings.palette = palette ?? settings.palette
+    settings.colors = colors ?? settings.colors
     settings.mouse = mouse ?? settings.mouse
     return settings
   }
@@ -73,6 +80,7 @@ struct ScreenOptions: ParsableArguments {
 
 extension Theme.Name: ExpressibleByArgument {}
 extension Palette.Family: ExpressibleByArgument {}
+extension ColorChoice: ExpressibleByArgument {}
 
 /// "120x40".
 struct ScreenSize: ExpressibleByArgument {
@@ -167,6 +175,7 @@ struct ScreenSession {
       session: session, width: size.width, height: size.height,
       theme: ScreenOptions.theme(settings, environment, terminal.capabilities),
       settings: settings)
+    terminal.colors = state.theme.terminal.colors
     if let other { state.begin(comparingWith: other) }
     // What stops nothing is said until a key is pressed.
     if let warning = warnings.first ?? file.summary {
@@ -197,6 +206,7 @@ struct ScreenSession {
         }
       }
       terminal.isMouseOn = workbench.state.settings.mouse
+      terminal.colors = workbench.state.theme.terminal.colors
       if let action = clock.due(for: workbench.state) { workbench.handle(action) }
       if workbench.isBusy { workbench.advance() }
       if workbench.wantsRedraw {

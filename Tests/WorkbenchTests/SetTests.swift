@@ -7,9 +7,8 @@ import Testing
 /// `:set`, `S`, and what they change on the screen.
 @Suite struct SetTests {
   private func state(_ colors: Capabilities.ColorDepth = .direct) throws -> State {
-    var state = try Scene.letters().recordedState()
+    var state = try Scene.letters().recordedState(colors: colors)
     (state.width, state.height) = (120, 40)
-    state.theme = Theme(.dark, Capabilities(colors: colors, unicode: true))
     return state
   }
 
@@ -29,6 +28,20 @@ import Testing
     try run(&state, "set theme dark")
     #expect(state.theme.capabilities.colors == .direct)
     #expect(state.journal.lines.suffix(2) == ["set theme monochrome", "set theme dark"])
+  }
+
+  /// What the terminal has is not forgotten, whatever a person says.
+  @Test func colorsAreSetAndLeftToTheTerminalAgain() throws {
+    var state = try state()
+    for (word, depth) in [
+      ("256", Capabilities.ColorDepth.indexed), ("none", .none), ("16", .sixteen), ("8", .eight),
+      ("auto", .direct), ("24bit", .direct),
+    ] {
+      try run(&state, "set colors \(word)")
+      #expect(state.theme.terminal.colors == depth && state.theme.name == .dark)
+      let shown = word == "auto" ? "24bit" : word
+      #expect(state.message?.text == "colors: \(shown)  (auto, 24bit, 256, 16, 8 or none)")
+    }
   }
 
   @Test func speedAndMouseAreSet() throws {
@@ -53,7 +66,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("set ", ["theme", "palette", "mouse", "speed", "limits"]), ("set m", ["mouse"]),
+    ("set ", ["theme", "palette", "colors", "mouse", "speed", "limits"]), ("set m", ["mouse"]),
     ("set theme ", ["dark", "light", "high-contrast", "monochrome"]),
     ("set theme m", ["monochrome"]),
     ("set limits ", ["lane", "unit", "fixed"]), ("set nothing ", []), ("set theme dark ", []),

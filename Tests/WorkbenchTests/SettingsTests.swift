@@ -18,6 +18,9 @@ import Testing
     ("palette", "cividis", { $0.palette = .cividis }),
     ("palette", "blue-orange", { $0.palette = .blueOrange }),
     ("palette", "grey", { $0.palette = .grey }),
+    ("colors", "24bit", { $0.colors = .direct }), ("colors", "256", { $0.colors = .indexed }),
+    ("colors", "16", { $0.colors = .sixteen }), ("colors", "8", { $0.colors = .eight }),
+    ("colors", "none", { $0.colors = .none }),
     ("mouse", "off", { $0.mouse = false }), ("mouse", "no", { $0.mouse = false }),
     ("mouse", "false", { $0.mouse = false }), ("mouse", "on", { _ in }),
     ("speed", "30", { $0.speed = 30 }), ("limits", "unit", { $0.limits = .unit }),
@@ -45,7 +48,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("theme", "blue"), ("theme", ""), ("theme", "Dark"), ("palette", "rainbow"), ("mouse", "maybe"),
+    ("theme", "blue"), ("theme", ""), ("theme", "Dark"), ("palette", "rainbow"), ("colors", "24"),
+    ("colors", "many"), ("mouse", "maybe"),
     ("speed", "3"), ("speed", "0"), ("speed", "fast"), ("limits", "0"), ("limits", "-1"),
     ("limits", "inf"), ("limits", "nan"), ("limits", "wide"), ("limits", "1e999"),
   ])
@@ -69,7 +73,8 @@ import Testing
     }
     #expect(
       error?.description
-        == "there is no setting 'colour'; theme, palette, mouse, speed and limits can be set")
+        == "there is no setting 'colour'; theme, palette, colors, mouse, speed and limits can be set"
+    )
   }
 
   @Test func everyChoiceCanBeSet() throws {
@@ -130,7 +135,9 @@ import Testing
     ("theme: blue\n", ["1: theme cannot be 'blue'; dark, light, high-contrast or monochrome can"]),
     (
       "\ncolour: red\nmouse: off\n",
-      ["2: there is no setting 'colour'; theme, palette, mouse, speed and limits can be set"]
+      [
+        "2: there is no setting 'colour'; theme, palette, colors, mouse, speed and limits can be set"
+      ]
     ),
     ("theme: [dark]\n", ["1: theme: takes one word, as in `theme: dark`"]),
     ("theme: {a: b}\n", ["1: theme: takes one word, as in `theme: dark`"]),

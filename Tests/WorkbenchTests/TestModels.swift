@@ -173,9 +173,9 @@ struct Scene {
   }
 
   /// A state all of whose steps are recorded, for `update` alone.
-  func recordedState() -> State {
+  func recordedState(colors: Capabilities.ColorDepth = .none) -> State {
     recording?.recordAll()
-    var state = state()
+    var state = state(colors: colors)
     _ = update(&state, .recorded)
     return state
   }

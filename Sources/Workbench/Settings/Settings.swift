@@ -7,6 +7,8 @@ public struct Settings: Sendable, Equatable {
   public var theme: Theme.Name?
   /// Nil for the theme's own.
   public var palette: Palette.Family?
+  /// How many colours; `auto` for as many as the terminal has.
+  public var colors = ColorChoice.auto
   public var mouse = true
   /// Steps a second when playing; one of `State.speeds`.
   public var speed = 4
@@ -27,8 +29,17 @@ public struct Settings: Sendable, Equatable {
     case fixed
   }
 
+  /// What a terminal is taken to have.
+  public func applied(to terminal: Capabilities) -> Capabilities {
+    var terminal = terminal
+    terminal.colors = colors.depth ?? terminal.colors
+    return terminal
+  }
+
   /// What can be set by a name and a text.
-  public enum Name: String, Sendable, CaseIterable { case theme, palette, mouse, speed, limits }
+  public enum Name: String, Sendable, CaseIterable {
+    case theme, palette, colors, mouse, speed, limits
+  }
 
   /// Sets what a name stands for.
   ///
@@ -38,6 +49,7 @@ public struct Settings: Sendable, Equatable {
     switch name {
     case .theme: theme = try choice(text)
     case .palette: palette = try choice(text)
+    case .colors: colors = try choice(text)
     case .mouse:
       switch text {
       case "on", "true", "yes": mouse = true
@@ -69,6 +81,7 @@ public struct Settings: Sendable, Equatable {
     switch name {
     case .theme: Theme.Name.allCases.map(\.rawValue)
     case .palette: Palette.Family.allCases.map(\.rawValue)
+    case .colors: ColorChoice.allCases.map(\.rawValue)
     case .mouse: ["on", "off"]
     case .speed: State.speeds.map { String($0) }
     case .limits: Limits.allCases.map(\.rawValue)
@@ -80,6 +93,7 @@ public struct Settings: Sendable, Equatable {
     switch name {
     case .theme: theme?.rawValue
     case .palette: palette?.rawValue
+    case .colors: colors == .auto ? nil : colors.rawValue
     case .mouse: mouse ? "on" : "off"
     case .speed: String(speed)
     case .limits: limits == .fixed ? Numbers.limit(fixedLimit) : limits.rawValue

@@ -47,6 +47,7 @@ extension Theme {
     switch name {
     case .theme: self.name.rawValue
     case .palette: (family ?? (self.name == .monochrome ? .grey : .cividis)).rawValue
+    case .colors: (ColorChoice.allCases.first { $0.depth == terminal.colors } ?? .auto).rawValue
     case .mouse, .speed, .limits: ""
     }
   }
