@@ -21,10 +21,14 @@ struct CSVExport {
     var text = TextBuffer(sink)
     let tracks = selection.resolved(in: trace.layout)
     let block = SelectedBlock(trace: trace, tracks: tracks)
+    let said = trace.readout.map { SelectedReadout($0, selection.readout) }.flatMap {
+      $0.quantities.isEmpty ? nil : $0
+    }
     let fields = TokenFields(trace)
-    try writeHeader(tracks, to: &text)
-    for steps in selection.steps.parts(of: block.capacity) {
+    try writeHeader(tracks, said, to: &text)
+    for steps in selection.steps.parts(of: min(block.capacity, said?.readout.blockSteps ?? .max)) {
       block.read(steps)
+      let outputs = said?.readout.block(steps)
       for step in steps {
         let token = fields.field(at: step)
         switch layout {
@@ -32,16 +36,24 @@ struct CSVExport {
         case .long: try writeLongRows(step, token, block, to: &text)
         case .wide: try writeWideRow(step, token, block, to: &text)
         }
+        if let said, let outputs {
+          let rows = ReadoutRows(said, outputs, layout, selection.signals.count)
+          try rows.write(step, stepNumber: trace.stepNumber(at: step), token, to: &text)
+        }
+        if layout == .wide { try text.append(newline) }
       }
     }
     try text.flush()
   }
 
-  private func writeHeader(_ tracks: [SelectedTrack], to text: inout TextBuffer) throws {
+  private func writeHeader(
+    _ tracks: [SelectedTrack], _ said: SelectedReadout?, to text: inout TextBuffer
+  ) throws {
     switch layout {
     case .unit:
       try text.append("step,token,layer,direction,unit")
       for signal in selection.signals { try text.append(",\(signal.rawValue)") }
+      for quantity in said?.quantities ?? [] { try text.append(",\(quantity.rawValue)") }
     case .long:
       try text.append("step,token,layer,direction,unit,signal,value")
     case .wide:
@@ -54,13 +66,20 @@ struct CSVExport {
           }
         }
       }
+      for name in said.map(ReadoutRows.wideNames) ?? [] { try text.append(",\(name)") }
     }
     try text.append(newline)
+  }
+
+  /// Columns of the readout, which a unit's row leaves empty.
+  private var saidCount: Int {
+    trace.readout.map { SelectedReadout($0, selection.readout).quantities.count } ?? 0
   }
 
   private func writeUnitRows(
     _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
   ) throws {
+    let blanks = [UInt8](repeating: comma, count: saidCount)
     for (place, track) in block.tracks.enumerated() {
       let prefix = rowPrefix(step, token, track)
       let columns: [UnsafeBufferPointer<Float>] = selection.signals.map { signal in
@@ -81,6 +100,7 @@ struct CSVExport {
             // A projected h has the first units only.
             if column < values.count { try text.append(values[column]) }
           }
+          try text.append(blanks)
           try text.append(newline)
           column += 1
         }
@@ -126,7 +146,6 @@ struct CSVExport {
         }
       }
     }
-    try text.append(newline)
   }
 
   /// `step,token,layer,direction,`

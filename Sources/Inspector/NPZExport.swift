@@ -15,6 +15,7 @@ struct NPZExport {
         try add(signal, of: track, to: &zip)
       }
     }
+    try addReadout(to: &zip)
     if trace.hasTokenNumbers, trace.token(at: 0) != nil {
       let numbers = selection.steps.lazy.map { trace.token(at: $0) ?? 0 }
       try add("tokens", numbers, count: selection.steps.count, to: &zip)
@@ -65,6 +66,55 @@ struct NPZExport {
           UnsafeRawBufferPointer(
             UnsafeBufferPointer(start: rows.pointer, count: steps.count * input.width)))
       }
+    }
+  }
+
+  /// `y`: (T, O), or `y_top` and `y_top_id`: (T, 10), from the likeliest down; `y_next`, `loss`,
+  /// `entropy`: (T).
+  private func addReadout(to zip: inout ZipWriter) throws {
+    guard let readout = trace.readout else { return }
+    let said = SelectedReadout(readout, selection.readout)
+    for quantity in said.quantities {
+      guard quantity == .y else {
+        try add(quantity.rawValue, width: nil, said, to: &zip) { [$0[quantity, $1]] }
+        continue
+      }
+      guard !readout.isWhole else {
+        try add("y", width: readout.outputs, said, to: &zip) { Array($0.row($1)) }
+        continue
+      }
+      let count = TraceReadout.topCount
+      try add("y_top", width: count, said, to: &zip) { block, step in
+        said.likeliest(block, step).map { $0.value }
+      }
+      let header = npyHeader("<i8", shape: [selection.steps.count, count])
+      try zip.add(name: "y_top_id.npy") { emit in
+        try header.withUnsafeBytes(emit)
+        try said.each(selection.steps) { block, step in
+          let ids = said.likeliest(block, step).map { Int64($0.output).littleEndian }
+          try ids.withUnsafeBytes(emit)
+        }
+      }
+    }
+  }
+
+  /// A float32 array of what is said, (T, width) or (T).
+  private func add(
+    _ name: String, width: Int?, _ said: SelectedReadout, to zip: inout ZipWriter,
+    _ values: (ReadoutBlock, Int) -> [Float]
+  ) throws {
+    let header = npyHeader("<f4", shape: [selection.steps.count] + [width].compactMap { $0 })
+    try zip.add(name: name + ".npy") { emit in
+      try header.withUnsafeBytes(emit)
+      var piece: [Float] = []
+      try said.each(selection.steps) { block, step in
+        piece += values(block, step)
+        if piece.count >= 1 << 15 {
+          try piece.withUnsafeBytes(emit)
+          piece.removeAll(keepingCapacity: true)
+        }
+      }
+      try piece.withUnsafeBytes(emit)
     }
   }
 

@@ -9,7 +9,7 @@ public enum SelectionError: Error, Equatable, Sendable {
   case outOfRange(option: String, text: String, noun: String, count: Int)
   /// A file holds a part of them, by their numbers.
   case notHere(option: String, text: String, noun: String, first: Int, last: Int)
-  case noSuchSignal(name: String, known: [Signal])
+  case noSuchSignal(name: String, known: [String])
 }
 
 extension SelectionError: CustomStringConvertible {
@@ -26,8 +26,13 @@ extension SelectionError: CustomStringConvertible {
       return
         "\(option): there is no \(noun) '\(text)' in this trace; it has \(noun)s \(first)..\(last)"
     case .noSuchSignal(let name, let known):
-      let names = known.map(\.rawValue).joined(separator: ",")
-      return "--signals: no selected layer has a signal '\(name)'; there is \(names)"
+      let readouts = ReadoutQuantity.allCases.map(\.rawValue)
+      if readouts.contains(name), known.allSatisfy({ !readouts.contains($0) }) {
+        return "--signals: nothing is known of a readout, so there is no '\(name)'; there is "
+          + known.joined(separator: ",")
+      }
+      return "--signals: no selected layer has a signal '\(name)'; there is "
+        + known.joined(separator: ",")
     }
   }
 }

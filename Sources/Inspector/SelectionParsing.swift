@@ -9,7 +9,7 @@ public struct SelectionOptions: Sendable, Hashable {
   public var layers: String?
   /// `0..7,12`.
   public var units: String?
-  /// `f,c,h`.
+  /// `f,c,h`; `y` for all that the readout says, or `loss`, `entropy` and `y_next` alone.
   public var signals: String?
 
   public init(
@@ -29,11 +29,25 @@ extension TraceSelection {
   /// - Throws: `SelectionError` where an option cannot be read or asks for what is not there.
   public init(_ options: SelectionOptions, of trace: Trace) throws(SelectionError) {
     try self.init(
-      options, layout: trace.layout, length: trace.length, stepNumbers: trace.stepNumbers)
+      options, layout: trace.layout, length: trace.length, stepNumbers: trace.stepNumbers,
+      said: trace.readout?.quantities ?? [])
   }
 
+  /// The part that a file is to hold. Without `--signals` that is what the cells compute, and in an
+  /// .npz, where it has arrays of its own, what the readout says.
+  ///
+  /// - Throws: as above.
+  public init(
+    _ options: SelectionOptions, of trace: Trace, for format: TraceFormat
+  ) throws(SelectionError) {
+    try self.init(options, of: trace)
+    if options.signals == nil, format == .npz { readout = trace.readout?.quantities ?? [] }
+  }
+
+  /// - Parameter said: what the readout can be asked for.
   init(
-    _ options: SelectionOptions, layout: [TrackLayout], length: Int, stepNumbers: [Int]? = nil
+    _ options: SelectionOptions, layout: [TrackLayout], length: Int, stepNumbers: [Int]? = nil,
+    said: [ReadoutQuantity] = []
   ) throws(SelectionError) {
     self = .all(layout: layout, length: length)
     if let text = options.steps {
@@ -59,14 +73,20 @@ extension TraceSelection {
     let known = Signal.allCases.filter(present.contains)
     signals = known
     if let text = options.signals {
-      let asked = try text.split(separator: ",", omittingEmptySubsequences: false).map {
-        (name) throws(SelectionError) -> Signal in
-        guard let signal = known.first(where: { $0.rawValue == name }) else {
-          throw .noSuchSignal(name: String(name), known: known)
+      var asked: [Signal] = []
+      var askedOfReadout: [ReadoutQuantity] = []
+      for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+        if let signal = known.first(where: { $0.rawValue == name }) {
+          asked.append(signal)
+        } else if let quantity = said.first(where: { $0.rawValue == name }) {
+          askedOfReadout += quantity == .y ? said : [quantity]
+        } else {
+          throw .noSuchSignal(
+            name: String(name), known: known.map(\.rawValue) + said.map(\.rawValue))
         }
-        return signal
       }
       signals = known.filter(asked.contains)
+      readout = said.filter(askedOfReadout.contains)
     }
   }
 }

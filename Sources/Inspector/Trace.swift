@@ -69,6 +69,8 @@ public final class Trace {
   public let length: Int
   /// The numbers of the steps, ascending, where not all of a sequence is here.
   public let stepNumbers: [Int]?
+  /// What the network says at every step, where it has a readout or a file holds what it said.
+  public private(set) var readout: TraceReadout?
   private let start: Start
   private let values: any TraceValues
 
@@ -79,9 +81,12 @@ public final class Trace {
     case zeros([Bool])
   }
 
+  /// - Parameters:
+  ///   - network: whose readout it is that speaks of the trace.
+  ///   - outputSymbols: what the readout's outputs stand for, where they are no tokens.
   init(
-    layout: [TrackLayout], input: InputSequence, symbols: [String]?, seed: NetworkState,
-    storage: TraceStorage
+    of network: Network? = nil, layout: [TrackLayout], input: InputSequence, symbols: [String]?,
+    outputSymbols: [String]? = nil, seed: NetworkState, storage: TraceStorage
   ) {
     self.layout = layout
     self.input = input
@@ -91,6 +96,14 @@ public final class Trace {
     stepNumbers = nil
     start = .known(seed)
     values = storage
+    guard let network, let head = network.readout else { return }
+    let readsTokens = if case .tokens = input { true } else { false }
+    let predictsNext =
+      readsTokens && head.outputSize == network.tokenCount
+      && (outputSymbols == nil || outputSymbols == symbols)
+    readout = TraceReadout(
+      head, symbols: outputSymbols ?? (predictsNext ? symbols : nil), predictsNext: predictsNext,
+      of: self)
   }
 
   /// A trace that was recorded before, without the network.
@@ -99,11 +112,12 @@ public final class Trace {
   ///   - input: of `values.recordedSteps` steps; nil where nobody knows what entered.
   ///   - stepNumbers: as many, ascending; nil where they count from 0.
   ///   - beginsWithZeros: a track an entry: whether the state before its first step was zero.
+  ///   - readout: what the network said, where the file holds it.
   /// - Precondition: the lengths fit.
   public init(
     recorded layout: [TrackLayout], values: any TraceValues, input: InputSequence?,
     symbols: [String]? = nil, hasTokenNumbers: Bool = true, stepNumbers: [Int]? = nil,
-    beginsWithZeros: [Bool]
+    beginsWithZeros: [Bool], readout: (any RecordedReadout)? = nil
   ) {
     precondition(input.map { $0.count == values.recordedSteps } ?? true)
     precondition(stepNumbers.map { $0.count == values.recordedSteps } ?? true)
@@ -116,6 +130,10 @@ public final class Trace {
     self.stepNumbers = stepNumbers
     start = .zeros(beginsWithZeros)
     self.values = values
+    // A table's tokens are numbered as they come, its outputs as the model has them.
+    self.readout = readout.map {
+      TraceReadout($0, symbols: hasTokenNumbers ? symbols : nil, of: self)
+    }
   }
 
   /// Steps 0..<recordedSteps can be read.
@@ -218,15 +236,24 @@ public final class Trace {
   }
 
   /// What the last layer shows at a step, both directions merged: what the readout reads.
-  public func topHidden(at step: Int) -> [Float] {
-    let last = layout.last!
+  public func topHidden(at step: Int) -> [Float] { topHidden(steps: step..<step + 1) }
+
+  /// The same of several steps: (steps, inputSize of the readout), row-major.
+  func topHidden(steps: Range<Int>) -> [Float] {
+    let last = layout[layout.count - 1]
     let tracks = layout.indices.filter { layout[$0].track.layer == last.track.layer }
-    return last.merge.merged(
-      tracks.map { index in
-        let units = 0..<layout[index].units(of: .h)
-        return window(
-          WindowRequest(track: index, signal: .h, steps: step..<step + 1, units: units)
-        ).values
-      })
+    let windows = tracks.map { index in
+      window(
+        WindowRequest(
+          track: index, signal: .h, steps: steps, units: 0..<layout[index].units(of: .h)))
+    }
+    if windows.count == 1 { return windows[0].values }
+    return steps.indices.flatMap { step in
+      last.merge.merged(
+        windows.map { window in
+          let first = (step - steps.lowerBound) * window.units.count
+          return Array(window.values[first..<first + window.units.count])
+        })
+    }
   }
 }

@@ -81,10 +81,12 @@ public struct TraceComparison: Sendable, Equatable {
 
   /// The names by which a reference can mean something in `trace`, the usual ones first: `l0_fwd_h`
   /// for every signal, `h` where there is one track, and where there are several `h` for what the
-  /// last layer gives, (T, H), both directions merged.
+  /// last layer gives, (T, H), both directions merged; `y`, `loss` … for what the readout says.
   public static func names(in trace: Trace) -> [String] {
     let signals = ComparedSignal.all(of: trace)
-    return signals.map { $0.names[0] } + signals.flatMap { $0.names.dropFirst() }
+    let cells = signals.filter(\.isComputedByCell)
+    return cells.map { $0.names[0] } + cells.flatMap { $0.names.dropFirst() }
+      + signals.filter { !$0.isComputedByCell }.map { $0.names[0] }
   }
 
   /// Costs a pass over what is compared.
@@ -112,11 +114,12 @@ public struct TraceComparison: Sendable, Equatable {
       }
       entries.append(Self.entry(reference, signal, trace, tolerance))
     }
-    missing = signals.filter { !$0.isSum && !found.contains($0.names[0]) }.map { $0.names[0] }
+    let cells = signals.filter(\.isComputedByCell).map { $0.names[0] }
+    missing = cells.filter { !found.contains($0) }
   }
 
   /// What a trace's NPZ holds beside signals.
-  private static let beside: Set<String> = ["x", "tokens", "steps", "units"]
+  private static let beside: Set<String> = ["x", "tokens", "steps", "units", "y_top", "y_top_id"]
 
   private static func entry(
     _ reference: Reference, _ signal: ComparedSignal, _ trace: Trace, _ tolerance: Tolerance
@@ -159,11 +162,22 @@ private struct ComparedSignal {
   /// The first is the one that NPZ files have.
   let names: [String]
   let width: Int
-  /// The track and signal; nil for the last layer's h, both directions merged.
-  private let place: (track: Int, signal: Signal)?
+  private let place: Place
 
-  /// Whether it repeats other signals.
-  var isSum: Bool { place == nil }
+  private enum Place {
+    case cell(track: Int, Signal)
+    /// The last layer's h, both directions merged.
+    case merged
+    case readout(ReadoutQuantity)
+  }
+
+  /// Whether it does not follow from other signals.
+  var isComputedByCell: Bool {
+    switch place {
+    case .cell: true
+    case .merged, .readout: false
+    }
+  }
 
   static func all(of trace: Trace) -> [ComparedSignal] {
     let isSingle = trace.layout.count == 1
@@ -172,22 +186,33 @@ private struct ComparedSignal {
         let name = "l\(layout.track.layer)_\(layout.track.direction.rawValue)_\(signal.rawValue)"
         return ComparedSignal(
           names: isSingle ? [name, signal.rawValue] : [name], width: layout.units(of: signal),
-          place: (index, signal))
+          place: .cell(track: index, signal))
       }
     }
     if !isSingle {
       signals.append(
         ComparedSignal(
-          names: [Signal.h.rawValue], width: trace.topHidden(at: 0).count, place: nil))
+          names: [Signal.h.rawValue], width: trace.topHidden(at: 0).count, place: .merged))
     }
+    guard let readout = trace.readout else { return signals }
     return signals
+      + readout.quantities.map { quantity in
+        ComparedSignal(
+          names: [quantity.rawValue], width: quantity == .y ? readout.outputs : 1,
+          place: .readout(quantity))
+      }
   }
 
   func row(_ trace: Trace, _ step: Int) -> [Float] {
-    guard let place else { return trace.topHidden(at: step) }
-    return trace.window(
-      WindowRequest(
-        track: place.track, signal: place.signal, steps: step..<step + 1, units: 0..<width)
-    ).values
+    switch place {
+    case .merged: return trace.topHidden(at: step)
+    case .cell(let track, let signal):
+      return trace.window(
+        WindowRequest(track: track, signal: signal, steps: step..<step + 1, units: 0..<width)
+      ).values
+    case .readout(.y): return trace.readout.map { Array($0.block(step..<step + 1).row(step)) } ?? []
+    case .readout(let quantity):
+      return trace.readout?.values(quantity, step..<step + 1) ?? []
+    }
   }
 }

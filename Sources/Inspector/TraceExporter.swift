@@ -64,9 +64,12 @@ public struct TraceExporter {
   }
 
   private func check(_ trace: Trace, _ selection: TraceSelection) throws(ExportError) {
-    guard !selection.steps.isEmpty, !selection.resolved(in: trace.layout).isEmpty else {
-      throw .nothingSelected
+    let isSaid = trace.readout.map { readout in
+      selection.readout.contains(where: readout.quantities.contains)
     }
+    guard !selection.steps.isEmpty,
+      isSaid == true || !selection.resolved(in: trace.layout).isEmpty
+    else { throw .nothingSelected }
     guard selection.steps.upperBound <= trace.recordedSteps else {
       throw .notRecorded(steps: selection.steps, recorded: trace.recordedSteps)
     }

@@ -20,9 +20,11 @@ public final class TraceRecorder {
   /// - Parameters:
   ///   - state: what step 0 starts from; zeros where nil.
   ///   - symbols: the symbol of each token number, to be carried by the trace.
+  ///   - outputSymbols: what each output of the readout stands for, where it is no token.
   /// - Throws: `NetworkError` where the input does not fit the network.
   public init(
-    network: Network, input: InputSequence, state: NetworkState? = nil, symbols: [String]? = nil
+    network: Network, input: InputSequence, state: NetworkState? = nil, symbols: [String]? = nil,
+    outputSymbols: [String]? = nil
   ) throws(NetworkError) {
     try network.validate(input)
     let seed = state ?? NetworkState(zeroFor: network)
@@ -33,7 +35,8 @@ public final class TraceRecorder {
     self.network = network
     self.storage = storage
     trace = Trace(
-      layout: layout, input: input, symbols: symbols, seed: seed, storage: storage)
+      of: network, layout: layout, input: input, symbols: symbols, outputSymbols: outputSymbols,
+      seed: seed, storage: storage)
     engine =
       network.isCausal
       ? .causal(try Stepper(network, state: seed))

@@ -11,15 +11,21 @@ public struct TraceSelection: Sendable, Hashable {
   public var units: [Range<Int>]
   /// In the order of `Signal`. A track has those of them that its cell computes.
   public var signals: [Signal]
+  /// What the network says at every step, in the order of `ReadoutQuantity`; all outputs of it.
+  public var readout: [ReadoutQuantity]
 
-  public init(steps: Range<Int>, tracks: [Int], units: [Range<Int>], signals: [Signal]) {
+  public init(
+    steps: Range<Int>, tracks: [Int], units: [Range<Int>], signals: [Signal],
+    readout: [ReadoutQuantity] = []
+  ) {
     self.steps = steps
     self.tracks = tracks
     self.units = units
     self.signals = signals
+    self.readout = readout
   }
 
-  /// Every step of the input, recorded or not yet, and all that a step has.
+  /// Every step of the input, recorded or not yet, and all that the cells compute at a step.
   public static func all(of trace: Trace) -> TraceSelection {
     all(layout: trace.layout, length: trace.length)
   }

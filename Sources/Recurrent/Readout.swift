@@ -45,16 +45,9 @@ public struct Readout: Sendable, Equatable {
   /// - Parameter hidden: the last layer's output, `inputSize` long (both directions, forward first).
   public func callAsFunction(_ hidden: [Float]) -> [Float] {
     precondition(hidden.count == inputSize)
-    var sums = [Double](repeating: 0, count: outputSize)
-    weights.withUnsafeBufferPointer { weights in
-      for row in 0..<outputSize {
-        var sum = Double(bias?[row] ?? 0)
-        let start = row * inputSize
-        for column in 0..<inputSize {
-          sum += Double(weights[start + column]) * Double(hidden[column])
-        }
-        sums[row] = sum
-      }
+    let sums = [Double](unsafeUninitializedCapacity: outputSize) { sums, count in
+      if let base = sums.baseAddress { hidden.withUnsafeBufferPointer { add($0, into: base) } }
+      count = outputSize
     }
     switch activation {
     case .linear: return sums.map { Float($0) }
@@ -64,6 +57,38 @@ public struct Readout: Sendable, Equatable {
       let powers = sums.map { exp($0 - largest) }
       let total = powers.reduce(0, +)
       return powers.map { Float($0 / total) }
+    }
+  }
+
+  /// V h + b, before the activation, in Float64 and always added up in the same order: the same bits on
+  /// every machine. Costs O × inputSize.
+  ///
+  /// - Parameters:
+  ///   - hidden: the last layer's output, `inputSize` long.
+  ///   - sums: (O), written.
+  public func add(_ hidden: UnsafeBufferPointer<Float>, into sums: UnsafeMutablePointer<Double>) {
+    precondition(hidden.count == inputSize)
+    guard let hidden = hidden.baseAddress else { return }
+    let lanes = 8
+    weights.withUnsafeBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      for row in 0..<outputSize {
+        let row = (weights: weights + row * inputSize, bias: Double(bias?[row] ?? 0), index: row)
+        var parts = SIMD8<Double>.zero
+        var column = 0
+        while column + lanes <= inputSize {
+          let weight = UnsafeRawPointer(row.weights + column).loadUnaligned(as: SIMD8<Float>.self)
+          let value = UnsafeRawPointer(hidden + column).loadUnaligned(as: SIMD8<Float>.self)
+          parts += SIMD8<Double>(weight) * SIMD8<Double>(value)
+          column += lanes
+        }
+        var sum = row.bias + parts.sum()
+        while column < inputSize {
+          sum += Double(row.weights[column]) * Double(hidden[column])
+          column += 1
+        }
+        sums[row.index] = sum
+      }
     }
   }
 }

@@ -29,7 +29,51 @@ struct ArrayTrace {
 
   /// Whether an array means something beside the signals.
   private func isBeside(_ name: String) -> Bool {
-    ArrayNames.beside.contains(name) || name == tokensName
+    ArrayNames.beside.contains(name) || name == tokensName || isSaid(name)
+  }
+
+  /// Whether an array is what a readout said: `y` and `y_top` with a row a step, or one number a step,
+  /// all floats; somebody's whole `y` of labels is none.
+  private func isSaid(_ name: String) -> Bool {
+    guard let array = entry(name) else { return false }
+    switch name {
+    case "y", "y_top": return array.shape.count == 2 && !array.isInteger
+    case "y_top_id": return array.shape.count == 2 && array.isInteger
+    default:
+      return ReadoutQuantity(rawValue: name) != nil && array.shape.count == 1 && !array.isInteger
+    }
+  }
+
+  private func readout(_ steps: Int) throws(Problem) -> FileReadout? {
+    var scalars: [ReadoutQuantity: RecordedValues.Matrix] = [:]
+    for quantity in ReadoutQuantity.allCases
+    where quantity != .y && isSaid(quantity.rawValue) {
+      scalars[quantity] = .file(try matrix(quantity.rawValue, rows: steps, columns: 1))
+    }
+    return FileReadout(y: try outputs(steps), scalars: scalars)
+  }
+
+  private func outputs(_ steps: Int) throws(Problem) -> FileReadout.Outputs? {
+    if isSaid("y"), let width = entry("y")?.shape[1], width > 0 {
+      guard width <= FileReadout.outputLimit else {
+        throw .wrongShape(array: "y", found: entry("y")?.shape ?? [])
+      }
+      return .whole(.file(try matrix("y", rows: steps, columns: width)))
+    }
+    guard isSaid("y_top"), isSaid("y_top_id"), let shape = entry("y_top")?.shape, shape[1] > 0
+    else { return nil }
+    let ids = try integers("y_top_id") ?? []
+    guard ids.count == steps * shape[1], shape[0] == steps else {
+      throw .wrongCount(array: "y_top_id", expected: steps * shape[1], found: ids.count)
+    }
+    let values = Self.all(try matrix("y_top", rows: steps, columns: shape[1]))
+    var table = ReadoutTable()
+    for (place, output) in ids.enumerated() where output >= 0 {
+      try table.add(
+        .y, values[place], step: place / shape[1], output: output, line: place / shape[1] + 1)
+    }
+    let order = Array(0..<steps)
+    return try table.likeliest(rank: order, numbers: order)
   }
 
   consuming func recorded() throws(Problem) -> RecordedTrace {
@@ -43,6 +87,7 @@ struct ArrayTrace {
     assembly.stepNumbers = try numbers("steps", count: steps)
     let units = try numbers("units", count: nil)
     try addSignals(to: &assembly, steps, units)
+    assembly.readout = try readout(steps)
     try addOthers(to: &assembly, steps)
     guard !assembly.isEmpty else { throw .noSignals(found: file.arrays.map(\.name)) }
     for name in file.leftOut { warnings.append("\(quoted(name)) holds no numbers and is left out") }

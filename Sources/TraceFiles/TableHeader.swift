@@ -1,3 +1,4 @@
+import Inspector
 import Recurrent
 
 /// The first row of a table: which of its columns mean what.
@@ -56,7 +57,9 @@ struct TableHeader {
     switch layout {
     case .long: values = [(places["value"] ?? 0, "value")]
     case .unit, .wide:
-      let isSignal = layout == .wide ? { WideTable.place($0) != nil } : Self.isSignal
+      let isSignal =
+        layout == .wide
+        ? { WideTable.place($0) != nil || WideTable.said($0) != nil } : Self.isSignal
       let signals = free.filter { isSignal($0.element) }
       // Without any the columns are values that nobody knows, unless nothing says what a row is.
       let taken = signals.isEmpty && step != nil ? free : signals
@@ -67,5 +70,7 @@ struct TableHeader {
     leftOut = free.filter { !taken.contains($0.offset) }.map(\.element)
   }
 
-  private static func isSignal(_ name: String) -> Bool { Signal(rawValue: name) != nil }
+  private static func isSignal(_ name: String) -> Bool {
+    Signal(rawValue: name) != nil || ReadoutQuantity(rawValue: name) != nil
+  }
 }

@@ -16,6 +16,8 @@ struct TraceAssembly {
   let steps: Int
   /// Where not all steps of a sequence are here.
   var stepNumbers: [Int]?
+  /// What the network said, where the file holds it.
+  var readout: FileReadout?
   private var parts: [Track: Part] = [:]
   private var others: [(name: String, values: RecordedValues.Matrix, units: [Int]?)] = []
 
@@ -68,7 +70,7 @@ struct TraceAssembly {
     return Trace(
       recorded: layout, values: RecordedValues(steps: steps, tracks: values), input: input,
       symbols: symbols, hasTokenNumbers: hasTokenNumbers, stepNumbers: stepNumbers,
-      beginsWithZeros: zeros)
+      beginsWithZeros: zeros, readout: readout)
   }
 
   // MARK: - The cell

@@ -32,12 +32,14 @@ struct UnitTable: TableContents {
   private var blocks: [Block] = []
   private var places: [Key: Int] = [:]
   private var last: (key: Key, place: Int)?
+  private var said = ReadoutTable()
 
   init(_ header: TableHeader) { self.header = header }
 
   mutating func take(
     _ rows: TableRows, _ fields: [TableRows.Field], step: Int, isNew: Bool, _ steps: TableSteps
   ) throws(Problem) {
+    if try takeSaid(rows, fields, step: step) { return }
     let place = try block(of: rows, fields)
     guard let column = header.unit, let number = rows.count(fields[column]) else {
       throw .table(
@@ -71,6 +73,44 @@ struct UnitTable: TableContents {
       blocks[place].values.append(number)
       blocks[place].isThere[unit * width + index] = true
     }
+  }
+
+  /// Takes in a row of the readout: one that belongs to no layer and no direction.
+  ///
+  /// - Returns: whether it was one.
+  private mutating func takeSaid(
+    _ rows: TableRows, _ fields: [TableRows.Field], step: Int
+  ) throws(Problem) -> Bool {
+    guard let layer = header.layer, fields[layer].isMissing, let unit = header.unit else {
+      return false
+    }
+    if let direction = header.direction, !fields[direction].isMissing { return false }
+    var output: Int?
+    if !fields[unit].isMissing {
+      guard let number = rows.count(fields[unit]) else {
+        throw .table(
+          line: rows.line, .notACount(column: "unit", text: rows.shown(fields[unit])))
+      }
+      output = number
+    }
+    for value in header.values {
+      let field = fields[value.column]
+      let name = try header.signal.map { column throws(Problem) in
+        rows.text(fields[column]) ?? ""
+      }
+      guard let quantity = ReadoutQuantity(rawValue: name ?? value.name) else {
+        if field.isMissing, name == nil { continue }
+        return false
+      }
+      // A row is of an output or of the step, and says nothing of the other.
+      if field.isMissing, (quantity == .y) != (output != nil) { continue }
+      guard let number = field.isMissing ? .nan : rows.float(field) else {
+        throw .table(
+          line: rows.line, .notANumber(column: value.name, text: rows.shown(field)))
+      }
+      try said.add(quantity, number, step: step, output: output, line: rows.line)
+    }
+    return true
   }
 
   private mutating func block(
@@ -118,6 +158,7 @@ struct UnitTable: TableContents {
     for index in blocks.indices {
       try finish(&blocks[index], into: &assembly, rank: rank, steps)
     }
+    assembly.readout = try said.readout(rank: rank, numbers: steps.numbers)
   }
 
   /// Puts a block's rows where they belong and lets go of them.

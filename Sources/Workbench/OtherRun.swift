@@ -62,7 +62,7 @@ public struct OtherRunOpener {
     do {
       recorder = try TraceRecorder(
         network: model.network, input: input, state: model.initialState,
-        symbols: model.vocabulary?.symbols)
+        symbols: model.vocabulary?.symbols, outputSymbols: model.outputSymbols)
     } catch let error {
       throw OtherRunError.doesNotFit(name, error)
     }

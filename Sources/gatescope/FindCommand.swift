@@ -47,7 +47,7 @@ struct FindCommand: ParsableCommand {
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,
-      symbols: opened.vocabulary?.symbols)
+      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols)
     let wanted = try TraceSelection(SelectionOptions(steps: steps), of: recorder.trace).steps
     let search = try faults { () throws(ExpressionError) in
       try expression.bound(to: ExpressionScope(trace: recorder.trace))

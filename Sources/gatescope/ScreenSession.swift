@@ -130,7 +130,7 @@ struct ScreenSession {
   ) throws {
     let recorder = try TraceRecorder(
       network: model.network, input: input, state: model.initialState,
-      symbols: model.vocabulary?.symbols)
+      symbols: model.vocabulary?.symbols, outputSymbols: model.outputSymbols)
     let facts = try facts(recorder)
     session = Session(
       model: model, trace: recorder.trace, name: facts.name, title: facts.title,
@@ -228,7 +228,7 @@ struct ScreenSession {
       guard path != "-" else { throw FileNameError.standardOutput }
       do {
         try exporter.write(
-          trace, TraceSelection(request.options, of: trace), format, to: path,
+          trace, TraceSelection(request.options, of: trace, for: format), format, to: path,
           createNew: !request.mayReplace)
         return .written
       } catch FileError.alreadyExists {

@@ -47,7 +47,9 @@ struct TraceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Units, such as 0..7,12.", valueName: "list"))
   var units: String?
 
-  @Option(help: ArgumentHelp("Signals, such as f,c,h.", valueName: "list"))
+  @Option(
+    help: ArgumentHelp(
+      "Signals, such as f,c,h; y for what the readout says, or loss, entropy.", valueName: "list"))
   var signals: String?
 
   func validate() throws {
@@ -70,9 +72,9 @@ struct TraceCommand: ParsableCommand {
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,
-      symbols: opened.vocabulary?.symbols)
+      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols)
     let options = SelectionOptions(steps: steps, layers: layers, units: units, signals: signals)
-    let selection = try TraceSelection(options, of: recorder.trace)
+    let selection = try TraceSelection(options, of: recorder.trace, for: format ?? .npz)
     while !recorder.record(through: selection.steps.upperBound - 1) {}
     if let output, let format {
       do {

@@ -64,7 +64,7 @@ import Workbench
   private func workbench(_ replayed: ReplayedDemo, _ files: Files) throws -> Workbench {
     let recorder = try TraceRecorder(
       network: replayed.model.network, input: replayed.trace.input,
-      symbols: replayed.model.vocabulary?.symbols)
+      symbols: replayed.model.vocabulary?.symbols, outputSymbols: replayed.model.outputSymbols)
     let session = Session(
       model: replayed.model, trace: recorder.trace, name: replayed.demo.name,
       title: replayed.demo.title, exportName: "\(replayed.demo.name).csv",

@@ -33,7 +33,7 @@ struct ReplayedDemo {
   static func trace(_ model: TrainedModel, _ demo: Demo) throws -> Trace {
     let recorder = try TraceRecorder(
       network: model.network, input: try input(of: demo, for: model),
-      symbols: model.vocabulary?.symbols)
+      symbols: model.vocabulary?.symbols, outputSymbols: model.outputSymbols)
     recorder.recordAll()
     return recorder.trace
   }

@@ -36,7 +36,7 @@ import Workbench
   private func workbench(_ replayed: ReplayedDemo, width: Int, height: Int) throws -> Workbench {
     let recorder = try TraceRecorder(
       network: replayed.model.network, input: replayed.trace.input,
-      symbols: replayed.model.vocabulary?.symbols)
+      symbols: replayed.model.vocabulary?.symbols, outputSymbols: replayed.model.outputSymbols)
     let session = Session(
       model: replayed.model, trace: recorder.trace, name: replayed.demo.name, exportName: "a.csv",
       lanes: replayed.demo.lanes, tour: replayed.demo.tour)

@@ -276,7 +276,9 @@ extension CommandLineTests {
         message: "--layers: '1' is out of range; there is only layer 0"),
       .init(
         arguments: "trace REBER --text BTX --signals q -o -",
-        message: "--signals: no selected layer has a signal 'q'; there is z,f,i,o,c,h"),
+        message:
+          "--signals: no selected layer has a signal 'q'; "
+          + "there is z,f,i,o,c,h,y,y_next,loss,entropy"),
     ]
 
     private static let outputs: [Case] = [

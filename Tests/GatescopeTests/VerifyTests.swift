@@ -43,7 +43,9 @@ extension CommandLineTests {
         trace("BTXSE", "-o", "t.npz", "--verify", "t.npz", "--tolerance", "0"), in: folder)
       #expect(outcome.end == .exited(0) && outcome.error.isEmpty)
       let lines = outcome.text.split(whereSeparator: \.isNewline)
-      #expect(lines.count == 7)
+      #expect(lines.count == 11)
+      #expect(lines[6].hasPrefix("y         worst difference 0.0 at step 0"))
+      #expect(lines[8].hasPrefix("loss      worst difference 0.0 at step 0"))
       #expect(lines.first?.hasPrefix("l0_fwd_z  worst difference 0.0 at step 0, unit 0 (") == true)
       #expect(lines.last == "tolerance: 0.0 + 0.0·abs")
     }
@@ -81,7 +83,7 @@ extension CommandLineTests {
       #expect(outcome.end == .exited(1))
       #expect(
         outcome.error == "Error: h.npy: has nothing to compare; name its arrays l0_fwd_z, "
-          + "l0_fwd_f, l0_fwd_i, l0_fwd_o, l0_fwd_c, l0_fwd_h, z, f, i, o, c, h\n")
+          + "l0_fwd_f, l0_fwd_i, l0_fwd_o, l0_fwd_c, l0_fwd_h, z, f, i, o, c, h … (16 in all)\n")
     }
   }
 }

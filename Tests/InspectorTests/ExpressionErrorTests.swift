@@ -53,7 +53,7 @@ import Testing
       "\\u{D800} is no escape; there are \\n \\t \\r \\0 \\\\ \\\" \\' and \\u{4E00}"),
     Case("f[0] < ¦1e999¦", "the number is too large"),
     Case("0.1 < f[0] ¦<¦ 0.9", "comparisons do not chain; write 0.1 < f[0] && f[0] < 0.9"),
-    Case("(f)¦[¦0] > 1", "only signals and x have units in [ ]"),
+    Case("(f)¦[¦0] > 1", "only signals, x, p and y have units in [ ]"),
     Case("l0¦.3¦ > 1", "expected an operator such as && or <, found '.3'"),
     Case("l0.¦(¦3) > 1", "expected a name, found '('"),
   ]
@@ -151,7 +151,8 @@ import Testing
     Case("1 + ¦\"a\"¦ > 1", "\"a\" is a text, not a number"),
     Case("token ~ ¦3¦", "~ looks for a text in quotes, but 3 is none; write token ~ \"ing\""),
     Case(
-      "¦f[0]¦ ~ \"a\"", "~ looks into token or a lane of texts, not f[0]; write token ~ \"ing\""),
+      "¦f[0]¦ ~ \"a\"",
+      "~ looks into token, top or a lane of texts, not f[0]; write token ~ \"ing\""),
     Case(
       "¦(l1.fwd.h[0] - l1.bwd.h[0])¦' > 1",
       "l1.fwd.h[0] - l1.bwd.h[0] reads both ways, so its "

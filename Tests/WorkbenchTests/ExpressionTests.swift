@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("find f[2] < 0.1 && r", "find f[2] < 0.1 && rise("), ("find to", "find token "),
+    ("find f[2] < 0.1 && r", "find f[2] < 0.1 && rise("), ("find tok", "find token "),
     ("find abs(c[1])>1||st", "find abs(c[1])>1||step "), ("break cou", "break count("),
   ])
   func namesAreCompleted(_ typed: String, _ completed: String) throws {

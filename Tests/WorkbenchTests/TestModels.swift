@@ -144,7 +144,8 @@ struct Scene {
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, targets: [Float]? = nil
   ) throws {
     let recorder = try TraceRecorder(
-      network: model.network, input: input, symbols: model.vocabulary?.symbols)
+      network: model.network, input: input, symbols: model.vocabulary?.symbols,
+      outputSymbols: model.outputSymbols)
     recording = recorder
     session = Session(
       model: model, trace: recorder.trace, name: name, title: title, exportName: "trace.csv",

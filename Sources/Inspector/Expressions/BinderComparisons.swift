@@ -21,7 +21,7 @@ extension ExpressionBinder {
         meaning: .truth(.quantified(quantifier, .compared(comparison, other, node))), units: nil,
         reads: reads)
     case (.text(let node, let source), .text(let other, let otherSource))
-    where source != .token || otherSource != .token || !scope.trace.hasTokenNumbers:
+    where !areNumbers(source, otherSource):
       guard sign == .equal || sign == .unequal else {
         throw ExpressionError(.textOrder(sign.rawValue), at: range)
       }
@@ -43,6 +43,18 @@ extension ExpressionBinder {
         meaning: .truth(.compared(comparison, first.node, second.node)), units: units,
         reads: reads)
     }
+  }
+
+  /// Whether two texts are better compared by their numbers: tokens, and outputs that are tokens.
+  private func areNumbers(_ left: Texts, _ right: Texts) -> Bool {
+    func isNumber(_ texts: Texts) -> Bool {
+      switch texts {
+      case .token: scope.trace.hasTokenNumbers
+      case .output: scope.trace.readout?.quantities.contains(.loss) ?? false
+      case .literal, .lane: false
+      }
+    }
+    return isNumber(left) && isNumber(right)
   }
 
   /// What `any(o)` is compared with.
@@ -75,6 +87,13 @@ extension ExpressionBinder {
           .noSuchToken(text, meant: nearestName(to: text, among: symbols), known: symbols),
           at: other.syntax.range)
       }
+    case (.output, .literal(let text)):
+      let symbols = scope.trace.readout?.symbols ?? []
+      guard symbols.contains(where: { $0.utf8.elementsEqual(text.utf8) }) else {
+        throw ExpressionError(
+          .noSuchOutput(text, meant: nearestName(to: text, among: symbols), known: symbols),
+          at: other.syntax.range)
+      }
     case (.lane(let index), .literal(let text)):
       let lane = scope.lanes[index]
       guard lane.symbols.contains(where: { $0.utf8.elementsEqual(text.utf8) }) else {
@@ -88,7 +107,9 @@ extension ExpressionBinder {
             source.syntax.description, .number, other.syntax.description, .text),
           at: source.syntax.range)
       }
-    case (.literal, _), (.token, .token), (.lane, .token), (.lane, .lane): break
+    case (.literal, _), (.token, .token), (.token, .output), (.lane, .token), (.lane, .lane),
+      (.lane, .output), (.output, .token), (.output, .lane), (.output, .output):
+      break
     }
   }
 
@@ -101,6 +122,8 @@ extension ExpressionBinder {
     switch a.meaning {
     case .text(_, .token):
       place = "the vocabulary"
+    case .text(_, .output):
+      place = "the outputs"
     case .text(_, .lane(let index)):
       place = "lane \(scope.lanes[index].name.inQuotes)"
     case .text, .number, .flag, .truth, .quantified:
@@ -130,17 +153,17 @@ extension ExpressionBinder {
   private static func numbers(of node: TextNode) -> [Int32] {
     switch node {
     case .literal(let number): [number]
-    case .token(let numbers), .lane(_, let numbers): numbers
+    case .token(let numbers), .top(let numbers), .lane(_, let numbers): numbers
     case .shifted(let inner, _): numbers(of: inner)
     }
   }
 }
 
 extension ExpressionBinder.Value {
-  /// Whether it can be taken for a number; of texts only the token can.
+  /// Whether it can be taken for a number; of texts only tokens and outputs can.
   fileprivate var isNumber: Bool {
     switch meaning {
-    case .number, .flag, .text(_, .token): true
+    case .number, .flag, .text(_, .token), .text(_, .output): true
     case .text, .truth, .quantified: false
     }
   }

@@ -6,6 +6,10 @@ extension ExpressionBinder {
     of reference: Syntax.Reference, at range: Range<Int>
   ) throws(ExpressionError) -> Value {
     let name = reference.parts[reference.parts.count - 1]
+    if Self.readoutNames.contains(name.text) { return try said(name.text, reference, at: range) }
+    if let symbol = reference.symbol {
+      throw ExpressionError(.symbolOfNothing(name.text), at: symbol.range)
+    }
     switch name.text {
     case "step":
       try refuseUnits(of: name.text, reference, at: range)
@@ -106,7 +110,8 @@ extension ExpressionBinder {
         .unknown(name.text, meant: "lane(\(name.text.inQuotes))", known: []),
         at: name.range)
     }
-    var known = track.signals.map(\.rawValue) + ["step"]
+    var known =
+      track.signals.map(\.rawValue) + ["step"] + Self.readoutNames(of: scope.trace)
     switch scope.trace.input {
     case .tokens: known.append("token")
     case .features(_, width: 0): break
@@ -172,7 +177,7 @@ extension ExpressionBinder {
   /// The units in the brackets, in the order in which they stand there; all without brackets.
   ///
   /// - Parameter numbers: what the units are called, where they do not count from 0.
-  private func units(
+  func units(
     of reference: Syntax.Reference, noun: String, name: String, count: Int, numbers: [Int]? = nil
   ) throws(ExpressionError) -> (units: [Range<Int>], isOne: Bool) {
     guard let items = reference.units else { return ([0..<count], false) }

@@ -36,6 +36,8 @@ struct ExpressionBinder {
   enum Texts: Equatable {
     case literal(String)
     case token
+    /// Of the readout.
+    case output
     case lane(Int)
   }
 
@@ -114,16 +116,20 @@ struct ExpressionBinder {
       guard scope.trace.hasTokenNumbers else {
         throw ExpressionError(.noTokenNumbers, at: syntax.range)
       }
-      return Typed(node: Self.tokenNumber(node), units: nil, reads: value.reads)
+      return Typed(node: Self.number(of: node), units: nil, reads: value.reads)
+    case .text(let node, .output):
+      return Typed(node: Self.number(of: node), units: nil, reads: value.reads)
     case .quantified: throw ExpressionError(.uncompared(syntax.description), at: syntax.range)
     case .text, .truth:
       throw ExpressionError(.noNumber(syntax.description, value.found), at: syntax.range)
     }
   }
 
-  private static func tokenNumber(_ node: TextNode) -> NumberNode {
+  /// The number of the token or output whose text a node is.
+  private static func number(of node: TextNode) -> NumberNode {
     switch node {
-    case .shifted(let inner, let by): .shifted(tokenNumber(inner), by: by)
+    case .shifted(let inner, let by): .shifted(number(of: inner), by: by)
+    case .top: .top
     case .token, .literal, .lane: .token
     }
   }

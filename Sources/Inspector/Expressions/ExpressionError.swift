@@ -72,6 +72,12 @@ public struct ExpressionError: Error, Equatable, Sendable {
     case notInLane(String, lane: String, known: [String])
     case containedNowhere(String, in: String)
     case noTokenNumbers
+    case noReadout(String)
+    case noProbabilities(String)
+    case nothingNext
+    case noOutputSymbols(String, of: String)
+    case noSuchOutput(String, meant: String?, known: [String])
+    case symbolOfNothing(String)
     case inputUnknown
     case numbersEnter
     case tokensEnter
@@ -102,6 +108,7 @@ public struct ExpressionError: Error, Equatable, Sendable {
     case operation
     case unit
     case closingUnits
+    case closingSymbol
   }
 
   /// What a part of an expression is.

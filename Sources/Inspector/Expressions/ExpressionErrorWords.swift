@@ -27,7 +27,7 @@ extension ExpressionError.ReadingFault {
     case .ends(let wanted): "expected \(wanted.words), but the expression ends"
     case .closesNothing(let bracket): "'\(bracket)' closes nothing"
     case .unclosed(let bracket): "'\(bracket)' is never closed"
-    case .unitsOfNothing: "only signals and x have units in [ ]"
+    case .unitsOfNothing: "only signals, x, p and y have units in [ ]"
     case .chained: "comparisons do not chain; write 0.1 < f[0] && f[0] < 0.9"
     }
   }
@@ -78,6 +78,18 @@ extension ExpressionError.NameFault {
     case .containedNowhere(let text, let place): "no text of \(place) contains \(quoted(text))"
     case .noTokenNumbers:
       "the trace has the tokens' symbols, not their numbers; write token == \"a\""
+    case .noReadout(let name):
+      "nothing is known of what the network says, so there is no \(name): it needs a readout"
+    case .noProbabilities(let name):
+      "the readout gives numbers, not probabilities, so there is no \(name); write y[0]"
+    case .nothingNext:
+      "the readout does not say which token comes next, so there is no loss; write p[…] or y[0]"
+    case .noOutputSymbols(let text, let name):
+      "the outputs have no symbols, so none is \(quoted(text)); write its number: \(name)[3]"
+    case .noSuchOutput(let text, let meant, let known):
+      "no output is \(quoted(text)); " + proposed(meant.map(quoted), known.map(quoted))
+    case .symbolOfNothing(let name):
+      "only p and y take a symbol in [ ]; write \(short(name))[0] for a unit"
     case .inputUnknown: "the trace does not say what entered the network"
     case .numbersEnter: "numbers enter this network, not tokens; write x[0] for the first of them"
     case .tokensEnter: "tokens enter this network, not numbers; write token"
@@ -114,7 +126,7 @@ extension ExpressionError.KindFault {
     case .containsNoText(let text):
       "~ looks for a text in quotes, but \(short(text)) is none; write token ~ \"ing\""
     case .looksIntoNothing(let text):
-      "~ looks into token or a lane of texts, not \(short(text)); write token ~ \"ing\""
+      "~ looks into token, top or a lane of texts, not \(short(text)); write token ~ \"ing\""
     case .bothWays(let text):
       "\(short(text)) reads both ways, so its step before is not one; write ' at each signal"
     }
@@ -129,6 +141,7 @@ extension ExpressionError.Wanted {
     case .operation: "an operator such as && or <"
     case .unit: "a unit's number"
     case .closingUnits: "] or another unit"
+    case .closingSymbol: "]"
     }
   }
 }

@@ -31,6 +31,9 @@ struct ExpressionEvaluator {
     case .input(let units): return input(units, steps)
     case .signal(let track, let signal, let units):
       return self.signal(track, signal, units, steps)
+    case .outputs(let units): return outputs(units, steps)
+    case .readout(let quantity): return said(quantity, steps)
+    case .top: return tops(steps).map { $0 < 0 ? .nan : Double($0) }
     case .mapped(let function, let inner): return map(function, numbers(inner, steps))
     case .combined(let operation, let left, let right):
       return combine(operation, numbers(left, steps), numbers(right, steps), steps.count)
@@ -240,6 +243,8 @@ struct ExpressionEvaluator {
           }
           return numbers[tokens[step]]
         })
+    case .top(let numbers):
+      return tops(steps).map { numbers.indices.contains(Int($0)) ? numbers[Int($0)] : -1 }
     case .lane(let lane, let numbers):
       let values = lanes[lane].values
       return Column(

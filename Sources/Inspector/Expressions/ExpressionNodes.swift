@@ -11,6 +11,12 @@ indirect enum NumberNode {
   /// Columns of a numeric input.
   case input([Range<Int>])
   case signal(track: Int, Signal, units: [Range<Int>])
+  /// Outputs of the readout.
+  case outputs([Range<Int>])
+  /// What follows from them, one value a step.
+  case readout(ReadoutQuantity)
+  /// The number of the likeliest output.
+  case top
   case mapped(ElementFunction, NumberNode)
   case combined(Arithmetic, NumberNode, NumberNode)
   /// Over the units.
@@ -45,6 +51,8 @@ indirect enum TextNode {
   case literal(Int32)
   /// The text of each token number.
   case token([Int32])
+  /// The text of each output; of the likeliest one.
+  case top([Int32])
   /// The text of each value of a lane.
   case lane(Int, [Int32])
   case shifted(TextNode, by: Int)

@@ -162,7 +162,10 @@ struct ExpressionParser {
     var primes: [Int] = []
     while take(.prime) { primes.append(end) }
     var reference = Syntax.Reference(parts: parts)
-    if kind == .sign(.openUnits) { reference.units = try units() }
+    if kind == .sign(.openUnits) {
+      reference.symbol = try symbol()
+      if reference.symbol == nil { reference.units = try units() }
+    }
     var value = try Syntax(.reference(reference), at: start..<end)
     for _ in primes { value = try Syntax(.previous(value), at: start..<end) }
     return value
@@ -179,6 +182,16 @@ struct ExpressionParser {
       guard take(.close) else { throw unclosed("(", opening, wanted: .operation) }
     }
     return try Syntax(.call(name, arguments), at: name.range.lowerBound..<end)
+  }
+
+  /// `["e"]`; nil where no text stands in the brackets.
+  private mutating func symbol() throws(ExpressionError) -> Syntax.Name? {
+    let opening = range
+    guard case .text(let text) = lexemes[place + 1].kind else { return nil }
+    let name = Syntax.Name(text: text, range: lexemes[place + 1].range)
+    place += 2
+    guard take(.closeUnits) else { throw unclosed("[", opening, wanted: .closingSymbol) }
+    return name
   }
 
   private mutating func units() throws(ExpressionError) -> [Syntax.UnitRange] {

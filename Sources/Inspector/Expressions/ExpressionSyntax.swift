@@ -12,10 +12,12 @@ struct Syntax: Sendable, Equatable {
     case previous(Syntax)
   }
 
-  /// `l1.fwd.c[3,5..7]`: names between dots, and the units where some were given.
+  /// `l1.fwd.c[3,5..7]`: names between dots, and the units where some were given; or `p["e"]`.
   struct Reference: Sendable, Equatable {
     var parts: [Name]
     var units: [UnitRange]?
+    /// An output by what it stands for.
+    var symbol: Name?
   }
 
   struct Name: Sendable, Equatable {
@@ -147,6 +149,7 @@ extension Syntax: CustomStringConvertible {
 extension Syntax.Reference: CustomStringConvertible {
   var description: String {
     let name = parts.map(\.text).joined(separator: ".")
+    if let symbol { return name + "[" + symbol.text.inQuotes + "]" }
     guard let units else { return name }
     return name + "[" + units.map(\.description).joined(separator: ",") + "]"
   }

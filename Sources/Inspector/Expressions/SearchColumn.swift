@@ -132,9 +132,9 @@ extension ExpressionFunction {
 extension NumberNode {
   fileprivate var isWhole: Bool {
     switch self {
-    case .step, .token, .counted: true
+    case .step, .token, .top, .counted: true
     case .shifted(let inner, _): inner.isWhole
-    case .constant, .lane, .input, .signal, .mapped, .combined, .reduced: false
+    case .constant, .lane, .input, .signal, .outputs, .readout, .mapped, .combined, .reduced: false
     }
   }
 }

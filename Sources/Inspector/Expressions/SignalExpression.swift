@@ -56,6 +56,7 @@ public struct ExpressionScope {
       case .features: ["x"]
       }
     return trace.layout[track].signals.map(\.rawValue) + ["step"] + entering
+      + ExpressionBinder.readoutNames(of: trace)
       + lanes.map { "lane(\($0.name.inQuotes))" }
       + ExpressionFunction.allCases.filter { $0 != .lane }.map { $0.rawValue + "(" }
   }
