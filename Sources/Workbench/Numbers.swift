@@ -19,6 +19,11 @@ enum Numbers {
   }
 
   /// As a factor in a product: a negative one stands in brackets.
+  /// "+0.12", "-3.40".
+  static func signed(_ value: Float) -> String {
+    let text = fixed(value)
+    return text.hasPrefix("-") ? text : "+" + text
+  }
   static func factor(_ value: Float) -> String {
     let text = fixed(value)
     return text.hasPrefix("-") ? "(\(text))" : text

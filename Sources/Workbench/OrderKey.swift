@@ -10,6 +10,8 @@ public enum OrderKey: Sendable, Equatable {
   case similarity(Signal)
   /// An index into the session's lanes.
   case lane(Int)
+  /// The network's loss or entropy.
+  case said(ReadoutQuantity)
   /// A column of the table, by its title.
   case column(String)
 
@@ -21,7 +23,7 @@ public enum OrderKey: Sendable, Equatable {
     let halfLife: [OrderKey] =
       UnitOrder.halfLife.isDefined(in: state.currentTrack) ? [.halfLife] : []
     return [.index, .activity(signal), .variance(signal)] + halfLife + [.similarity(signal)]
-      + lanes.map { .lane($0) }
+      + lanes.map { .lane($0) } + state.saidLanes.map { .said($0) }
   }
 
   /// As it is typed.
@@ -33,6 +35,7 @@ public enum OrderKey: Sendable, Equatable {
     case .halfLife: "half-life"
     case .similarity: "similarity"
     case .lane(let lane): state.session.lanes[lane].name
+    case .said(let quantity): quantity.rawValue
     case .column(let title): title
     }
   }
@@ -47,7 +50,23 @@ public enum OrderKey: Sendable, Equatable {
       case .halfLife: (.halfLife, .f)
       case .similarity(let signal): (.similarity, signal)
       case .lane(let lane): (.lane(state.session.lanes[lane]), .h)
+      case .said(let quantity): (.lane(lane(of: quantity, state)), .h)
       }
     return UnitOrdering(order, of: signal, in: state.trace, track: track)
+  }
+
+  /// What units are compared with, where it is a lane.
+  func lane(_ state: State) -> GroundTruthLane? {
+    switch self {
+    case .lane(let lane): state.session.lanes[lane]
+    case .said(let quantity): lane(of: quantity, state)
+    case .index, .activity, .variance, .halfLife, .similarity, .column: nil
+    }
+  }
+
+  private func lane(of quantity: ReadoutQuantity, _ state: State) -> GroundTruthLane {
+    GroundTruthLane(
+      name: quantity.rawValue, kind: .number,
+      values: state.said(quantity, 0..<state.trace.recordedSteps))
   }
 }

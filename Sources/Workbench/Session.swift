@@ -104,7 +104,9 @@ public struct Session {
 
   /// The symbol of an output of the readout.
   func outputSymbol(_ output: Int) -> String {
-    guard let symbols = model?.outputSymbols, symbols.indices.contains(output) else {
+    guard let symbols = model?.outputSymbols ?? trace.readout?.symbols,
+      symbols.indices.contains(output)
+    else {
       return String(output)
     }
     return symbols[output] == " " ? "␣" : Glyphs.visible(symbols[output])
@@ -112,7 +114,11 @@ public struct Session {
 
   /// Whether the readout says what comes next, rather than something else about the sequence.
   var predictsNext: Bool {
-    guard let network = model?.network, expected == nil else { return false }
+    guard expected == nil else { return false }
+    // A recorded trace has a loss only where its readout said what comes next.
+    guard let network = model?.network else {
+      return trace.hasTokenNumbers && trace.readout?.quantities.contains(.loss) == true
+    }
     return network.readout?.outputSize == network.tokenCount
   }
 

@@ -31,6 +31,10 @@ public struct State {
   public var track = 0
   /// An index into the track's signals.
   public var lane = 0
+  /// The lane of what the network says that is in hand, before that of a signal; it colours the text.
+  public var saidInHand: ReadoutQuantity?
+  /// The output whose units are shown; nil for the one that should come, or the likeliest.
+  public var chosenOutput: Int?
   /// What can be undone.
   public var arrangement = Arrangement()
   public var history = ArrangementHistory()

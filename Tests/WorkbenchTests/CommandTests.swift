@@ -60,7 +60,7 @@ import Testing
     ("go", nil, "needs its STEP"), ("go x", 3..<4, "no number"), ("go -1", 3..<5, "no number"),
     ("unit 8", 5..<6, "the last is 7"), ("unit   8", 7..<8, "the last is 7"),
     ("step-forward 0", 13..<14, "1 is the least"), ("step-forward x", 13..<14, "no count"),
-    ("lane q", 5..<6, "z, f, i, o, c and h"), ("layer 3", 6..<7, "l0.fwd"),
+    ("lane q", 5..<6, "c, h, loss and entropy"), ("layer 3", 6..<7, "l0.fwd"),
     ("jump x", nil, "mx marks"), ("mark ab", 5..<7, "no letter"),
     ("quit!", 0..<5, "no form with !"),
     ("export a.csv --units 99", 21..<23, "units"), ("export a.csv --unit 9", 13..<19, "no option"),

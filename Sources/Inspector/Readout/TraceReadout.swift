@@ -36,6 +36,8 @@ public final class TraceReadout {
   private var last: ReadoutBlock?
   // What has one value a step, by blocks of `chunk` steps, as somebody first looks at them.
   private var chunks: [Int: [ReadoutQuantity: [Float]]] = [:]
+  /// Steps that `survey` has seen.
+  private var surveyed = 0
 
   /// Outputs up to which files hold the whole of y.
   public static let wholeOutputs = 256
@@ -103,6 +105,21 @@ public final class TraceReadout {
       values += chunk[first..<first + part.count]
     }
     return values
+  }
+
+  /// Looks at the steps that nobody has looked at, in slices.
+  ///
+  /// - Parameter budget: about how many values may be looked at.
+  /// - Returns: whether every recorded step has been looked at.
+  public func survey(budget: Int) -> Bool {
+    var left = max(budget / valuesPerStep, 1)
+    while surveyed < trace.recordedSteps, left > 0 {
+      let end = min((surveyed / Self.chunk + 1) * Self.chunk, trace.recordedSteps)
+      _ = chunk(surveyed / Self.chunk, of: .loss)
+      left -= end - surveyed
+      surveyed = end
+    }
+    return surveyed == trace.recordedSteps
   }
 
   private func chunk(_ index: Int, of quantity: ReadoutQuantity) -> ArraySlice<Float> {

@@ -31,6 +31,7 @@ public enum Command: String, Sendable, CaseIterable {
   case nextLane = "next-lane"
   case previousLane = "previous-lane"
   case lane
+  case output
   case nextTrack = "next-layer"
   case previousTrack = "previous-layer"
   case layer
@@ -104,7 +105,8 @@ extension Command {
     .order: .choice("ORDER"), .pin: .optional("UNITS"), .unpin: .optional("UNITS"),
     .filter: .text("FILTER"), .span: .optional("STEPS"), .match: .optional("THRESHOLD"),
     .place: .number("RANK"),
-    .lane: .choice("SIGNAL"), .layer: .choice("LAYER"), .view: .choice("VIEW"),
+    .lane: .choice("SIGNAL"), .output: .choice("OUTPUT"), .layer: .choice("LAYER"),
+    .view: .choice("VIEW"),
     .size: .choice("WIDTHxHEIGHT"),
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
     .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),

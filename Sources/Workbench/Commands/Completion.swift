@@ -58,7 +58,8 @@ struct Completion {
 
   private static let words: [Command: @Sendable (State) -> [String]] = [
     .view: { _ in ViewKind.allCases.map(\.name) },
-    .lane: { $0.currentTrack.signals.map(\.rawValue) },
+    .lane: { $0.laneNames },
+    .output: { ($0.trace.readout?.symbols ?? []) + [State.off] },
     .layer: { $0.trackNames },
     .jump: { $0.arrangement.marks.keys.map(String.init).sorted() },
     .order: { state in OrderKey.all(state).map { $0.name(state) } },

@@ -88,7 +88,8 @@ public struct Keymap: Sendable, Equatable {
         bind([], .unit, "that unit"),
         bind([.tab], .nextLane, "the next lane", footer: "lane", 7),
         bind([.backTab], .previousLane, "the lane before"),
-        bind([], .lane, "that signal's lane"),
+        bind([], .lane, "that signal's lane, or loss, entropy"),
+        bind([], .output, "whose pushes are shown; off: the true one's"),
         bind(
           ["]"], .nextTrack, "the next layer or direction", footer: "layer", 5,
           opposite: .previousTrack),

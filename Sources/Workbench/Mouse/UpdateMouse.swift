@@ -51,7 +51,7 @@ private func select(_ state: inout State, _ spot: ScreenTarget.Spot) -> [Effect]
   let here = state.place
   var places = state.places
   var effects: [Effect] = []
-  if let lane = spot.lane, lane != state.lane {
+  if let lane = spot.lane, lane != state.laneInHand {
     effects += obey(&state, Instruction(.lane, state.currentTrack.signals[lane].rawValue))
   }
   if let unit = spot.unit, unit != state.unit {

@@ -97,6 +97,7 @@ private func perform(
   case .nextLane: turnLaneOrColumn(&state, by: try times())
   case .previousLane: turnLaneOrColumn(&state, by: -(try times()))
   case .lane: try choose(&state, lane: argument)
+  case .output: try choose(&state, output: argument)
   case .nextTrack: turnTrack(&state, by: try times())
   case .previousTrack: turnTrack(&state, by: -(try times()))
   case .layer: try choose(&state, layer: argument)
@@ -246,8 +247,7 @@ private func choose(_ state: inout State, unit number: Int) throws(InstructionEr
 }
 
 private func choose(_ state: inout State, lane name: String) throws(InstructionError) {
-  let signals = state.currentTrack.signals.map(\.rawValue)
-  state.lane = try place(of: name, in: signals, Words.signalNoun)
+  state.laneInHand = try place(of: name, in: state.laneNames, Words.signalNoun)
 }
 
 private func choose(_ state: inout State, layer name: String) throws(InstructionError) {

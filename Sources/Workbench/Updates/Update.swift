@@ -253,7 +253,7 @@ func turnLaneOrColumn(_ state: inout State, by count: Int) {
 
 private func turnLane(_ state: inout State, by count: Int) {
   let lanes = state.currentTrack.signals.count
-  state.lane = ((state.lane + count) % lanes + lanes) % lanes
+  state.laneInHand = ((state.lane + count) % lanes + lanes) % lanes
 }
 
 func turnTrack(_ state: inout State, by count: Int) {

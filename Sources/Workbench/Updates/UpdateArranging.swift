@@ -43,6 +43,9 @@ func startOrder(_ state: inout State, by key: OrderKey) -> [Effect] {
 
 /// Another slice of finding an order.
 func orderMore(_ state: inout State, by key: OrderKey, track: Int) -> [Effect] {
+  if case .said = key, state.trace.readout?.survey(budget: State.sliceBudget) == false {
+    return [.goOn]
+  }
   if state.ordering == nil { state.ordering = key.ordering(state, track: track) }
   guard state.ordering?.advance(budget: State.sliceBudget) == true,
     let ordering = state.ordering, let units = ordering.units
@@ -52,10 +55,10 @@ func orderMore(_ state: inout State, by key: OrderKey, track: Int) -> [Effect] {
   state.arrangement[track: track].key = key
   state.arrangement[track: track].order = units
   var words = Words.ordered(by: key, state, sampled: ordering.sampled)
-  if case .lane(let lane) = key {
+  if let lane = key.lane(state) {
     let layout = state.trace.layout[track]
     words = Words.follows(
-      layout.number(of: units[0]), state.session.lanes[lane], Float(ordering.measures[units[0]]),
+      layout.number(of: units[0]), lane, Float(ordering.measures[units[0]]),
       LaneFollowing.signal(of: layout))
     state.rearrange()
     // The one that follows it best, of those that are shown.

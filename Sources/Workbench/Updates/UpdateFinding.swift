@@ -89,7 +89,10 @@ private func continueSeeking(_ state: inout State, _ scan: Scan) -> [Effect] {
     scan.forwards
     ? min(scan.start + scan.passed + 1, recorded)..<recorded
     : 0..<max(0, scan.start - scan.passed)
-  let steps = scan.forwards ? left.prefix(Scan.slice) : left.suffix(Scan.slice)
+  // What the network says is computed as somebody looks at it.
+  let isSaid = state.saidInHand != nil
+  let slice = isSaid ? min(Scan.slice, sliceOfSaid(state)) : Scan.slice
+  let steps = scan.forwards ? left.prefix(slice) : left.suffix(slice)
   if let step = change(state, in: steps, last: !scan.forwards) {
     state.pending = nil
     state.step = step
@@ -108,19 +111,29 @@ private func continueSeeking(_ state: inout State, _ scan: Scan) -> [Effect] {
 
 /// The first of some steps, or the last, where the selected value is another than at the step before.
 private func change(_ state: State, in steps: Range<Int>, last: Bool) -> Int? {
-  let signal = state.currentSignal
   let steps = max(1, steps.lowerBound)..<max(1, steps.upperBound)
-  guard !steps.isEmpty, state.unit < state.currentTrack.units(of: signal) else { return nil }
-  let window = state.trace.window(
-    WindowRequest(
-      track: state.track, signal: signal, steps: steps.lowerBound - 1..<steps.upperBound,
-      units: state.unit..<state.unit + 1))
-  let threshold = changeThreshold(state)
-  let values = window.values
+  guard !steps.isEmpty else { return nil }
+  let looked = steps.lowerBound - 1..<steps.upperBound
+  let (values, threshold): ([Float], Float)
+  if let said = state.saidInHand {
+    (values, threshold) = (state.said(said, looked), state.saidLimit / 4)
+  } else {
+    guard state.unit < state.currentTrack.units(of: state.currentSignal) else { return nil }
+    let window = state.trace.window(
+      WindowRequest(
+        track: state.track, signal: state.currentSignal, steps: looked,
+        units: state.unit..<state.unit + 1))
+    (values, threshold) = (window.values, changeThreshold(state))
+  }
   func isChange(_ place: Int) -> Bool { abs(values[place] - values[place - 1]) > threshold }
   let places = 1..<values.count
   let place = last ? places.last(where: isChange) : places.first(where: isChange)
   return place.map { steps.lowerBound - 1 + $0 }
+}
+
+/// Steps of what the network says that a slice looks at.
+private func sliceOfSaid(_ state: State) -> Int {
+  max(64, State.sliceBudget / (state.trace.readout?.valuesPerStep ?? 1))
 }
 
 /// A quarter of the selected signal's scale.

@@ -5,6 +5,11 @@ import Screen
 struct PredictionRow {
   let state: State
 
+  /// Whether there can be one.
+  static func isShown(_ state: State) -> Bool {
+    state.session.model?.network.readout != nil || state.trace.readout?.isProbable == true
+  }
+
   func draw(into grid: inout Grid, at area: Rect) {
     guard state.isRecorded, let entries = Prediction(state) else { return }
     let theme = state.theme
@@ -46,19 +51,16 @@ struct Prediction {
   /// The five likeliest, and the true one behind them where it is not among them.
   let all: [Entry]
 
-  /// Nil where the network has no readout or what it gives is not probabilities.
+  /// Nil where there is no readout or what it gives is not probabilities.
   init?(_ state: State) {
-    guard let readout = state.session.model?.network.readout else { return nil }
-    switch readout.activation {
-    case .softmax, .sigmoid: break
-    case .linear: return nil
-    }
-    let y = readout(state.trace.topHidden(at: state.step))
+    guard let readout = state.trace.readout, readout.isProbable else { return nil }
+    let block = readout.block(state.step..<state.step + 1)
+    let y = Array(block.row(state.step))
     let truth = state.session.expectedOutput(at: state.step)
-    var order = Array(y.indices)
-    order.sort { y[$0] != y[$1] ? y[$0] > y[$1] : $0 < $1 }
-    var shown = Array(order.prefix(5))
-    if let truth, !shown.contains(truth) { shown.append(truth) }
+    var shown = block.likeliest(5, at: state.step)
+    if let truth, y.indices.contains(truth), !y[truth].isNaN, !shown.contains(truth) {
+      shown.append(truth)
+    }
     all = shown.map { output in
       Entry(
         symbol: state.session.outputSymbol(output), probability: y[output],

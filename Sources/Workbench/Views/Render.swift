@@ -19,6 +19,11 @@ public func render(_ state: State, recordingProgress: Double = 1) -> Grid {
       numbers.draw(into: &grid, at: frame.prediction)
     } else {
       PredictionRow(state: state).draw(into: &grid, at: frame.prediction)
+      if frame.prediction.height > 1 {
+        let area = frame.prediction
+        TermsRow(state)?.draw(
+          into: &grid, at: Rect(x: area.x, y: area.y + 1, width: area.width, height: 1))
+      }
     }
     switch state.view {
     case .lanes: LanesView(state: state).draw(into: &grid, at: frame.body)
@@ -59,7 +64,8 @@ struct FrameLayout {
     let top = isAiry ? 2 : 1
     sequence = Rect(x: inset, y: top, width: width, height: SequenceStrip.height(state))
     let predictionHeight =
-      NumericReadout(state)?.height ?? (state.session.model?.network.readout == nil ? 0 : 1)
+      NumericReadout(state)?.height
+      ?? (PredictionRow.isShown(state) ? TermsRow.isShown(state) ? 2 : 1 : 0)
     prediction = Rect(x: inset, y: sequence.maxY, width: width, height: predictionHeight)
     let bodyTop = prediction.maxY + (isAiry ? 1 : 0)
     let tourHeight = TourBox(state)?.height ?? 0

@@ -27,7 +27,8 @@ struct SequenceStrip {
   /// On a small screen what is known must not cost a unit its row, unless somebody asked for it: on a
   /// tour, which speaks of it, or when the units are ordered by it.
   private static func hasRoomForKnown(_ state: State) -> Bool {
-    if state.tourStop != nil || state.orderLane != nil || state.view != .lanes { return true }
+    if state.tourStop != nil || state.orderLane != nil || state.saidInHand != nil { return true }
+    if state.view != .lanes { return true }
     let signals = state.currentTrack.signals.count
     let laneRows = signals > 3 ? 2 : 1
     let everything = laneRows * (1 + min(state.shownCount, 8)) + UnitPanel.smallHeight + 4

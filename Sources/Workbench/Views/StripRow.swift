@@ -35,10 +35,28 @@ struct StripRow {
           isOrdering: state.orderLane == index
         ) { lane.values.indices.contains($0) ? lane.values[$0] : .nan })
     }
+    // On a small screen they must not cost a unit its row, unless somebody asked for them.
+    let said = state.saidLanes.filter { quantity in
+      FrameLayout.isAiry(state) || state.saidInHand == quantity
+        || state.arrangement[track: state.track].key == .said(quantity)
+    }
+    for quantity in said {
+      // Only what is drawn is computed, once.
+      rows.append(
+        StripRow(
+          name: quantity.rawValue, kind: .number, range: 0...state.saidLimit, symbols: [],
+          isOrdering: state.saidInHand == quantity
+            || state.arrangement[track: state.track].key == .said(quantity)
+        ) { step in
+          step < state.trace.recordedSteps
+            ? state.said(quantity, step..<step + 1).first ?? .nan : .nan
+        })
+    }
     return rows
   }
 
-  /// The rows that have room: inputs, then the lane that units are ordered by, then the others.
+  /// The rows that have room: inputs, then the lane in hand or that units are ordered by, then the
+  /// others.
   static func shown(_ state: State, limit: Int) -> [StripRow] {
     let all = all(state)
     guard all.count > limit else { return all }
@@ -97,7 +115,7 @@ struct StripRow {
     let value = value(state.step)
     let text: String
     switch kind {
-    case .number: text = value.isNaN ? "" : Self.short(value, in: range)
+    case .number: text = value.isNaN ? "" : short(value)
     case .flag: text = value.isNaN ? "" : value >= 0.5 ? "yes" : "no"
     case .symbol:
       text = value.isNaN || !symbols.indices.contains(Int(value)) ? "" : symbols[Int(value)]
@@ -111,10 +129,10 @@ struct StripRow {
   }
 
   /// Whole numbers stay whole.
-  private static func short(_ value: Float, in range: ClosedRange<Float>) -> String {
+  private func short(_ value: Float) -> String {
     value == value.rounded() && abs(value) < 10_000
       && range.lowerBound == range.lowerBound.rounded()
-      ? String(Int(value)) : Numbers.fitted(value, width: valueWidth)
+      ? String(Int(value)) : Numbers.fitted(value, width: Self.valueWidth)
   }
 
   private static func level(_ value: Float, in range: ClosedRange<Float>) -> Unicode.Scalar {

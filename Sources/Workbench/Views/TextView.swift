@@ -12,6 +12,10 @@ struct TextView {
     let area = Self.area(in: body)
     guard area.height > 0 else { return }
     let lines = TextLayout(state, width: area.width, rows: area.height)
+    if let said = state.saidInHand {
+      draw(lines, by: said, into: &grid, at: area)
+      return
+    }
     let hasUnit = state.unit < state.currentTrack.units(of: state.currentSignal)
     let recorded = hasUnit ? lines.steps.clamped(to: 0..<state.trace.recordedSteps) : 0..<0
     let window = state.trace.window(
@@ -20,7 +24,8 @@ struct TextView {
         units: hasUnit ? state.unit..<state.unit + 1 : 0..<0))
     let scale = SignalScales.alone(state.currentSignal, unit: state.unit, state)
     for token in lines.tokens {
-      let style = style(of: token.step, window, recorded, scale)
+      let value = recorded.contains(token.step) ? window[token.step, state.unit] : nil
+      let style = style(of: token.step, value, scale)
       grid.put(
         token.text, x: area.x + token.column, y: area.y + token.row, style,
         limit: area.width - token.column)
@@ -32,22 +37,57 @@ struct TextView {
     Rect(x: body.x, y: body.y + 2, width: body.width, height: body.height - 2)
   }
 
-  private func style(
-    of step: Int, _ window: Window, _ recorded: Range<Int>, _ scale: HeatScale
-  ) -> Style {
+  /// Each token in the colour of what the network said of it: how much of a surprise it was when it
+  /// came, or how undecided the network is after it.
+  private func draw(
+    _ lines: TextLayout, by said: ReadoutQuantity, into grid: inout Grid, at area: Rect
+  ) {
+    let steps = lines.steps
+    let recorded = max(0, steps.lowerBound - 1)..<min(steps.upperBound, state.trace.recordedSteps)
+    let values = recorded.isEmpty ? [] : state.said(said, recorded)
+    for token in lines.tokens {
+      let place = token.step - recorded.lowerBound - (said == .loss ? 1 : 0)
+      let isThere = token.step < state.trace.recordedSteps && values.indices.contains(place)
+      // Nobody foretells the first token.
+      let value = isThere && !values[place].isNaN ? values[place] / state.saidLimit : nil
+      grid.put(
+        token.text, x: area.x + token.column, y: area.y + token.row,
+        style(of: token.step, value, HeatScale(.gate, state.theme)),
+        limit: area.width - token.column)
+    }
+  }
+
+  /// - Parameter value: nil where there is none yet.
+  private func style(of step: Int, _ value: Float?, _ scale: HeatScale) -> Style {
     // The far end of a palette can look like the accent, so the present is underlined as well.
     if step == state.step { return state.theme.marked.with(.underline) }
-    guard recorded.contains(step) else { return state.theme.muted }
-    let cell = scale.cell(for: window[step, state.unit])
+    guard let value else { return state.theme.muted }
+    let cell = scale.cell(for: value)
     if state.theme.capabilities.heatByColor { return scale.inkStyle(on: cell) }
     // Without colours the far ends of the scale stand out.
-    let place = scale.place(of: window[step, state.unit]) ?? 0.5
+    let place = scale.place(of: value) ?? 0.5
     return place > 0.8
       ? state.theme.text.with(.reverse)
       : place < 0.2 ? state.theme.text.with(.underline) : state.theme.text
   }
 
+  private func drawHeadline(of said: ReadoutQuantity, into grid: inout Grid, at body: Rect) {
+    let theme = state.theme
+    var x = grid.put(said.rawValue, x: body.x, y: body.y, theme.accent) + 2
+    x = grid.put(Words.said(said), x: x, y: body.y, theme.muted, limit: body.maxX - x) + 3
+    let end = "\(Numbers.fixed(state.saidLimit, decimals: 1)) \(Words.nats)"
+    let ramp = 7
+    guard x + ramp + 4 + end.count <= body.maxX else { return }
+    x = grid.put("0", x: x, y: body.y, theme.muted) + 1
+    let scale = HeatScale(.gate, theme)
+    for place in 0..<ramp {
+      grid[x + place, body.y] = scale.cell(for: Float(place) / Float(ramp - 1))
+    }
+    grid.put(end, x: x + ramp + 1, y: body.y, theme.muted)
+  }
+
   private func drawHeadline(into grid: inout Grid, at body: Rect) {
+    if let said = state.saidInHand { return drawHeadline(of: said, into: &grid, at: body) }
     let theme = state.theme
     var x =
       grid.put(state.unitWords, x: body.x, y: body.y, theme.accent)

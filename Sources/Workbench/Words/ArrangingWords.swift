@@ -16,6 +16,7 @@ extension Words {
     case .similarity(let signal):
       words = "units whose \(signal.rawValue) moves alike, side by side"
     case .lane(let lane): words = "units by \(state.session.lanes[lane].name)"
+    case .said(let quantity): words = "units by \(quantity.rawValue)"
     case .column(let title): words = sorted(by: title)
     }
     guard let sampled else { return words }

@@ -12,6 +12,23 @@ enum Words {
   static let measuring = "measuring every unit over every step"
   static func sorted(by column: String) -> String { "units by \(column); s again turns them round" }
   static let next = "next"
+  static let pushes = "pushes"
+  /// "bias +0.12  sum 4.31".
+  static func sum(bias: Double, sum: Double) -> String {
+    "bias \(Numbers.signed(Float(bias)))  sum \(Numbers.signed(Float(sum)))"
+  }
+  static let noReadout = "there is no readout here, so no output"
+  static func noSuchOutput(_ text: String, of count: Int) -> String {
+    "no output is \(Glyphs.visible(text)); there are 0 to \(count - 1), or their symbols"
+  }
+  static let nats = "nats"
+  static func said(_ quantity: ReadoutQuantity) -> String {
+    switch quantity {
+    case .loss: "how much of a surprise each token was when it came"
+    case .entropy: "how undecided the network is after each token"
+    case .y, .next: ""
+    }
+  }
   static let lastStep = "end of the sequence"
   static let keyHint = "? help"
 
