@@ -77,6 +77,12 @@ public struct LayerShape: Sendable, Hashable {
   /// How many values a step of one direction has, all signals together.
   public var signalsLength: Int { (signals.count - 1) * hiddenSize + recurrentSize }
 
+  /// Multiplications of a step's products, all directions together.
+  public var productsPerStep: Int {
+    let projection = projectionSize.map { $0 * hiddenSize } ?? 0
+    return directions.count * (gateRows * (inputSize + recurrentSize) + projection)
+  }
+
   /// What values a signal can take, for a colour scale.
   public func range(of signal: Signal) -> SignalRange {
     activations.range(of: signal, cell: cell, isProjected: projectionSize != nil)

@@ -13,6 +13,8 @@ public final class Workbench {
   private let writeText: (String, String) throws -> Void
   private let readModel: (String) throws -> TrainedModel
   private var waiting: [Effect] = []
+  /// Whether steps are computed that nobody has asked for yet.
+  private var isRecordingAhead = false
 
   /// What an export came to.
   public enum ExportOutcome: Sendable {
@@ -47,7 +49,22 @@ public final class Workbench {
   }
 
   /// Whether something is left to be computed: call `advance` again, after a frame.
-  public var isBusy: Bool { !waiting.isEmpty }
+  public var isBusy: Bool { !waiting.isEmpty || isRecordingAhead }
+
+  /// Computes a sequence that takes no time worth waiting for between the next frames, so that what a
+  /// person sees first is whole: the future dimmed, colours that keep their meaning. Told by counting,
+  /// so that it is the same on every machine; a longer one is computed as it is reached.
+  public func recordAhead() {
+    guard let recorder, !recorder.isComplete, let network = state.session.model?.network else {
+      return
+    }
+    let products = network.layers.reduce(0) { $0 + $1.shape.productsPerStep }
+    let (cost, overflow) = products.multipliedReportingOverflow(by: state.session.length)
+    isRecordingAhead = !overflow && cost <= Self.productsAhead
+  }
+
+  /// Multiplications that take about a quarter of a second on one core.
+  static let productsAhead = 400_000_000
 
   /// Whether the terminal has to be drawn anew; asking resets it.
   public private(set) var wantsRedraw = false
@@ -69,8 +86,16 @@ public final class Workbench {
     let end = clock.now + .milliseconds(8)
     while !waiting.isEmpty {
       perform(waiting.removeFirst(), until: end, clock)
-      if clock.now >= end { break }
+      if clock.now >= end { return }
     }
+    goAhead(until: end, clock)
+  }
+
+  private func goAhead(until end: ContinuousClock.Instant, _ clock: ContinuousClock) {
+    guard isRecordingAhead, let recorder else { return }
+    while !recorder.record(through: state.lastStep, limit: 32) && clock.now < end {}
+    isRecordingAhead = !recorder.isComplete
+    enqueue(update(&state, .recorded))
   }
 
   /// Works until nothing is left, for tests and scripts.

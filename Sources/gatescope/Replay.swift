@@ -33,6 +33,8 @@ struct Replay {
       state: state, recorder: recorder, readModel: readModel,
       writeText: { try Self.write($0, to: ScreenSession.expanded($1, environment)) },
       exportTrace: exporter)
+    workbench.recordAhead()
+    workbench.finish()
     do throws(ReplayError) {
       try workbench.replay(lines ?? [])
     } catch {

@@ -185,6 +185,7 @@ struct ScreenSession {
       state: state, recorder: recorder, readModel: readModel,
       writeText: { try Replay.write($0, to: Self.expanded($1, environment)) },
       exportTrace: export(environment))
+    workbench.recordAhead()
     let end = loop(workbench, terminal)
     terminal.close()
     for problem in file.problems { Process.say("\(problem)") }
