@@ -74,7 +74,10 @@ import Testing
     var state = try start()
     let names = OrderKey.all(state).map { $0.name(state) }
     #expect(
-      names == ["index", "activity", "variance", "half-life", "similarity", "since B", "held"])
+      names == [
+        "index", "activity", "variance", "half-life", "similarity", "since B", "held", "loss",
+        "entropy",
+      ])
     for name in names.dropFirst() + ["index"] {
       run(&state, press(&state, ["o"]))
       #expect(state.arrangement[track: 0].key.name(state) == name)
@@ -85,7 +88,8 @@ import Testing
     }
     let gru = try start(.gru, lanes: [])
     #expect(
-      OrderKey.all(gru).map { $0.name(gru) } == ["index", "activity", "variance", "similarity"])
+      OrderKey.all(gru).map { $0.name(gru) }
+        == ["index", "activity", "variance", "similarity", "loss", "entropy"])
   }
 
   @Test func theKnownLanesHaveTheirOwnKey() throws {
