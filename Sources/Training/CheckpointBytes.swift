@@ -44,6 +44,7 @@ struct CheckpointWriter {
     }
     add(figure.isShare ? 1 : 0)
     add(figure.isLowerBetter ? 1 : 0)
+    add(figure.isError ? 1 : 0)
   }
 }
 
@@ -141,6 +142,7 @@ struct CheckpointReader {
     }
     var figure = Figure(name, value, goal: goal, isShare: try word() != 0)
     figure.isLowerBetter = try word() != 0
+    figure.isError = try word() != 0
     return figure
   }
 

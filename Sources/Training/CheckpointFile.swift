@@ -13,7 +13,7 @@ import Recurrent
 ///
 /// A file for one version of the program on one machine, not for exchange.
 extension TrainingCheckpoint {
-  private static let magic = Array("gatescope checkpoint 1\n".utf8)
+  private static let magic = Array("gatescope checkpoint 2\n".utf8)
 
   /// Writes the file, whole or not at all.
   ///

@@ -57,6 +57,9 @@ public struct Figure: Sendable, Hashable {
   public var isShare: Bool
   /// For a figure without a goal; a goal says it itself.
   public var isLowerBetter = false
+  /// Whether it is the mean error from a state of zeros on, which a demo's own sequence is held
+  /// against.
+  public var isError = false
 
   public init(_ name: String, _ value: Double, goal: Goal = .none, isShare: Bool = true) {
     self.name = name
@@ -112,9 +115,13 @@ extension TrainingTask {
   public var evaluationCount: Int { 10_000 }
   public var dataFingerprint: UInt64 { 0 }
 
-  /// How well a network does, on as many fresh sequences as the task counts.
+  /// How well a network does, on as many fresh sequences as the task counts; one of the figures is
+  /// its mean error.
   public func evaluate(_ network: Network, seed: UInt64) throws -> [Figure] {
     var random = RandomSource(seed: seed)
-    return try evaluate(BackwardPass(network), random: &random, count: evaluationCount)
+    let pass = try BackwardPass(network)
+    let figures = try evaluate(pass, random: &random, count: evaluationCount)
+    if figures.contains(where: \.isError) { return figures }
+    return figures + [try error(pass, random: &random, count: evaluationCount)]
   }
 }

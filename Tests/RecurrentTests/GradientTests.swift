@@ -130,6 +130,34 @@ import Testing
     #expect(first + second == together)
   }
 
+  /// A sequence that begins takes no part of the state it is given: loss, gradients and the state it
+  /// leaves are those of zeros, and those of the others are as they were.
+  @Test(arguments: CellKind.allCases)
+  func aSequenceThatBeginsStartsFromZeros(_ cell: CellKind) throws {
+    let example = GradientCase(cell: cell, layers: 2, units: 5, carries: true, sequences: 5)
+    let network = try example.network()
+    let carried = try #require(example.state(for: network))
+    for beginning: Set<Int> in [[], [0], [1, 4], [0, 1, 2, 3, 4]] {
+      var batch = example.batch()
+      batch.beginning = beginning
+      var zeroed = carried
+      for sequence in beginning {
+        zeroed.set(NetworkState(zeroFor: network), forSequence: sequence)
+      }
+      #expect((zeroed == carried) == beginning.isEmpty)
+      let (found, expected) = (try BackwardPass(network), try BackwardPass(network))
+      let loss = try found.run(batch, state: carried)
+      #expect(try loss == expected.run(example.batch(), state: zeroed))
+      #expect(found.finalState == expected.finalState)
+      for index in 0..<found.layout.count {
+        #expect(found.gradients.pointer[index] == expected.gradients.pointer[index])
+      }
+      #expect(
+        try found.predict(batch, state: carried)
+          == expected.predict(example.batch(), state: zeroed))
+    }
+  }
+
   @Test func theSameRunGivesTheSameBits() throws {
     let example = GradientCase(cell: .lstm, layers: 2, units: 20, dropout: 0.3, sequences: 7)
     func gradients() throws -> [Float] {
@@ -205,6 +233,9 @@ import Testing
     #expect(
       error { $0.input = .features([], width: 2) }
         == .wrongSize(what: "features a step", expected: 5, found: 2))
+    #expect(error { $0.beginning = [0, 2] } == nil)
+    #expect(error { $0.beginning = [3] } == .noSuchSequence(3, count: 3))
+    #expect(error { $0.beginning = [-1] } == .noSuchSequence(-1, count: 3))
     let narrow = BatchState(zeroFor: network, sequences: 2)
     #expect(throws: BatchError.wrongState(expected: 18, found: 12)) {
       _ = try pass.run(good, state: narrow)

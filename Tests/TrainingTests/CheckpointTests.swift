@@ -13,7 +13,8 @@ import Testing
     options.plan.units = 6
     options.plan.layers = 2
     options.plan.embeddingSize = task.carriesState ? 3 : nil
-    options.batchSize = 3
+    // Of text one sequence then begins anew in every batch, and others now and then.
+    options.batchSize = 8
     options.maximumSteps = 8
     options.minimumSteps = 8
     options.validationInterval = 2

@@ -74,17 +74,119 @@ import Testing
     }
   }
 
-  /// Poems begin at the line break before them, and go on into the next.
-  @Test func batchesOfPoemsBeginAtALineBreak() throws {
+  /// Half of the poems begin at the line break before them, and go on into the next; the others at
+  /// their first character or anywhere.
+  @Test func batchesOfPoemsBeginWithNothingBeforeThem() throws {
     let task = TextTask(.tang, corpus: try Corpus(Self.rhyme))
-    let newline = try #require(task.corpus.vocabulary.symbols.firstIndex(of: "\n"))
     var random = RandomSource(seed: 1)
-    let batch = task.makeBatch(&random, size: 5, step: 3)
-    guard case .tokens(let input) = batch.input else {
-      Issue.record("symbols expected")
-      return
+    let batch = task.makeBatch(&random, size: 400, step: 3)
+    #expect(batch.beginning == Set(0..<400))
+    let places = try starts(of: batch, in: task.corpus)
+    let breaks = places.count { $0 == 22 }
+    let firsts = places.count { $0 == 0 }
+    #expect((160...240).contains(breaks))
+    #expect((70...140).contains(firsts))
+    #expect(Set(places).count == 23)
+  }
+
+  /// Where in the rhyme's line each sequence begins, told by what it reads.
+  private func starts(of batch: TrainingBatch, in corpus: Corpus) throws -> [Int] {
+    guard case .tokens(let input) = batch.input else { return [] }
+    let line = 23
+    return try (0..<batch.sequences).map { b in
+      let read = (0..<line).map { input[$0 * batch.sequences + b] }
+      return try #require((0..<line).first { Array(corpus.tokens[$0..<$0 + line]) == read })
     }
-    for b in 0..<5 { #expect(input[b] == newline && input[23 * 5 + b] == newline) }
+  }
+
+  /// An eighth of the sequences begin where something begins; one in ten of the others starts from
+  /// zeros where it is, and reads on as though nothing had happened.
+  @Test func sequencesBeginAnewNowAndThen() throws {
+    let task = TextTask(.text, corpus: try Corpus(Self.rhyme))
+    let count = task.corpus.trainingCount
+    var random = RandomSource(seed: 1)
+    var restarts = 0
+    var steps: Set<Int> = []
+    for step in 0..<100 {
+      let batch = task.makeBatch(&random, size: 16, step: step)
+      #expect(batch.beginning.isSuperset(of: [14, 15]))
+      #expect(try starts(of: batch, in: task.corpus).suffix(2).allSatisfy { $0 == 0 })
+      guard case .tokens(let input) = batch.input else { return }
+      for b in 0..<14 {
+        #expect(input[b] == task.corpus.tokens[(b * (count / 16) + step * batch.steps) % count])
+        if batch.beginning.contains(b) {
+          restarts += 1
+          steps.insert(step)
+        }
+      }
+    }
+    #expect((100...180).contains(restarts) && steps.count > 50)
+  }
+
+  @Test(arguments: [
+    ("a\n\nb\nc\n\nd", false, [3, 8]), ("a\r\n\r\nb\r\nc", false, [5]),
+    ("a\nb\nc", false, [2, 4]), ("a\n\nb\nc", true, [3, 5]), ("a\n\n\nb\n\n", false, [4]),
+    ("abc", false, []), ("a\n", false, []), ("\n\na", false, [2]),
+  ])
+  func somethingBeginsAfterABlankLine(_ text: String, _ isLineEach: Bool, _ expected: [Int]) throws
+  {
+    let vocabulary = Vocabulary(["\n", "\r", "a", "b", "c", "d"])
+    let tokens = try vocabulary.tokens(of: text).map { Int32($0) }
+    #expect(
+      Beginnings.places(in: tokens[...], vocabulary, isLineEach: isLineEach) == expected)
+    // In a part of a text, places are still the whole's.
+    let shifted = [2, 2] + tokens
+    #expect(
+      Beginnings.places(in: shifted[2...], vocabulary, isLineEach: isLineEach)
+        == expected.map { $0 + 2 })
+  }
+
+  /// Each window by itself, in one run.
+  @Test func theLossFromZerosIsTheMeanOfItsWindows() throws {
+    let corpus = try Corpus(Self.rhyme)
+    var random = RandomSource(seed: 3)
+    let network = try NetworkPlan(units: 6, embeddingSize: 3).makeNetwork(
+      for: TaskShape(symbols: corpus.vocabulary.symbols), random: &random)
+    let pass = try BackwardPass(network)
+    let starts = (0..<30).map { 7 * $0 + 1 }
+    let found = try ZeroStart(pass, of: corpus.tokens[...], at: starts, length: 40)
+    var whole = 0.0
+    var rest = 0.0
+    for start in starts {
+      var batch = TrainingBatch(
+        steps: 40, sequences: 1, input: .tokens(Array(corpus.tokens[start..<start + 40])),
+        targets: .classes(Array(corpus.tokens[start + 1...start + 40])))
+      whole += try pass.run(batch) / 30
+      for t in 0..<20 { batch.weights[t] = 0 }
+      rest += try pass.run(batch) / 30
+    }
+    #expect(abs(found.whole - whole) < 1e-5)
+    #expect(abs(try #require(found.rest) - rest) < 1e-5)
+    #expect(abs(whole - rest) > 1e-4)
+    #expect(try ZeroStart(pass, of: corpus.tokens[...], at: [3], length: 20).rest == nil)
+  }
+
+  @Test func anEvaluationAlsoStartsFromZeros() throws {
+    let plain = try Corpus(String(repeating: Self.rhyme + "\n", count: 20))
+    let pass = try BackwardPass(Self.uniform(plain.vocabulary.count))
+    var random = RandomSource(seed: 1)
+    let task = TextTask(.shakespeare, corpus: plain)
+    let figures = try task.evaluate(pass, random: &random, count: task.evaluationCount)
+    #expect(
+      figures.map(\.name) == [
+        "nats a character on the last 10 %", "200 windows of 300 characters from zeros",
+        "their first 20 left out", "1 where a speech begins", "their first 20 left out",
+      ])
+    #expect(
+      figures.map(\.goal) == [
+        .atMost(1.5), .atMost(1.65), .atMost(1.55), .atMost(1.65), .atMost(1.55),
+      ])
+    #expect(figures.allSatisfy { abs($0.value - 2.1972246) < 1e-5 && !$0.isReached })
+    #expect(figures.map(\.isError) == [false, true, false, false, false])
+    // Of a text that is hardly long enough, what there is.
+    let short = TextTask(.text, corpus: try Corpus(String(Self.rhyme.prefix(120))))
+    let few = try short.evaluate(pass, random: &random, count: short.evaluationCount)
+    #expect(few.map(\.name).dropFirst() == ["200 windows of 11 characters from zeros"])
   }
 
   @Test func theLossInPiecesIsThatOfTheWholeForANetworkWithoutMemory() throws {

@@ -26,6 +26,17 @@ import Testing
       try Trainer(task: SmallReber(), options: other).run().model.network != first.model.network)
   }
 
+  /// Where every sequence begins in every batch, nothing is carried; where none does, something is.
+  @Test func aSequenceThatBeginsCarriesNothing() throws {
+    func network(carries: Bool, begins: Bool) throws -> Network {
+      let task = BeginningTask(carriesState: carries, begins: begins)
+      return try Trainer(task: task, options: options).run().model.network
+    }
+    let alone = try network(carries: false, begins: false)
+    #expect(try network(carries: true, begins: true) == alone)
+    #expect(try network(carries: true, begins: false) != alone)
+  }
+
   @Test func cancellingKeepsWhatThereIs() throws {
     var steps = 0
     let outcome = try Trainer(task: SmallReber(), options: options).run(
@@ -90,5 +101,33 @@ import Testing
       let figures = try task.evaluate(pass, random: &random, count: 4)
       #expect(figures[0].goal != .none && !figures[0].isReached, "\(task.name)")
     }
+  }
+}
+
+/// Batches whose sequences carry a state, or begin in spite of it.
+private struct BeginningTask: TrainingTask {
+  private let whole = SmallReber()
+  let carriesState: Bool
+  let begins: Bool
+
+  init(carriesState: Bool, begins: Bool) {
+    self.carriesState = carriesState
+    self.begins = begins
+  }
+
+  var name: String { whole.name }
+  var title: String { whole.title }
+  var shape: TaskShape { whole.shape }
+  var defaults: TrainingOptions { whole.defaults }
+  var evaluationCount: Int { whole.evaluationCount }
+
+  func makeBatch(_ random: inout RandomSource, size: Int, step: Int) -> TrainingBatch {
+    var batch = whole.makeBatch(&random, size: size, step: step)
+    if begins { batch.beginning = Set(0..<size) }
+    return batch
+  }
+
+  func evaluate(_ pass: BackwardPass, random: inout RandomSource, count: Int) throws -> [Figure] {
+    try whole.evaluate(pass, random: &random, count: count)
   }
 }

@@ -77,13 +77,15 @@ public final class BackwardPass {
   /// squared error (linear). `gradients` receives its gradient.
   ///
   /// - Parameters:
-  ///   - state: what each sequence carries from before; zeros where nil. Gradients stop there.
+  ///   - state: what each sequence carries from before; zeros where nil, and for those that the
+  ///     batch says begin here. Gradients stop there.
   ///   - noise: dropout and gate noise; none where nil.
   /// - Throws: `BatchError` where the batch does not fit the network.
   public func run(
     _ batch: TrainingBatch, state: BatchState? = nil, noise: TrainingNoise? = nil
   ) throws(BatchError) -> Double {
     let parts = try begin(batch, state: state, forTraining: true)
+    let state = state?.cleared(batch.beginning)
     let scale = Float(1 / batch.weights.reduce(0) { $0 + Double($1) })
     var losses = [Double](repeating: 0, count: parts.count)
     losses.withUnsafeMutableBufferPointer { losses in
@@ -107,6 +109,7 @@ public final class BackwardPass {
     _ batch: TrainingBatch, state: BatchState? = nil
   ) throws(BatchError) -> [Float] {
     let parts = try begin(batch, state: state, forTraining: false)
+    let state = state?.cleared(batch.beginning)
     let size = readout.outputSize
     let count = batch.steps * batch.sequences * size
     let outputs = [Float](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -36,6 +36,19 @@ public struct BatchState: Sendable, Equatable {
       })
   }
 
+  /// The same with zeros for some sequences, which begin anew.
+  func cleared(_ sequences: Set<Int>) -> BatchState {
+    guard !sequences.isEmpty else { return self }
+    var state = self
+    for index in tracks.indices {
+      for sequence in sequences {
+        state.tracks[index].hidden.clear(sequence, of: self.sequences)
+        state.tracks[index].cell.clear(sequence, of: self.sequences)
+      }
+    }
+    return state
+  }
+
   /// Puts one sequence's state in its place: `state` fits the same network.
   public mutating func set(_ state: NetworkState, forSequence sequence: Int) {
     for index in tracks.indices {
@@ -52,4 +65,12 @@ public struct BatchState: Sendable, Equatable {
 extension NetworkState {
   /// For states that fit their network by construction.
   fileprivate init(unchecked tracks: [TrackState]) { self.tracks = tracks }
+}
+
+extension [Float] {
+  /// Puts one of `count` rows of equal length to zero.
+  fileprivate mutating func clear(_ row: Int, of count: Int) {
+    let width = self.count / count
+    for index in row * width..<(row + 1) * width { self[index] = 0 }
+  }
 }

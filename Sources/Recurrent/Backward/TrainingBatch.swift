@@ -28,15 +28,19 @@ public struct TrainingBatch: Sendable, Equatable {
   public var targets: Targets
   /// (T, B): how much each step counts; 0 for none. The loss is the weighted mean.
   public var weights: [Float]
+  /// The sequences that begin here: they start from zeros, whatever state is given.
+  public var beginning: Set<Int>
 
   public init(
-    steps: Int, sequences: Int, input: Input, targets: Targets, weights: [Float]? = nil
+    steps: Int, sequences: Int, input: Input, targets: Targets, weights: [Float]? = nil,
+    beginning: Set<Int> = []
   ) {
     self.steps = steps
     self.sequences = sequences
     self.input = input
     self.targets = targets
     self.weights = weights ?? Array(repeating: 1, count: max(steps * sequences, 0))
+    self.beginning = beginning
   }
 }
 
@@ -53,6 +57,9 @@ extension Network {
     guard batch.weights.allSatisfy({ $0 >= 0 && $0.isFinite }),
       batch.weights.contains(where: { $0 > 0 })
     else { throw .badWeights }
+    if let bad = batch.beginning.first(where: { !(0..<batch.sequences).contains($0) }) {
+      throw .noSuchSequence(bad, count: batch.sequences)
+    }
     switch batch.input {
     case .tokens(let tokens):
       try expectEntries("input tokens", tokens.count, entries, 1)
@@ -108,6 +115,7 @@ public enum BatchError: Error, Equatable, Sendable {
   case tokenOutOfRange(what: String, token: Int, count: Int)
   case wrongTargets(Readout.Activation)
   case wrongState(expected: Int, found: Int)
+  case noSuchSequence(Int, count: Int)
 }
 
 extension BatchError: CustomStringConvertible {
@@ -129,6 +137,8 @@ extension BatchError: CustomStringConvertible {
         + (activation == .softmax ? "classes" : "values") + " as targets"
     case .wrongState(let expected, let found):
       "the carried state has \(found) numbers, but the batch needs \(expected)"
+    case .noSuchSequence(let sequence, let count):
+      "sequence \(sequence) is to begin, but there are only \(count) (0 to \(count - 1))"
     }
   }
 }

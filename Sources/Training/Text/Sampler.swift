@@ -34,12 +34,36 @@ public struct Sampler: Sendable {
       state = pass.finalState
       let size = outputs.count / count
       for b in 0..<count where isOpen[b] {
-        let weights = outputs[b * size..<(b + 1) * size].map { pow($0, 1 / temperature) }
-        last[b] = Int32(random.index(weights: weights))
+        last[b] = draw(outputs[b * size..<(b + 1) * size], &random)
         sequences[b].append(last[b])
         isOpen[b] = last[b] != end
       }
     }
     return sequences
+  }
+
+  /// A text from a state of zeros: `start`, which the network reads, and what it goes on with, each
+  /// token drawn, until there are `count` in all.
+  public func text(
+    _ pass: BackwardPass, start: [Int32], count: Int, random: inout RandomSource
+  ) throws -> [Int32] {
+    var text = start
+    var unread = start
+    var state: BatchState?
+    while text.count < count, !unread.isEmpty {
+      let outputs = try pass.predict(
+        TrainingBatch(
+          steps: unread.count, sequences: 1, input: .tokens(unread), targets: .classes(unread)),
+        state: state)
+      state = pass.finalState
+      let next = draw(outputs.suffix(outputs.count / unread.count), &random)
+      text.append(next)
+      unread = [next]
+    }
+    return text
+  }
+
+  private func draw(_ probabilities: ArraySlice<Float>, _ random: inout RandomSource) -> Int32 {
+    Int32(random.index(weights: probabilities.map { pow($0, 1 / temperature) }))
   }
 }
