@@ -97,9 +97,7 @@ extension ProgramTests {
     /// What follows a resize must look as if the window had always had that size.
     @Test func followsTheWindow() throws {
       let session = try TerminalSession(["demo", "reber"])
-      try session.waitForStep(0)
-      // The future is drawn between the next frames.
-      try session.wait("the whole sequence") { !$0.text.contains("··") }
+      try session.waitForWholeStep(0)
       let first = session.screen.text
       for (width, height) in [(80, 24), (200, 60), (20, 5), (1, 1), (100, 30)] {
         session.resize(width: width, height: height)
@@ -112,7 +110,7 @@ extension ProgramTests {
       }
       #expect(session.screen.text == first)
       let fresh = try TerminalSession(["demo", "reber"], width: 80, height: 24)
-      try fresh.wait("the whole sequence") { !$0.text.contains("··") }
+      try fresh.waitForWholeStep(0)
       session.resize(width: 80, height: 24)
       try session.wait("the screen of 80×24") { $0.text == fresh.screen.text }
       session.type("q")

@@ -11,7 +11,7 @@ extension ProgramTests {
   @Suite struct Restoration {
     private func running() throws -> TerminalSession {
       let session = try TerminalSession(["demo", "reber"])
-      try session.waitForStep(0)
+      try session.waitForWholeStep(0)
       #expect(session.screen.isAlternate)
       #expect(session.screen.isBracketedPaste)
       #expect(session.screen.tellsMouse && session.screen.tellsMouseAsNumbers)

@@ -143,6 +143,15 @@ final class TerminalSession {
   /// Waits for the frame of a step.
   func waitForStep(_ step: Int) throws { try waitForFrame("step \(step) of") }
 
+  /// Waits for the frame of a step in which no step ahead is missing: a short sequence is computed
+  /// between the first frames.
+  func waitForWholeStep(_ step: Int) throws {
+    try waitForStep(step)
+    try wait("the whole sequence") { screen in
+      !screen.text.contains("··") && screen.rows.last?.contains("help") == true
+    }
+  }
+
   /// Waits for the end of the program and reads what it left.
   func waitForEnd() throws -> ProcessEnd {
     let end = ContinuousClock.now + Self.patience
