@@ -55,6 +55,7 @@ let package = Package(
         "Workbench", "CursesTerminal", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "TestRandom", path: "Tests/TestRandom"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent"], resources: [.copy("Fixtures")]),
@@ -65,7 +66,7 @@ let package = Package(
     .testTarget(
       name: "TraceFilesTests", dependencies: ["TraceFiles"], resources: [.copy("Fixtures")]),
     .executableTarget(
-      name: "fuzz-models", dependencies: ["ModelFiles", "Inspector", "Recurrent"],
+      name: "fuzz-models", dependencies: ["ModelFiles", "Inspector", "Recurrent", "TestRandom"],
       path: "Tests/ModelFuzz"),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
@@ -76,12 +77,14 @@ let package = Package(
       ],
       exclude: ["Replays"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "TraceFiles"],
+      name: "WorkbenchTests", dependencies: ["Workbench", "TraceFiles", "TestRandom"],
       resources: [.copy("Golden")]),
     .target(name: "CTestProcess", path: "Tests/CTestProcess"),
     .testTarget(
       name: "GatescopeTests",
-      dependencies: ["gatescope", "CNcurses", "CTestProcess", "CursesTerminal", "Screen"],
+      dependencies: [
+        "gatescope", "CNcurses", "CTestProcess", "CursesTerminal", "Screen", "TestRandom",
+      ],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

@@ -16,19 +16,28 @@ struct CSVExport {
   let trace: Trace
   let selection: TraceSelection
   let layout: CSVLayout
+  /// What is taken of the readout; nil where nothing is.
+  private let said: SelectedReadout?
+
+  init(trace: Trace, selection: TraceSelection, layout: CSVLayout) {
+    self.trace = trace
+    self.selection = selection
+    self.layout = layout
+    let said = trace.readout.map { SelectedReadout($0, selection.readout) }
+    self.said = said?.quantities.isEmpty == false ? said : nil
+  }
 
   func write(to sink: any ByteSink) throws {
     var text = TextBuffer(sink)
     let tracks = selection.resolved(in: trace.layout)
     let block = SelectedBlock(trace: trace, tracks: tracks)
-    let said = trace.readout.map { SelectedReadout($0, selection.readout) }.flatMap {
-      $0.quantities.isEmpty ? nil : $0
-    }
     let fields = TokenFields(trace)
-    try writeHeader(tracks, said, to: &text)
+    try writeHeader(tracks, to: &text)
     for steps in selection.steps.parts(of: min(block.capacity, said?.readout.blockSteps ?? .max)) {
       block.read(steps)
-      let outputs = said?.readout.block(steps)
+      let saidRows = said.map {
+        ReadoutRows($0, $0.readout.block(steps), layout, selection.signals.count)
+      }
       for step in steps {
         let token = fields.field(at: step)
         switch layout {
@@ -36,19 +45,14 @@ struct CSVExport {
         case .long: try writeLongRows(step, token, block, to: &text)
         case .wide: try writeWideRow(step, token, block, to: &text)
         }
-        if let said, let outputs {
-          let rows = ReadoutRows(said, outputs, layout, selection.signals.count)
-          try rows.write(step, stepNumber: trace.stepNumber(at: step), token, to: &text)
-        }
+        try saidRows?.write(step, stepNumber: trace.stepNumber(at: step), token, to: &text)
         if layout == .wide { try text.append(newline) }
       }
     }
     try text.flush()
   }
 
-  private func writeHeader(
-    _ tracks: [SelectedTrack], _ said: SelectedReadout?, to text: inout TextBuffer
-  ) throws {
+  private func writeHeader(_ tracks: [SelectedTrack], to text: inout TextBuffer) throws {
     switch layout {
     case .unit:
       try text.append("step,token,layer,direction,unit")
@@ -71,15 +75,11 @@ struct CSVExport {
     try text.append(newline)
   }
 
-  /// Columns of the readout, which a unit's row leaves empty.
-  private var saidCount: Int {
-    trace.readout.map { SelectedReadout($0, selection.readout).quantities.count } ?? 0
-  }
-
   private func writeUnitRows(
     _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
   ) throws {
-    let blanks = [UInt8](repeating: comma, count: saidCount)
+    // The readout's columns say nothing of a unit.
+    let blanks = [UInt8](repeating: comma, count: said?.quantities.count ?? 0)
     for (place, track) in block.tracks.enumerated() {
       let prefix = rowPrefix(step, token, track)
       let columns: [UnsafeBufferPointer<Float>] = selection.signals.map { signal in

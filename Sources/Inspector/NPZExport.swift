@@ -76,7 +76,7 @@ struct NPZExport {
     let said = SelectedReadout(readout, selection.readout)
     for quantity in said.quantities {
       guard quantity == .y else {
-        try add(quantity.rawValue, width: nil, said, to: &zip) { [$0[quantity, $1]] }
+        try addScalar(quantity, of: readout, to: &zip)
         continue
       }
       guard !readout.isWhole else {
@@ -98,12 +98,25 @@ struct NPZExport {
     }
   }
 
-  /// A float32 array of what is said, (T, width) or (T).
+  /// `y_next`, `loss` or `entropy`: all three are known once one of them has been looked at.
+  private func addScalar(
+    _ quantity: ReadoutQuantity, of readout: TraceReadout, to zip: inout ZipWriter
+  ) throws {
+    let header = npyHeader("<f4", shape: [selection.steps.count])
+    try zip.add(name: quantity.rawValue + ".npy") { emit in
+      try header.withUnsafeBytes(emit)
+      for steps in selection.steps.parts(of: 1 << 15) {
+        try readout.values(quantity, steps).withUnsafeBytes(emit)
+      }
+    }
+  }
+
+  /// A float32 array of what is said of outputs, (T, width).
   private func add(
-    _ name: String, width: Int?, _ said: SelectedReadout, to zip: inout ZipWriter,
+    _ name: String, width: Int, _ said: SelectedReadout, to zip: inout ZipWriter,
     _ values: (ReadoutBlock, Int) -> [Float]
   ) throws {
-    let header = npyHeader("<f4", shape: [selection.steps.count] + [width].compactMap { $0 })
+    let header = npyHeader("<f4", shape: [selection.steps.count, width])
     try zip.add(name: name + ".npy") { emit in
       try header.withUnsafeBytes(emit)
       var piece: [Float] = []

@@ -49,15 +49,25 @@ public struct Readout: Sendable, Equatable {
       if let base = sums.baseAddress { hidden.withUnsafeBufferPointer { add($0, into: base) } }
       count = outputSize
     }
+    return activated(sums)
+  }
+
+  /// y of the sums V h + b.
+  public func activated(_ sums: [Double]) -> [Float] {
     switch activation {
     case .linear: return sums.map { Float($0) }
     case .sigmoid: return sums.map { Float(1 / (1 + exp(-$0))) }
-    case .softmax:
-      let largest = sums.max() ?? 0
-      let powers = sums.map { exp($0 - largest) }
-      let total = powers.reduce(0, +)
-      return powers.map { Float($0 / total) }
+    case .softmax: return Self.shares(of: sums).shares.map { Float($0) }
     }
+  }
+
+  /// The softmax of sums, and ln Σe^s, from which -ln of a share is to be had where the share itself is too
+  /// small for a number.
+  public static func shares(of sums: [Double]) -> (shares: [Double], logTotal: Double) {
+    let largest = sums.max() ?? 0
+    let powers = sums.map { exp($0 - largest) }
+    let total = powers.reduce(0, +)
+    return (powers.map { $0 / total }, largest + log(total))
   }
 
   /// V h + b, before the activation, in Float64 and always added up in the same order: the same bits on

@@ -18,12 +18,13 @@ enum Numbers {
     return "\(sign)\(scaled / scale).\(zeros)\(fraction)"
   }
 
-  /// As a factor in a product: a negative one stands in brackets.
   /// "+0.12", "-3.40".
   static func signed(_ value: Float) -> String {
     let text = fixed(value)
     return text.hasPrefix("-") ? text : "+" + text
   }
+
+  /// As a factor in a product: a negative one stands in brackets.
   static func factor(_ value: Float) -> String {
     let text = fixed(value)
     return text.hasPrefix("-") ? "(\(text))" : text

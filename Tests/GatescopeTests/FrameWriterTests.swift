@@ -1,4 +1,5 @@
 import Screen
+import TestRandom
 import Testing
 
 @testable import CursesTerminal

@@ -1,3 +1,5 @@
+import TestRandom
+
 /// Damage that knows no format, and pieces of one put where they do not belong.
 struct ByteMutations {
   /// Texts that mean something to the reader.
@@ -14,7 +16,7 @@ struct ByteMutations {
   ]
 
   /// - Parameter focus: where most of the damage is done; the whole by default.
-  func apply(to bytes: inout [UInt8], focus: Range<Int>? = nil, _ random: inout Random) {
+  func apply(to bytes: inout [UInt8], focus: Range<Int>? = nil, _ random: inout SplitMix) {
     for _ in 0...random.below(4) where !bytes.isEmpty {
       let inFocus = focus.map { !$0.isEmpty && random.below(8) > 0 } ?? false
       let range = inFocus ? focus! : 0..<bytes.count
@@ -24,7 +26,7 @@ struct ByteMutations {
     if bytes.count > Self.sizeLimit { bytes.removeSubrange(Self.sizeLimit...) }
   }
 
-  private func applyOnce(to bytes: inout [UInt8], at place: Int, _ random: inout Random) {
+  private func applyOnce(to bytes: inout [UInt8], at place: Int, _ random: inout SplitMix) {
     switch random.below(14) {
     case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
     case 1: bytes[place] ^= 1 << UInt8(random.below(8))
@@ -44,12 +46,12 @@ struct ByteMutations {
     }
   }
 
-  private func piece(_ random: inout Random) -> [UInt8] {
+  private func piece(_ random: inout SplitMix) -> [UInt8] {
     pieces.isEmpty ? [0] : random.element(of: pieces)
   }
 
   /// 1, 2, 4 or 8 bytes in either order.
-  static func number(_ random: inout Random) -> [UInt8] {
+  static func number(_ random: inout SplitMix) -> [UInt8] {
     let number = random.element(of: numbers)
     let width = 1 << random.below(4)
     let bytes = (0..<width).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * $0)) }
@@ -62,13 +64,13 @@ struct ByteMutations {
     }
   }
 
-  private static func block(of bytes: [UInt8], _ random: inout Random) -> [UInt8] {
+  private static func block(of bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
     let start = random.below(bytes.count)
     return Array(bytes[start..<min(bytes.count, start + 1 + random.below(64))])
   }
 
   /// A little more or less in a number of 1, 2 or 4 bytes.
-  private func add(to bytes: inout [UInt8], at place: Int, _ random: inout Random) {
+  private func add(to bytes: inout [UInt8], at place: Int, _ random: inout SplitMix) {
     let width = min(1 << random.below(3), bytes.count - place)
     var carry = random.below(33) - 16
     for index in place..<place + width {
@@ -79,7 +81,7 @@ struct ByteMutations {
   }
 
   /// Cuts the file, or goes on with another.
-  private func tail(of bytes: inout [UInt8], at place: Int, _ random: inout Random) {
+  private func tail(of bytes: inout [UInt8], at place: Int, _ random: inout SplitMix) {
     bytes.removeSubrange(place...)
     if !others.isEmpty && random.below(2) == 0 {
       bytes += random.element(of: others).dropFirst(place)

@@ -1,3 +1,5 @@
+import TestRandom
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -59,7 +61,7 @@ struct Corpus {
   /// Number `index` of the damaged files that `seed` gives; the same always.
   func damaged(seed: UInt64, index: Int) -> (path: String, bytes: [UInt8]) {
     let salt = format.rawValue.utf8.reduce(UInt64(0)) { $0 &* 31 &+ UInt64($1) }
-    var random = Random(seed &* 0x2545_F491_4F6C_DD1D &+ salt &+ UInt64(index) << 20)
+    var random = SplitMix(seed &* 0x2545_F491_4F6C_DD1D &+ salt &+ UInt64(index) << 20)
     let file = files[random.below(files.count)]
     // A fourth knows nothing of the format.
     var bytes = file.bytes
@@ -73,7 +75,7 @@ struct Corpus {
 
   // MARK: - By structure
 
-  private func structured(_ file: File, _ random: inout Random) -> [UInt8] {
+  private func structured(_ file: File, _ random: inout SplitMix) -> [UInt8] {
     if var zip = file.zip { return archive(&zip, &random) }
     var bytes = file.bytes
     switch format {
@@ -92,14 +94,14 @@ struct Corpus {
   }
 
   /// A header that is shuffled as JSON, and a length that fits it.
-  private func safetensors(_ bytes: [UInt8], _ random: inout Random) -> [UInt8] {
+  private func safetensors(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
     guard let count = bytes.number(0, 8), count <= bytes.count - 8 else { return bytes }
     var header = Array(bytes[8..<8 + count])
     change(&header, &random)
     return little(header.count, 8) + header + bytes[(8 + count)...]
   }
 
-  private func archive(_ zip: inout ZipParts, _ random: inout Random) -> [UInt8] {
+  private func archive(_ zip: inout ZipParts, _ random: inout SplitMix) -> [UInt8] {
     let wanted: (ZipParts.Entry) -> Bool =
       switch format {
       case .config: { $0.name.starts(with: latin("config")) }
@@ -117,7 +119,7 @@ struct Corpus {
     return zip.bytes { directory in mutations.apply(to: &directory, &random) }
   }
 
-  private func shuffle(_ zip: inout ZipParts, _ random: inout Random) {
+  private func shuffle(_ zip: inout ZipParts, _ random: inout SplitMix) {
     let place = random.below(zip.entries.count)
     switch random.below(4) {
     case 0: zip.entries.remove(at: place)
@@ -128,7 +130,7 @@ struct Corpus {
   }
 
   /// One file, or one entry.
-  private func change(_ bytes: inout [UInt8], _ random: inout Random) {
+  private func change(_ bytes: inout [UInt8], _ random: inout SplitMix) {
     guard !bytes.isEmpty else { return mutations.apply(to: &bytes, &random) }
     switch bytes[0] {
     case 0x80 where random.below(3) > 0:

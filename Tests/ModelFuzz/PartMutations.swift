@@ -1,8 +1,10 @@
+import TestRandom
+
 /// A file taken apart, its parts shuffled as parts, and put together again: what comes of it is well
 /// formed enough to be read far.
 enum PartMutations {
   /// Leaves out, doubles, exchanges or replaces parts.
-  static func shuffle(_ parts: inout [[UInt8]], pieces: [[UInt8]], _ random: inout Random) {
+  static func shuffle(_ parts: inout [[UInt8]], pieces: [[UInt8]], _ random: inout SplitMix) {
     for _ in 0...random.below(4) where !parts.isEmpty {
       let place = random.below(parts.count)
       switch random.below(7) {

@@ -1,3 +1,5 @@
+import TestRandom
+
 /// A message of Protocol Buffers as a tree of its fields, without its schema: what parses as a
 /// message is taken for one.
 indirect enum ProtobufPart {
@@ -73,7 +75,7 @@ indirect enum ProtobufPart {
 
   /// Goes down to some message and changes its fields.
   static func shuffle(
-    _ parts: inout [ProtobufPart], _ mutations: ByteMutations, _ random: inout Random
+    _ parts: inout [ProtobufPart], _ mutations: ByteMutations, _ random: inout SplitMix
   ) {
     guard !parts.isEmpty else { return }
     let place = random.below(parts.count)
@@ -95,7 +97,7 @@ indirect enum ProtobufPart {
   }
 
   private static func change(
-    _ part: inout ProtobufPart, _ mutations: ByteMutations, _ random: inout Random
+    _ part: inout ProtobufPart, _ mutations: ByteMutations, _ random: inout SplitMix
   ) {
     switch part {
     case .number(let field, let value):

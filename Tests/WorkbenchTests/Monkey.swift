@@ -1,5 +1,6 @@
 import Foundation
 import Screen
+import TestRandom
 
 @testable import Workbench
 
@@ -29,11 +30,11 @@ enum MonkeyPlan {
 
 /// Types what nobody would, the same for the same seed.
 struct Monkey {
-  private var random: Random
+  private var random: SplitMix
   /// The rest of something that takes several actions.
   private var waiting: [Action] = []
 
-  init(seed: UInt64) { random = Random(seed) }
+  init(seed: UInt64) { random = SplitMix(seed) }
 
   /// Whether it lets the program finish what it computes.
   var isPatient: Bool {
@@ -103,20 +104,4 @@ struct Monkey {
     "0", "-1", "99999999999999999999", "c", "f[0] < 0.5", "any(o) > 0.9 && token == \"B\"", "((((",
     "light", "trace.csv", "春", "..", "3..", "theme light", "a", "\u{1B}", "1 2 3", "lanes", "none",
   ]
-}
-
-/// SplitMix64 (Steele et al. 2014).
-struct Random {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(bound))
-  }
-
-  mutating func element<Item>(of items: [Item]) -> Item { items[below(items.count)] }
 }

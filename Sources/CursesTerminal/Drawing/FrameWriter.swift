@@ -46,12 +46,8 @@ struct FrameWriter {
     screen = wanted
     shown = grid
     let rest = grid.cursor ?? Point(x: 0, y: max(0, grid.height - 1))
-    if cursor.place != rest {
-      pen.reset(to: &bytes)
-      cursor.move(to: rest, &bytes)
-    } else {
-      pen.reset(to: &bytes)
-    }
+    pen.reset(to: &bytes)
+    cursor.move(to: rest, &bytes)
     return bytes
   }
 
@@ -96,12 +92,6 @@ struct FrameWriter {
 
   // MARK: - What is sent
 
-  /// Changed cells that are sent in one go, with what lies between them where that is cheaper than to
-  /// jump over it.
-  private struct Span {
-    var columns: Range<Int>
-  }
-
   private mutating func draw(_ wanted: [PaintedCell], _ grid: Grid) {
     var rows = (0..<grid.height).map { spans(of: $0, wanted, grid) }
     for y in rows.indices {
@@ -113,8 +103,8 @@ struct FrameWriter {
           draw(span, row, wanted, grid)
           row += 1
           guard row < grid.height, let place = cursor.place,
-            let next = rows[row].firstIndex(where: { abs($0.columns.lowerBound - place.x) <= 4 }),
-            cursor.cost(to: Point(x: rows[row][next].columns.lowerBound, y: row)) <= 5
+            let next = rows[row].firstIndex(where: { abs($0.lowerBound - place.x) <= 4 }),
+            cursor.cost(to: Point(x: rows[row][next].lowerBound, y: row)) <= 5
           else { break }
           span = rows[row].remove(at: next)
         }
@@ -122,18 +112,20 @@ struct FrameWriter {
     }
   }
 
-  private func spans(of y: Int, _ wanted: [PaintedCell], _ grid: Grid) -> [Span] {
+  /// The columns of changed cells that are sent in one go, with what lies between them where that is
+  /// cheaper than to jump over it.
+  private func spans(of y: Int, _ wanted: [PaintedCell], _ grid: Grid) -> [Range<Int>] {
     let start = y * grid.width
-    var spans: [Span] = []
+    var spans: [Range<Int>] = []
     for x in 0..<grid.width where wanted[start + x] != screen[start + x] {
       // The two halves of a wide character go together.
       var (first, end) = (x, x + 1)
       if wanted[start + x].scalar == Cell.continuation, x > 0 { first = x - 1 }
       if end < grid.width, wanted[start + end].scalar == Cell.continuation { end += 1 }
-      if let last = spans.last?.columns, bridges(wanted, start, last.upperBound, first) {
-        spans[spans.count - 1].columns = last.lowerBound..<max(end, last.upperBound)
+      if let last = spans.last, bridges(wanted, start, last.upperBound, first) {
+        spans[spans.count - 1] = last.lowerBound..<max(end, last.upperBound)
       } else {
-        spans.append(Span(columns: first..<end))
+        spans.append(first..<end)
       }
     }
     return spans
@@ -153,12 +145,13 @@ struct FrameWriter {
     }
   }
 
-  private mutating func draw(_ span: Span, _ y: Int, _ wanted: [PaintedCell], _ grid: Grid) {
+  private mutating func draw(_ columns: Range<Int>, _ y: Int, _ wanted: [PaintedCell], _ grid: Grid)
+  {
     let start = y * grid.width
-    var x = span.columns.lowerBound
-    while x < span.columns.upperBound {
+    var x = columns.lowerBound
+    while x < columns.upperBound {
       let cell = wanted[start + x]
-      if cell.isBlank, erase(&x, y, span.columns.upperBound, wanted, grid) { continue }
+      if cell.isBlank, erase(&x, y, columns.upperBound, wanted, grid) { continue }
       let width = x + 1 < grid.width && wanted[start + x + 1].scalar == Cell.continuation ? 2 : 1
       let isLast = x + width >= grid.width
       if isLast && y == grid.height - 1 && !strings.waitsAtMargin {
@@ -168,7 +161,7 @@ struct FrameWriter {
       }
       move(to: Point(x: x, y: y))
       if cell.isBlank {
-        let rest = wanted[start + x + 1..<start + span.columns.upperBound]
+        let rest = wanted[start + x + 1..<start + columns.upperBound]
         pen.take(ground: cell.pen.ground, before: rest, to: &bytes)
       } else {
         pen.take(cell.pen, isBlank: false, to: &bytes)

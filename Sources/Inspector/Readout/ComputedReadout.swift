@@ -35,20 +35,16 @@ struct ComputedReadout {
 
   private func set(_ step: Int, _ sums: [Double], of trace: Trace, in block: inout ReadoutBlock) {
     switch readout.activation {
-    case .linear: block.set(step: step, y: sums.map { Float($0) })
-    case .sigmoid: block.set(step: step, y: sums.map { Float(1 / (1 + exp(-$0))) })
+    case .linear, .sigmoid: block.set(step: step, y: readout.activated(sums))
     case .softmax:
-      let largest = sums.max() ?? 0
-      let powers = sums.map { exp($0 - largest) }
-      let total = powers.reduce(0, +)
-      let logTotal = largest + log(total)
+      let (shares, logTotal) = Readout.shares(of: sums)
       // H = ln Σe^s - Σ p s, from the sums: nothing is lost where a probability is too small.
-      let entropy = zip(powers, sums).reduce(logTotal) { $0 - ($1.0 > 0 ? $1.0 / total * $1.1 : 0) }
+      let entropy = zip(shares, sums).reduce(logTotal) { $0 - ($1.0 > 0 ? $1.0 * $1.1 : 0) }
       let following =
         predictsNext && step + 1 < trace.length
         ? trace.token(at: step + 1).map { logTotal - sums[$0] } : nil
       block.set(
-        step: step, y: powers.map { Float($0 / total) },
+        step: step, y: shares.map { Float($0) },
         top: sums.indices.max { sums[$0] < sums[$1] },
         next: following.map { Float(exp(-$0)) } ?? .nan,
         loss: following.map { Float(max(0, $0)) } ?? .nan, entropy: Float(max(0, entropy)))

@@ -8,7 +8,7 @@ public struct ReadoutTerms: Sendable, Equatable {
   /// (inputSize): a unit an entry; of two directions side by side the forward one first.
   public let terms: [Double]
   public let bias: Double
-  /// Added up as the readout does.
+  /// The bias and all terms, added up.
   public let sum: Double
 
   /// - Parameter hidden: what the readout reads, `inputSize` long.

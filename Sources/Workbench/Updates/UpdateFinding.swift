@@ -89,9 +89,7 @@ private func continueSeeking(_ state: inout State, _ scan: Scan) -> [Effect] {
     scan.forwards
     ? min(scan.start + scan.passed + 1, recorded)..<recorded
     : 0..<max(0, scan.start - scan.passed)
-  // What the network says is computed as somebody looks at it.
-  let isSaid = state.saidInHand != nil
-  let slice = isSaid ? min(Scan.slice, sliceOfSaid(state)) : Scan.slice
+  let slice = seekingSlice(state)
   let steps = scan.forwards ? left.prefix(slice) : left.suffix(slice)
   if let step = change(state, in: steps, last: !scan.forwards) {
     state.pending = nil
@@ -131,9 +129,10 @@ private func change(_ state: State, in steps: Range<Int>, last: Bool) -> Int? {
   return place.map { steps.lowerBound - 1 + $0 }
 }
 
-/// Steps of what the network says that a slice looks at.
-private func sliceOfSaid(_ state: State) -> Int {
-  max(64, State.sliceBudget / (state.trace.readout?.valuesPerStep ?? 1))
+/// Steps that a slice looks at. What the network says is computed as somebody looks at it.
+private func seekingSlice(_ state: State) -> Int {
+  guard state.saidInHand != nil, let readout = state.trace.readout else { return Scan.slice }
+  return min(Scan.slice, max(64, State.sliceBudget / readout.valuesPerStep))
 }
 
 /// A quarter of the selected signal's scale.

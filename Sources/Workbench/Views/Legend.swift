@@ -38,6 +38,13 @@ struct Legend {
     }
   }
 
+  /// A scale of 0…1 whose ends are called otherwise.
+  init(gateFrom low: String, to high: String, _ theme: Theme) {
+    scale = HeatScale(.gate, theme)
+    (self.low, self.high) = (low, high)
+    (gap, rampWidth) = (1, 7)
+  }
+
   var width: Int { low.count + high.count + rampWidth + 2 * gap }
 
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {

@@ -36,17 +36,16 @@ struct StripRow {
         ) { lane.values.indices.contains($0) ? lane.values[$0] : .nan })
     }
     // On a small screen they must not cost a unit its row, unless somebody asked for them.
-    let said = state.saidLanes.filter { quantity in
-      FrameLayout.isAiry(state) || state.saidInHand == quantity
+    for quantity in state.saidLanes {
+      let isAskedFor =
+        state.saidInHand == quantity
         || state.arrangement[track: state.track].key == .said(quantity)
-    }
-    for quantity in said {
+      guard isAskedFor || FrameLayout.isAiry(state) else { continue }
       // Only what is drawn is computed, once.
       rows.append(
         StripRow(
           name: quantity.rawValue, kind: .number, range: 0...state.saidLimit, symbols: [],
-          isOrdering: state.saidInHand == quantity
-            || state.arrangement[track: state.track].key == .said(quantity)
+          isOrdering: isAskedFor
         ) { step in
           step < state.trace.recordedSteps
             ? state.said(quantity, step..<step + 1).first ?? .nan : .nan

@@ -42,9 +42,11 @@ struct TextView {
   private func draw(
     _ lines: TextLayout, by said: ReadoutQuantity, into grid: inout Grid, at area: Rect
   ) {
-    let steps = lines.steps
-    let recorded = max(0, steps.lowerBound - 1)..<min(steps.upperBound, state.trace.recordedSteps)
-    let values = recorded.isEmpty ? [] : state.said(said, recorded)
+    let steps = max(0, lines.steps.lowerBound - 1)..<lines.steps.upperBound
+    // A page may begin behind what is recorded, while the way there is still being computed.
+    let recorded = steps.clamped(to: 0..<state.trace.recordedSteps)
+    let values = state.said(said, recorded)
+    let scale = HeatScale(.gate, state.theme)
     for token in lines.tokens {
       let place = token.step - recorded.lowerBound - (said == .loss ? 1 : 0)
       let isThere = token.step < state.trace.recordedSteps && values.indices.contains(place)
@@ -52,7 +54,7 @@ struct TextView {
       let value = isThere && !values[place].isNaN ? values[place] / state.saidLimit : nil
       grid.put(
         token.text, x: area.x + token.column, y: area.y + token.row,
-        style(of: token.step, value, HeatScale(.gate, state.theme)),
+        style(of: token.step, value, scale),
         limit: area.width - token.column)
     }
   }
@@ -76,14 +78,8 @@ struct TextView {
     var x = grid.put(said.rawValue, x: body.x, y: body.y, theme.accent) + 2
     x = grid.put(Words.said(said), x: x, y: body.y, theme.muted, limit: body.maxX - x) + 3
     let end = "\(Numbers.fixed(state.saidLimit, decimals: 1)) \(Words.nats)"
-    let ramp = 7
-    guard x + ramp + 4 + end.count <= body.maxX else { return }
-    x = grid.put("0", x: x, y: body.y, theme.muted) + 1
-    let scale = HeatScale(.gate, theme)
-    for place in 0..<ramp {
-      grid[x + place, body.y] = scale.cell(for: Float(place) / Float(ramp - 1))
-    }
-    grid.put(end, x: x + ramp + 1, y: body.y, theme.muted)
+    let legend = Legend(gateFrom: "0", to: end, theme)
+    if x + legend.width < body.maxX { legend.draw(into: &grid, x: x, y: body.y, theme) }
   }
 
   private func drawHeadline(into grid: inout Grid, at body: Rect) {
