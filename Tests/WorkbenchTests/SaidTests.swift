@@ -55,6 +55,24 @@ import Testing
     }
   }
 
+  /// While a far step is still being computed its page holds nothing that is recorded.
+  @Test func aPageThatIsStillToComeIsDrawnWithoutColours() throws {
+    let scene = try Scene(
+      try TestModels.letters(.lstm), .tokens(Array(repeating: 0, count: 9000)))
+    var state = scene.state()
+    state.theme = Theme(.dark, Capabilities(colors: .indexed, unicode: true))
+    state.saidInHand = .loss
+    state.view = .text
+    state.step = 8000
+    let grid = render(state)
+    let area = TextView.area(in: FrameLayout(state).body)
+    let tokens = TextLayout(state, width: area.width, rows: area.height).tokens
+    #expect(tokens.contains { $0.step == 8000 })
+    for token in tokens where token.step != state.step {
+      #expect(grid[area.x + token.column, area.y + token.row].style == state.theme.muted)
+    }
+  }
+
   @Test func aChangeOfLossIsGoneTo() throws {
     var state = try state()
     let losses = try #require(state.trace.readout).values(.loss, 0..<state.trace.recordedSteps)
