@@ -33,6 +33,8 @@ struct ComparisonPair {
   let firstName: String
   let secondName: String
   let isOtherRun: Bool
+  /// What the second would be if it had it: another signal was taken, the nearest.
+  let lacking: Signal?
 
   var difference: SignalSource { .difference(first, second) }
 
@@ -60,9 +62,11 @@ struct ComparisonPair {
     guard trace.layout.indices.contains(track) else {
       throw .noTrack(run: runName, count: trace.layout.count)
     }
-    let signal = target.signal ?? state.currentSignal
-    guard trace.layout[track].signals.contains(signal) else {
-      throw .noSignal(signal, run: runName, has: trace.layout[track].signals)
+    let layout = trace.layout[track]
+    let signal =
+      target.signal ?? (run == nil ? state.currentSignal : layout.nearest(to: state.currentSignal))
+    guard layout.signals.contains(signal) else {
+      throw .noSignal(signal, run: runName, has: layout.signals)
     }
     let first = TracedSignal(state.trace, track: state.track, signal: state.currentSignal)
     let second = TracedSignal(trace, track: track, signal: signal)
@@ -75,21 +79,25 @@ struct ComparisonPair {
     }
     return ComparisonPair(
       first: first, second: second, firstName: names.map(\.0).joined(separator: " · "),
-      secondName: names.map(\.1).joined(separator: " · "), isOtherRun: run != nil)
+      secondName: names.map(\.1).joined(separator: " · "), isOtherRun: run != nil,
+      lacking: target.signal == nil && signal != state.currentSignal ? state.currentSignal : nil)
   }
 
-  /// What the lane in hand can be compared with, the likeliest first: the same of the other run, the
-  /// other signals of its kind, then the others; the same signal of the other layers.
+  /// What the lane in hand can be compared with, the likeliest first: the same of the other run, or
+  /// what comes nearest there, and then the rest of it; the other signals of its kind, then the
+  /// others; the same signal of the other layers.
   static func targets(_ state: State) -> [ComparisonTarget] {
     var targets: [ComparisonTarget] = []
     if let run = state.otherRun {
       let track = min(state.track, run.trace.layout.count - 1)
       let named = track == state.track ? nil : track
-      let signals = run.trace.layout[track].signals
-      if signals.contains(state.currentSignal) {
-        targets.append(.init(isOtherRun: true, track: named))
-      } else {
-        targets += signals.map { .init(isOtherRun: true, track: named, signal: $0) }
+      let layout = run.trace.layout[track]
+      targets.append(.init(isOtherRun: true, track: named))
+      if !layout.signals.contains(state.currentSignal) {
+        let nearest = layout.nearest(to: state.currentSignal)
+        targets += layout.signals.filter { $0 != nearest }.map {
+          .init(isOtherRun: true, track: named, signal: $0)
+        }
       }
     }
     let track = state.currentTrack

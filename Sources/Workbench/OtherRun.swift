@@ -27,6 +27,8 @@ public enum OtherRunRequest: Sendable, Equatable {
   case text(String)
   /// Another model over the session's input.
   case model(path: String)
+  /// Another model of the same demo, by its name.
+  case variant(String)
 }
 
 /// Makes second runs.
@@ -48,11 +50,20 @@ public struct OtherRunOpener {
       let input = try tokens(of: text, model)
       return try run(model, input, name: "“\(Glyphs.line(text).fitted(to: 18))”", hasOwnInput: true)
     case .model(let path):
-      let model = try readModel(path)
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      let input = try input(for: model, name)
-      return try run(model, input, name: Glyphs.visible(name), hasOwnInput: false)
+      return try reading(path, name: path.split(separator: "/").last.map(String.init) ?? path)
+    case .variant(let name):
+      guard let path = session.variants[name] else {
+        throw OtherRunError.noVariant(name, known: session.variants.keys.sorted())
+      }
+      return try reading(path, name: name)
     }
+  }
+
+  /// Another model over the session's input.
+  private func reading(_ path: String, name: String) throws -> OtherRun {
+    let model = try readModel(path)
+    let input = try input(for: model, name)
+    return try run(model, input, name: Glyphs.visible(name), hasOwnInput: false)
   }
 
   private func run(
@@ -112,6 +123,7 @@ public struct OtherRunOpener {
 /// Why there cannot be a second run.
 public enum OtherRunError: Error, CustomStringConvertible {
   case noModel(String)
+  case noVariant(String, known: [String])
   case noVocabulary(String)
   case noInput(String)
   case emptyText
@@ -122,6 +134,7 @@ public enum OtherRunError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noModel(let name): "\(name) is a recorded trace: there is no model to read a text"
+    case .noVariant(let name, let known): Words.noVariant(name, known: known)
     case .noVocabulary(let name): "\(name) has no vocabulary, so it cannot read text"
     case .noInput(let name): "\(name) does not say what it read, so no model can read it again"
     case .emptyText: "the text is empty; give at least one symbol"

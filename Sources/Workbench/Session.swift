@@ -25,6 +25,8 @@ public struct Session {
   public let expected: [Int?]?
   /// What a linear readout should give: (T, outputs), NaN where nothing is due.
   public let targets: [Float]?
+  /// The demo's other models, paths by name: "gru".
+  public let variants: [String: String]
 
   /// The largest absolute value of each signal without bounds over the whole sequence, a track an
   /// entry, where it is known before the steps are reached: its colours then keep their meaning.
@@ -35,7 +37,8 @@ public struct Session {
   public init(
     model: TrainedModel?, trace: Trace, name: String, title: String = "", exportName: String,
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, featureNames: [String] = [],
-    expected: [Int?]? = nil, targets: [Float]? = nil, largest: [[Signal: [Float]]]? = nil
+    expected: [Int?]? = nil, targets: [Float]? = nil, variants: [String: String] = [:],
+    largest: [[Signal: [Float]]]? = nil
   ) {
     self.model = model
     self.trace = trace
@@ -47,6 +50,7 @@ public struct Session {
     self.featureNames = featureNames
     self.expected = expected
     self.targets = targets
+    self.variants = variants
     self.largest = largest
     widestToken = Self.widestToken(trace, model)
   }

@@ -43,7 +43,14 @@ struct DemoOpener {
       name: variant.map { "\(demo.name) (\($0))" } ?? demo.name, title: demo.title,
       lanes: demo.lanes, tour: variant == nil ? demo.tour : nil,
       featureNames: table?.names.filter { !Self.isTarget($0) } ?? [],
-      expected: try expectedOutputs(), targets: targets, largest: try largest())
+      expected: try expectedOutputs(), targets: targets, variants: try variants(),
+      largest: try largest())
+  }
+
+  /// The demo's other models, paths by name.
+  private func variants() throws -> [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: try demo.variantNames.map { ($0, try demo.modelPath(variant: $0)) })
   }
 
   /// The largest finite absolute values, from a recording of its own: a demo is short.
@@ -91,5 +98,6 @@ struct SessionFacts {
   var featureNames: [String] = []
   var expected: [Int?]?
   var targets: [Float]?
+  var variants: [String: String] = [:]
   var largest: [[Signal: [Float]]]?
 }

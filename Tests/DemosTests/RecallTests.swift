@@ -36,4 +36,23 @@ import Testing
       #expect(zip(a[1], b[1]).allSatisfy { abs($0 - $1) < 0.001 })
     }
   }
+
+  /// What the tour shows beside the LSTM: of D the GRU keeps 1.00 in unit 0 and names it; the plain
+  /// network has nothing to go by.
+  @Test func theGRUKeepsTheLetterAndThePlainNetworkGuesses() throws {
+    let demo = try ReplayedDemo("recall").demo
+    func run(_ variant: String) throws -> (h: [Float], answer: [Float]) {
+      let model = try ModelReader.read(path: demo.modelPath(variant: variant))
+      let trace = try ReplayedDemo.trace(model, demo)
+      let h = (10...200).map { trace.value(track: 0, signal: .h, step: $0, unit: 0) }
+      let readout = try #require(model.network.readout)
+      return (h, readout(trace.topHidden(at: 201)))
+    }
+    let gru = try run("gru")
+    #expect(gru.h.allSatisfy { abs($0 - 1) < 0.005 })
+    #expect(gru.answer.indices.max { gru.answer[$0] < gru.answer[$1] } == 3)
+    let plain = try run("rnn")
+    #expect(plain.answer.allSatisfy { abs($0 - 0.25) < 0.01 })
+    #expect(zip(plain.h, plain.h.dropFirst()).count { abs($0 - $1) > 0.1 } > 100)
+  }
 }

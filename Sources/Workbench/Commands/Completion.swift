@@ -53,7 +53,16 @@ struct Completion {
   }
 
   private func arguments(of command: Command) -> [String] {
-    command == .set ? settingWords : Self.words[command]?(state) ?? []
+    if command == .set { return settingWords }
+    if command == .compare, isVariant { return state.session.variants.keys.sorted() }
+    return Self.words[command]?(state) ?? []
+  }
+
+  /// Whether the word before the one at the cursor is `variant`.
+  private var isVariant: Bool {
+    let typed = String(String.UnicodeScalarView(prompt.text[..<prompt.cursor]))
+    return typed.split(separator: " ", omittingEmptySubsequences: false).dropLast().last
+      == "variant"
   }
 
   private static let words: [Command: @Sendable (State) -> [String]] = [
@@ -69,7 +78,8 @@ struct Completion {
     .find: { $0.expressionScope.names },
     .compare: {
       $0.currentTrack.signals.map(\.rawValue) + $0.trackNames
-        + ($0.otherRun == nil ? [] : ["run"]) + ["text", "model", "off"]
+        + ($0.otherRun == nil ? [] : ["run"]) + ["text", "model"]
+        + ($0.session.variants.isEmpty ? [] : ["variant"]) + ["off"]
     },
     .breakpoint: { $0.expressionScope.names },
   ]

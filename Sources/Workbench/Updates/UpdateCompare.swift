@@ -14,6 +14,15 @@ func compare(_ state: inout State, with argument: String) throws(InstructionErro
       throw InstructionError(Words.compareNeedsMore(words[0]))
     }
     return [.openOther(words[0] == "text" ? .text(words[1]) : .model(path: words[1]))]
+  case "variant":
+    let name = words.count == 2 ? words[1] : ""
+    guard state.session.variants[name] != nil else {
+      throw InstructionError(
+        Words.noVariant(name, known: state.session.variants.keys.sorted()),
+        at: argument.unicodeScalars.count
+          - name.unicodeScalars.count..<argument.unicodeScalars.count)
+    }
+    return [.openOther(.variant(name))]
   case "off":
     state.otherRun = nil
     state.comparison.target = nil

@@ -90,9 +90,12 @@ struct ComparePanel {
     }
   }
 
-  /// Steps and units that only one of the two has.
+  /// Signals, steps and units that only one of the two has.
   private var unpartnered: String? {
     var words: [String] = []
+    if let signal = pair.lacking, let run = state.otherRun?.name {
+      words.append(Words.lacks(signal, run, nearest: pair.second.signal))
+    }
     let (first, second) = (pair.first, pair.second)
     if first.trace.length != second.trace.length {
       let isFirst = first.trace.length > second.trace.length

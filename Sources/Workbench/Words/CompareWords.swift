@@ -57,14 +57,24 @@ extension Words {
     ]
   }
 
+  static func lacks(_ signal: Signal, _ run: String, nearest: Signal) -> String {
+    "\(run) has no \(signal.rawValue); \(nearest.rawValue) comes nearest"
+  }
+
   // Commands.
   static let compareNeeds =
-    "compare with a signal (i), a layer (l1.fwd), run, text TEXT, model FILE, or off"
+    "compare with a signal (i), a layer (l1.fwd), run, text TEXT, model FILE, variant NAME, or off"
   static func noSuchComparison(_ word: String) -> String {
     "\(word) is no signal and no layer; \(compareNeeds)"
   }
   static func compareNeedsMore(_ word: String) -> String {
     word == "text" ? "text needs the text to be read" : "model needs a model file"
+  }
+  static func noVariant(_ name: String, known: [String]) -> String {
+    guard !known.isEmpty else { return "there are no variants here: only some demos have them" }
+    let names = list(known, joint: "and")
+    return name.isEmpty
+      ? "variant needs a name; there are \(names)" : "there is no variant \(name), only \(names)"
   }
   static let itself = "that is the lane in hand itself"
   static let notCompared = "6 shows the comparison"

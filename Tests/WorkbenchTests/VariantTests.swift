@@ -1,0 +1,133 @@
+import Inspector
+import ModelFiles
+import Recurrent
+import Screen
+import Testing
+
+@testable import Workbench
+
+/// A demo's other models beside its own, and signals that they do not have.
+@Suite struct VariantTests {
+  private func workbench(_ variants: [String: String]) throws -> Workbench {
+    let scene = try Scene.letters()
+    let session = Session(
+      model: scene.session.model, trace: scene.session.trace, name: "reber",
+      exportName: "trace.csv", variants: variants)
+    let state = State(
+      session: session, width: 120, height: 40,
+      theme: Theme(.dark, Capabilities(colors: .direct, unicode: true)))
+    let workbench = Workbench(
+      state: state, recorder: scene.recorder,
+      readModel: { path in
+        switch path {
+        case "/demos/reber/gru.st": try TestModels.letters(.gru, units: 5)
+        case "/demos/reber/rnn.st": try TestModels.letters(.rnn)
+        default: throw NoSuchFile(path: path)
+        }
+      }, exportTrace: { _, _ in .written })
+    workbench.finish()
+    return workbench
+  }
+
+  private struct NoSuchFile: Error, CustomStringConvertible {
+    let path: String
+    var description: String { "\(path): no such file" }
+  }
+
+  private static let both = [
+    "gru": "/demos/reber/gru.st", "rnn": "/demos/reber/rnn.st", "old": "/demos/reber/none.st",
+  ]
+
+  private func type(_ workbench: Workbench, _ line: String) {
+    workbench.type(":" + line)
+    workbench.press(.enter)
+  }
+
+  @Test func aVariantIsFoundByItsName() throws {
+    let workbench = try workbench(Self.both)
+    workbench.type("7l")
+    type(workbench, "compare variant gru")
+    let run = try #require(workbench.state.otherRun)
+    #expect(run.name == "gru" && workbench.state.view == .compare && !run.hasOwnInput)
+    #expect(run.trace.recordedSteps == 8)
+    #expect(run.trace.layout[0].cell == .gru)
+    // A replay finds it wherever the folder is.
+    #expect(workbench.state.journal.lines.last == "compare variant gru")
+  }
+
+  @Test(arguments: [
+    ("compare variant lstm", 16..<20, "there is no variant lstm, only gru, old and rnn"),
+    ("compare variant", nil, "variant needs a name; there are gru, old and rnn"),
+  ])
+  func anUnknownNameSaysWhichThereAre(_ line: String, _ range: Range<Int>?, _ words: String) throws
+  {
+    let workbench = try workbench(Self.both)
+    type(workbench, line)
+    let fault = try #require(workbench.state.prompt?.fault)
+    #expect(fault.message == words)
+    if let range { #expect(fault.range == range) }
+    #expect(workbench.state.otherRun == nil && workbench.state.view == .lanes)
+  }
+
+  @Test func whereThereAreNoneThatIsSaid() throws {
+    let workbench = try workbench([:])
+    type(workbench, "compare variant gru")
+    #expect(try #require(workbench.state.prompt?.fault).message.contains("no variants here"))
+  }
+
+  @Test func aVariantThatCannotBeReadIsSaid() throws {
+    let workbench = try workbench(Self.both)
+    type(workbench, "compare variant old")
+    #expect(workbench.state.message?.text == "/demos/reber/none.st: no such file")
+    #expect(workbench.state.otherRun == nil && workbench.state.view == .lanes)
+  }
+
+  @Test func namesAreCompleted() throws {
+    let workbench = try workbench(Self.both)
+    func words(_ line: String) -> [String] {
+      let prompt = Prompt(.line, text: line)
+      return Completion(state: workbench.state, prompt: prompt).fitting.words
+    }
+    #expect(words("compare v") == ["variant"])
+    #expect(words("compare variant ") == ["gru", "old", "rnn"])
+    #expect(words("compare variant r") == ["rnn"])
+  }
+
+  // MARK: - What the other does not have
+
+  @Test(arguments: [
+    (CellKind.lstm, "zfioch", "zfioch"), (.gru, "zfioch", "nuurhh"), (.rnn, "zfioch", "hhhhhh"),
+    (.lstm, "runh", "ofzh"), (.gru, "runh", "runh"), (.rnn, "runh", "hhhh"),
+  ])
+  func theNearestSignalDoesTheSameWork(_ cell: CellKind, _ wanted: String, _ found: String) throws {
+    let layout = TrackLayout(track: Track(layer: 0, direction: .forward), cell: cell, units: 2)
+    let nearest = wanted.compactMap { Signal(rawValue: String($0)) }.map(layout.nearest)
+    #expect(nearest.map(\.rawValue).joined() == found)
+  }
+
+  /// A file that holds only some arrays gives what it has.
+  @Test func whereEvenHIsMissingTheLastIsTaken() {
+    let layout = TrackLayout(
+      track: Track(layer: 0, direction: .forward), cell: .lstm, units: 2, signals: [.f, .c])
+    #expect(layout.nearest(to: .z) == .c && layout.nearest(to: .i) == .c)
+  }
+
+  @Test(arguments: [("c", "rnn has no c; h comes nearest"), ("h", nil), ("f", "rnn has no f")])
+  func whatTheOtherLacksIsSaidAndTheNearestShown(_ lane: String, _ words: String?) throws {
+    let workbench = try workbench(Self.both)
+    workbench.type("9l")
+    type(workbench, "lane " + lane)
+    type(workbench, "compare variant rnn")
+    let pair = try ComparisonPair.pair(workbench.state)
+    #expect(pair.first.signal.rawValue == lane && pair.second.signal == .h)
+    let screen = workbench.frame().text
+    if let words { #expect(screen.contains(words)) } else { #expect(!screen.contains("nearest")) }
+    #expect(screen.contains("rnn"))
+    // Its values are on the screen: two heatmaps and the unit in numbers.
+    #expect(
+      CompareLayout(workbench.state, pair, body: FrameLayout(workbench.state).body)
+        .frames.count == 2)
+    let value = pair.second.trace.value(track: 0, signal: .h, step: 9, unit: 0)
+    #expect(screen.contains(Numbers.fixed(value, decimals: 3)))
+  }
+}
