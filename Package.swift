@@ -42,7 +42,7 @@ let package = Package(
       exclude: ["ONNX/onnx.proto"]),
     .target(name: "TraceFiles", dependencies: ["Recurrent", "Inspector", "ModelFiles"]),
     .target(name: "Training", dependencies: ["CLSTMKernel", "Recurrent", "ModelFiles", "Files"]),
-    .target(name: "Demos", dependencies: ["Inspector", "Yams"]),
+    .target(name: "Demos", dependencies: ["Recurrent", "Inspector", "Yams"]),
     .target(name: "Screen"),
     .target(
       name: "Workbench",
@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(
       name: "DemosTests",
       dependencies: [
-        "CLSTMKernel", "Demos", "ModelFiles", "Inspector", "Recurrent", "Screen", "Workbench",
+        "CLSTMKernel", "Demos", "ModelFiles", "Inspector", "Recurrent", "Screen", "Training",
+        "Workbench",
       ],
       exclude: ["Replays"]),
     .testTarget(

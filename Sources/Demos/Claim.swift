@@ -1,5 +1,6 @@
 /// Something that a tour says of the model at a stop: `f[5] > 0.9`, `c'[2] < 0` (the step before),
-/// `p[T] > 0.5` (a probability of the readout), `y[0] < 0.1` (an output of the readout).
+/// `p[T] > 0.5` (a probability of the readout; `p[ ]` that of a blank), `y[0] < 0.1` (an output of
+/// the readout).
 public struct Claim: Sendable, Equatable, CustomStringConvertible {
   public enum Relation: String, Sendable, CaseIterable {
     case atLeast = ">="
@@ -19,13 +20,13 @@ public struct Claim: Sendable, Equatable, CustomStringConvertible {
   /// - Throws: `MalformedClaim` where the text is none.
   public init(_ text: String) throws(MalformedClaim) {
     description = text
-    let compact = text.filter { $0 != " " }
-    guard let open = compact.firstIndex(of: "["), let close = compact.lastIndex(of: "]"),
-      open < close
+    guard let open = text.firstIndex(of: "["), let close = text.lastIndex(of: "]"), open < close
     else { throw MalformedClaim(text: text) }
-    quantity = String(compact[..<open])
-    place = String(compact[compact.index(after: open)..<close])
-    let rest = compact[compact.index(after: close)...]
+    let trimmed = { (part: Substring) in String(part.filter { $0 != " " }) }
+    quantity = trimmed(text[..<open])
+    let inside = text[text.index(after: open)..<close]
+    place = inside == " " ? " " : trimmed(inside)
+    let rest = trimmed(text[text.index(after: close)...])
     guard let relation = Relation.allCases.first(where: { rest.hasPrefix($0.rawValue) }),
       let bound = Float(rest.dropFirst(relation.rawValue.count)), !quantity.isEmpty, !place.isEmpty
     else { throw MalformedClaim(text: text) }

@@ -12,6 +12,15 @@ public struct Demo: Sendable {
     case features(path: String)
   }
 
+  /// How the model wrote its own text: character by character, each drawn from its probabilities.
+  public struct Sampling: Sendable, Equatable, Decodable {
+    /// What the text begins with; all that follows is the model's.
+    public let start: String
+    /// p is raised to 1 / temperature.
+    public let temperature: Float
+    public let seed: UInt64
+  }
+
   /// The folder's name: "reber".
   public let name: String
   /// A few words: "embedded Reber grammar".
@@ -25,6 +34,11 @@ public struct Demo: Sendable {
   public let sequence: Sequence
   /// What the readout should give at each step, by name, where it is not the next token.
   public let expected: [String]?
+  /// What `gatescope evaluate` has found as the model's mean error on fresh sequences: nats a
+  /// prediction, or the root of the mean squared error.
+  public let error: Double?
+  /// Nil where the sequence was not written by the model.
+  public let sampling: Sampling?
   public let lanes: [GroundTruthLane]
   public let tour: Tour
   public let folder: String
@@ -64,6 +78,8 @@ public struct Demo: Sendable {
     task = file.task
     order = file.order ?? .max
     expected = file.expected
+    error = file.error
+    sampling = file.sampled
     variants = file.variants ?? [:]
   }
 

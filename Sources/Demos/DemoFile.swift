@@ -9,6 +9,8 @@ struct DemoFile: Decodable {
   let tokens: [Int]?
   let features: String?
   let expected: [String]?
+  let error: Double?
+  let sampled: Demo.Sampling?
   let variants: [String: String]?
   let words: [String: Words]
   let lanes: [Lane]?

@@ -77,6 +77,15 @@ struct DemoOpener {
 
   private static func isTarget(_ name: String) -> Bool { name.hasPrefix("target") }
 
+  /// How wrong the model is on the sequence as it is shown; nil where nothing is due.
+  func shownError() throws -> Double? {
+    let recorder = try TraceRecorder(
+      network: model.network, input: input, state: model.initialState)
+    recorder.recordAll()
+    return ShownError.value(
+      of: model.network, over: recorder.trace, expected: try expectedOutputs(), targets: targets)
+  }
+
   private func expectedOutputs() throws -> [Int?]? {
     guard let expected = demo.expected else { return nil }
     guard expected.count == input.count else {

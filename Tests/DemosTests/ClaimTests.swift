@@ -9,6 +9,9 @@ import Testing
     (" y[0] <= -1e-3 ", "y", "0", .atMost, -0.001),
     ("p[]] > 0.5", "p", "]", .above, 0.5),
     ("p[，] > 0.5", "p", "，", .above, 0.5),
+    ("p[ ] > 0.5", "p", " ", .above, 0.5),
+    ("p[\n] > 0.5", "p", "\n", .above, 0.5),
+    ("f[ 5 ]>0.9", "f", "5", .above, 0.9),
   ])
   func readsTheGrammar(
     text: String, quantity: String, place: String, relation: Claim.Relation, bound: Float
@@ -23,6 +26,7 @@ import Testing
   @Test(arguments: [
     "", "f", "f[5]", "f[5] 0.9", "f[5] = 0.9", "f[5] > ", "f[5] > x", "[5] > 1", "f[] > 1",
     "f]5[ > 1",
+    "f[  ] > 1",
   ])
   func refusesWhatIsNone(text: String) {
     let error = #expect(throws: MalformedClaim.self) { try Claim(text) }

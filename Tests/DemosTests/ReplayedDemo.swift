@@ -45,13 +45,26 @@ struct ReplayedDemo {
       guard let vocabulary = model.vocabulary else { throw Unreadable(what: "no vocabulary") }
       return .tokens(try vocabulary.tokens(of: text))
     case .features(let path):
-      let table = try FeatureTable(
-        text: String(contentsOf: URL(filePath: path), encoding: .utf8), path: path)
-      guard let features = table.columns(where: { !$0.hasPrefix("target") }) else {
+      guard let features = try table(path).columns(where: { !$0.hasPrefix("target") }) else {
         throw Unreadable(what: "no features in \(path)")
       }
       return .features(features.values, width: features.names.count)
     }
+  }
+
+  /// The output that is due at each step, where it is not the next token.
+  var expected: [Int?]? {
+    demo.expected.map { $0.map { model.outputSymbols?.firstIndex(of: $0) } }
+  }
+
+  /// What should come out, (T, outputs), where numbers enter.
+  func targets() throws -> [Float]? {
+    guard case .features(let path) = demo.sequence else { return nil }
+    return try Self.table(path).columns { $0.hasPrefix("target") }?.values
+  }
+
+  private static func table(_ path: String) throws -> FeatureTable {
+    try FeatureTable(text: String(contentsOf: URL(filePath: path), encoding: .utf8), path: path)
   }
 
   /// The track of a layer, read forwards.

@@ -12,10 +12,10 @@ mark a
 view unit
 screen 2-unit.txt
 # E, Enter
-export shakespeare-unit213.csv --units 213
+export shakespeare-unit101.csv --units 101
 # :find, then n twice
 lane f
-find f[213] < 0.1
+find f[101] < 0.1
 search-next
 search-next
 screen 3-closed.txt
