@@ -45,7 +45,7 @@ extension ProgramTests {
       let proposed = "reber.csv"
       session.type("e")
       try session.waitFor(proposed)
-      #expect(session.screen.isCursorVisible)
+      try session.wait("the cursor in the prompt") { $0.isCursorVisible }
       session.type("\u{15}")
       try session.wait("no name") { !$0.contains(proposed) }
       session.type("out.csv\r")

@@ -45,7 +45,7 @@ import Testing
 
   @Test func aVariantIsFoundByItsName() throws {
     let workbench = try workbench(Self.both)
-    workbench.type("7l")
+    type(workbench, "7")
     type(workbench, "compare variant gru")
     let run = try #require(workbench.state.otherRun)
     #expect(run.name == "gru" && workbench.state.view == .compare && !run.hasOwnInput)
@@ -115,7 +115,7 @@ import Testing
   @Test(arguments: [("c", "rnn has no c; h comes nearest"), ("h", nil), ("f", "rnn has no f")])
   func whatTheOtherLacksIsSaidAndTheNearestShown(_ lane: String, _ words: String?) throws {
     let workbench = try workbench(Self.both)
-    workbench.type("9l")
+    type(workbench, "9")
     type(workbench, "lane " + lane)
     type(workbench, "compare variant rnn")
     let pair = try ComparisonPair.pair(workbench.state)
