@@ -2,10 +2,14 @@
 /// name together.
 ///
 /// The shape says what a tensor could be: an embedding gives what layer 0 takes and has no bias, a
-/// readout takes what the last layer gives. Among those a telling name wins; where two names tell
-/// the same, the one that shares more of its path with the module. A tensor without a telling name
-/// is taken when it is the only one left and can be one thing only.
+/// readout takes what the last layer gives. A head must stand nearer to this module than to any
+/// other that it would fit, and no farther than from one that it would not. Among those a telling name
+/// wins; where two names tell the same, the one that shares more of its path with the module. A tensor
+/// without a telling name is taken when it is the only one left and can be one thing only. Where two
+/// remain, none is taken.
 struct HeadSearch {
+  typealias Role = ModelFileError.Role
+
   /// What is known of a tensor outside the recurrent modules.
   struct Tensor {
     var shape: [Int]
@@ -21,30 +25,59 @@ struct HeadSearch {
     var columns: Int
     /// The 1-D tensor beside it, as long as it has rows.
     var bias: String?
-    var role: ModelFileError.Role?
+    var role: Role?
     var place: String?
+  }
+
+  /// A recurrent module of the file, by what it takes and gives; nil where its shapes do not say.
+  struct Module {
+    var name: String
+    var inputSize: Int?
+    var outputSize: Int?
   }
 
   private(set) var embedding: Candidate?
   private(set) var readout: Candidate?
   /// The tensors of a head of more than one layer, which is not a readout that could be shown.
   private(set) var deepHead: [String] = []
-  /// What was taken for granted, in words.
+  /// How it was read.
   private(set) var notes: [String] = []
+  private(set) var guesses: [ReadingGuess] = []
+  private(set) var warnings: [String] = []
+  /// Heads that were seen and not taken, with their biases: no part of the recurrent module.
+  private(set) var leftOut: Set<String> = []
+
+  private let module: Module
+  private var all = HeadNearness.Paths()
+  /// Of the modules that a head of the role would fit.
+  private var fitting: [Role: HeadNearness.Paths] = [:]
+  private let hasOthers: Bool
 
   /// - Parameters:
   ///   - tensors: every tensor outside the recurrent modules, by name.
-  ///   - module: the recurrent module's name.
-  ///   - inputSize: I of layer 0.
-  ///   - outputSize: what the last layer gives.
+  ///   - module: this module, with both sizes.
+  ///   - others: the file's other recurrent modules.
   ///   - choices: what a person has said already.
   init(
-    tensors: [String: Tensor], module: String, inputSize: Int, outputSize: Int,
+    tensors: [String: Tensor], module: Module, others: [Module] = [],
     choices: ModelChoices = ModelChoices()
   ) throws(ModelFileError.Problem) {
+    self.module = module
+    hasOthers = !others.isEmpty
+    for other in others {
+      all.insert(other.name)
+      if other.inputSize == nil || other.inputSize == module.inputSize {
+        fitting[.embedding, default: .init()].insert(other.name)
+      }
+      if other.outputSize == nil || other.outputSize == module.outputSize {
+        fitting[.readout, default: .init()].insert(other.name)
+      }
+    }
     let candidates = Self.candidates(tensors)
-    var embeddings = candidates.filter { $0.columns == inputSize && $0.bias == nil }
-    var readouts = candidates.filter { $0.columns == outputSize }
+    var embeddings = candidates.filter { $0.columns == module.inputSize && $0.bias == nil }
+    var readouts = candidates.filter { $0.columns == module.outputSize }
+    let heads = (embeddings + readouts).filter(isOutside)
+    leftOut = Set(heads.flatMap { [$0.name, $0.bias].compactMap { $0 } })
     if let choice = choices.embedding {
       embedding = try Self.chosen(.embedding, choice, embeddings)
       embeddings = []
@@ -54,32 +87,127 @@ struct HeadSearch {
       readouts = []
     }
     // What was chosen as the one is not found as the other.
-    embeddings.removeAll { $0.name == readout?.name }
-    readouts.removeAll { $0.name == embedding?.name }
+    embeddings.removeAll { $0.name == readout?.name || !isOutside($0) }
+    readouts.removeAll { $0.name == embedding?.name || !isOutside($0) }
     embeddings = Self.distinct(embeddings, as: .embedding)
     readouts = Self.distinct(readouts, as: .readout)
-    if embedding == nil { embedding = try Self.named(.embedding, embeddings, module) }
-    if readout == nil { readout = try Self.named(.readout, readouts, module) }
-    try takeTheOnlyOneLeft(embeddings, readouts, among: candidates)
-    if let readout, choices.readout == nil {
-      let next = candidates.filter {
-        $0.role == .readout && $0.columns == readout.rows && $0.name != readout.name
-          && ($0.place == nil || $0.place != readout.place)
-      }
-      if !next.isEmpty {
-        deepHead = [readout.name] + next.map(\.name)
-        self.readout = nil
-      }
-    }
+    if choices.embedding == nil { embedding = named(.embedding, &embeddings) }
+    if choices.readout == nil { readout = named(.readout, &readouts) }
+    takeTheOnlyOneLeft(embeddings, readouts, among: candidates)
+    if choices.readout == nil { leaveDeepHead(candidates) }
     if readout == nil, deepHead.isEmpty, choices.readout == nil {
-      readout = tied(tensors, outputSize: outputSize)
+      readout = tied(tensors)
     }
   }
 
+  /// Whether a matrix may be a head without anybody's word: one that stands under the recurrent
+  /// module's own name is a part of its cell. Where that is no name at all, a head is a module of its
+  /// own and says what it is.
+  private func isOutside(_ candidate: Candidate) -> Bool {
+    module.name.isEmpty
+      ? candidate.role != nil && candidate.name.contains(".")
+      : !candidate.name.hasPrefix(module.name + ".")
+  }
+
+  /// Whether a candidate stands nearer to this module than to any other that could have it.
+  private enum Standing { case near, shared, farther }
+
+  private func standing(_ candidate: Candidate, as role: Role) -> Standing {
+    guard hasOthers else { return .near }
+    let own = HeadNearness(candidate.name, module.name)
+    if own < all.nearest(to: candidate.name) { return .farther }
+    guard let rivals = fitting[role]?.nearest(to: candidate.name) else { return .near }
+    return own > rivals ? .near : .shared
+  }
+
+  /// The one that names tell.
+  ///
+  /// - Parameter candidates: those that other modules have as much right to, or more, are removed.
+  private mutating func named(_ role: Role, _ candidates: inout [Candidate]) -> Candidate? {
+    var shared: [String] = []
+    candidates.removeAll { candidate in
+      switch standing(candidate, as: role) {
+      case .near: return false
+      case .shared:
+        if candidate.role == role { shared.append(candidate.name) }
+        return true
+      case .farther: return true
+      }
+    }
+    let named = candidates.filter { $0.role == role }
+    let nearness = named.map { HeadNearness($0.name, module.name) }
+    let closest = nearness.max()
+    let nearest = zip(named, nearness).filter { $0.1 == closest }.map(\.0)
+    if nearest.count <= 1 {
+      if nearest.isEmpty, let name = shared.first {
+        warnings.append(HeadWords.shared(role, shared.map(quoted), choose: name))
+      }
+      return nearest.first
+    }
+    // A name that is the role itself is beyond doubt.
+    let exact = nearest.filter { candidate in
+      candidate.name.split(separator: ".").dropLast().last.map(String.init) == role.rawValue
+    }
+    if exact.count == 1 { return exact[0] }
+    warnings.append(HeadWords.several(role, nearest.map { quoted($0.name) }))
+    // None of them is taken for want of a name either.
+    candidates = []
+    return nil
+  }
+
+  /// Fills what no name told, from tensors whose names tell nothing.
+  private mutating func takeTheOnlyOneLeft(
+    _ embeddings: [Candidate], _ readouts: [Candidate], among candidates: [Candidate]
+  ) {
+    var forEmbedding = embedding == nil ? embeddings.filter { $0.role == nil } : []
+    var forReadout = readout == nil ? readouts.filter { $0.role == nil } : []
+    for (role, found) in [(Role.embedding, forEmbedding), (.readout, forReadout)]
+    where found.count > 1 {
+      warnings.append(HeadWords.several(role, found.map { quoted($0.name) }))
+    }
+    if forEmbedding.count > 1 { forEmbedding = [] }
+    if forReadout.count > 1 { forReadout = [] }
+    if let one = forEmbedding.first, one.name == forReadout.first?.name {
+      // Two names of one matrix that fits both are the one and the other.
+      let isShared = candidates.contains {
+        $0.name != one.name && $0.place != nil && $0.place == one.place
+      }
+      guard isShared else {
+        warnings.append(HeadWords.either(one.name))
+        return
+      }
+    }
+    if let one = forEmbedding.first { take(one, as: .embedding) }
+    if let one = forReadout.first { take(one, as: .readout) }
+  }
+
+  private mutating func take(_ candidate: Candidate, as role: Role) {
+    switch role {
+    case .embedding: embedding = candidate
+    case .readout: readout = candidate
+    }
+    guesses.append(
+      ReadingGuess(
+        "\(quoted(candidate.name)) as the \(role.rawValue), by its shape alone",
+        otherwise: "--\(role.rawValue) none"))
+  }
+
+  /// A readout that another one follows is not shown.
+  private mutating func leaveDeepHead(_ candidates: [Candidate]) {
+    guard let readout else { return }
+    let next = candidates.filter {
+      $0.role == .readout && $0.columns == readout.rows && $0.name != readout.name
+        && ($0.place == nil || $0.place != readout.place)
+    }
+    guard !next.isEmpty else { return }
+    deepHead = [readout.name] + next.map(\.name)
+    leftOut.formUnion(next.flatMap { [$0.name, $0.bias].compactMap { $0 } })
+    guesses.removeAll { $0.otherwise == "--readout none" }
+    self.readout = nil
+  }
+
   /// Of tensors that are one and the same the one whose name tells the role, or which has a bias.
-  private static func distinct(
-    _ candidates: [Candidate], as role: ModelFileError.Role
-  ) -> [Candidate] {
+  private static func distinct(_ candidates: [Candidate], as role: Role) -> [Candidate] {
     func rank(_ candidate: Candidate) -> Int {
       (candidate.role == role ? 4 : candidate.role == nil ? 2 : 0)
         + (candidate.bias != nil ? 1 : 0)
@@ -97,8 +225,8 @@ struct HeadSearch {
 
   /// The readout of tied weights: a bias of the vocabulary's size that has no weights in the file is
   /// added to h times the embedding.
-  private mutating func tied(_ tensors: [String: Tensor], outputSize: Int) -> Candidate? {
-    guard let embedding, embedding.columns == outputSize else { return nil }
+  private mutating func tied(_ tensors: [String: Tensor]) -> Candidate? {
+    guard let embedding, embedding.columns == module.outputSize else { return nil }
     let biases = tensors.keys.filter { name in
       guard let leaf = name.split(separator: ".").last, leaf == "bias" || leaf.hasSuffix("_bias")
       else { return false }
@@ -115,7 +243,7 @@ struct HeadSearch {
   }
 
   private static func chosen(
-    _ role: ModelFileError.Role, _ choice: ModelChoices.Head, _ fitting: [Candidate]
+    _ role: Role, _ choice: ModelChoices.Head, _ fitting: [Candidate]
   ) throws(ModelFileError.Problem) -> Candidate? {
     try choice.choose(role, among: fitting.map { [$0.name] }).map { fitting[$0] }
   }
@@ -128,8 +256,8 @@ struct HeadSearch {
       let bias = biasName(of: name)
       return Candidate(
         name: name, rows: shape[0], columns: shape[1],
-        bias: bias.flatMap { tensors[$0]?.shape == [shape[0]] ? $0 : nil }, role: role(of: name),
-        place: tensors[name]?.place)
+        bias: bias.flatMap { tensors[$0]?.shape == [shape[0]] ? $0 : nil },
+        role: HeadWords.role(of: name), place: tensors[name]?.place)
     }
   }
 
@@ -137,66 +265,5 @@ struct HeadSearch {
   static func biasName(of name: String) -> String? {
     guard name == "weight" || name.hasSuffix(".weight") else { return nil }
     return name.dropLast("weight".count) + "bias"
-  }
-
-  /// What the name tells; the part nearest to its end decides ("decoder.embedding.weight").
-  static func role(of name: String) -> ModelFileError.Role? {
-    let readoutWords = [
-      "readout", "linear", "head", "decoder", "dense", "classif", "logits", "predict", "generator",
-      "output", "h2o", "hidden2",
-    ]
-    for part in name.lowercased().split(separator: ".").reversed() {
-      if part.contains("emb") || ["wte", "lookup", "encoder"].contains(part) { return .embedding }
-      if readoutWords.contains(where: { part.contains($0) }) || part == "out"
-        || part.hasSuffix("_out") || part.hasPrefix("out_") || part.hasPrefix("fc")
-      {
-        return .readout
-      }
-    }
-    return nil
-  }
-
-  private static func named(
-    _ role: ModelFileError.Role, _ candidates: [Candidate], _ module: String
-  ) throws(ModelFileError.Problem) -> Candidate? {
-    let named = candidates.filter { $0.role == role }
-    let nearness = named.map { sharedParts($0.name, module) }
-    let closest = nearness.max()
-    let nearest = zip(named, nearness).filter { $0.1 == closest }.map(\.0)
-    guard nearest.count <= 1 else {
-      // A name that is the role itself is beyond doubt.
-      let exact = nearest.filter { candidate in
-        candidate.name.split(separator: ".").dropLast().last.map(String.init) == role.rawValue
-      }
-      if exact.count == 1 { return exact[0] }
-      throw .ambiguousRole(role, tensors: nearest.map(\.name))
-    }
-    return nearest.first
-  }
-
-  /// Fills what no name told, from tensors whose names tell nothing.
-  private mutating func takeTheOnlyOneLeft(
-    _ embeddings: [Candidate], _ readouts: [Candidate], among candidates: [Candidate]
-  ) throws(ModelFileError.Problem) {
-    let forEmbedding = embedding == nil ? embeddings.filter { $0.role == nil } : []
-    let forReadout = readout == nil ? readouts.filter { $0.role == nil } : []
-    if forEmbedding.count > 1 {
-      throw .ambiguousRole(.embedding, tensors: forEmbedding.map(\.name))
-    }
-    if forReadout.count > 1 { throw .ambiguousRole(.readout, tensors: forReadout.map(\.name)) }
-    if let one = forEmbedding.first, one.name == forReadout.first?.name {
-      // Two names of one matrix that fits both are the one and the other.
-      let isShared = candidates.contains {
-        $0.name != one.name && $0.place != nil && $0.place == one.place
-      }
-      guard isShared else { throw .eitherRole(tensor: one.name) }
-    }
-    embedding = embedding ?? forEmbedding.first
-    readout = readout ?? forReadout.first
-  }
-
-  /// How many leading parts two dotted names have in common.
-  private static func sharedParts(_ first: String, _ second: String) -> Int {
-    zip(first.split(separator: "."), second.split(separator: ".")).prefix { $0 == $1 }.count
   }
 }

@@ -74,11 +74,23 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case wrongShape(tensor: String, expected: [Int?], found: [Int])
     case unknownCell(tensor: String, shape: [Int])
     case ambiguousRole(Role, tensors: [String])
-    case eitherRole(tensor: String)
     /// `fitting`: those that could be chosen.
     case noSuchHead(Role, asked: String, fitting: [String])
     case nothingToChoose(option: String)
     case notAnRNN(CellKind)
+    case unknownRNNActivation(String)
+    /// Tensors under the module's own name that nothing would read: `prefix` is that name.
+    case unusedTensors([String], prefix: String, cell: CellKind)
+    /// `unused`: what could be ignored.
+    case nothingToIgnore(asked: String, unused: [String])
+    /// A module of a class that is not stepped; `shapes`: the kind that it has the shapes of.
+    case foreignClass(module: String, name: String, shapes: CellKind?)
+    /// The same of one that shows it only by the modules inside it.
+    case foreignParts(module: String, parts: [String], shapes: CellKind)
+    /// Names and shapes that PyTorch's cell shares with others.
+    case ambiguousCell(module: String, CellKind)
+    case spectralNorm(tensor: String)
+    case unknownForm(tensor: String)
     case network(String)
 
     // Its metadata.

@@ -1,3 +1,5 @@
+import Recurrent
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -104,9 +106,6 @@ extension ModelFileError.Problem {
     case .ambiguousRole(let role, let tensors):
       "several tensors could be the \(role.rawValue): \(list(tensors)); "
         + "choose one with --\(role.rawValue) NAME"
-    case .eitherRole(let tensor):
-      "tensor \(quoted(tensor)) could be the embedding or the readout; "
-        + "say which with --embedding or --readout \(quoted(tensor))"
     case .noSuchHead(let role, let asked, []):
       "no tensor could be the \(role.rawValue) of this network, so --\(role.rawValue) "
         + "\(quoted(asked)) chooses nothing"
@@ -117,6 +116,35 @@ extension ModelFileError.Problem {
       "the file says how it is read, so \(option) has nothing to choose"
     case .notAnRNN(let cell):
       "--activation is for an RNN, but the layers are of kind \(cell.rawValue)"
+    case .unknownRNNActivation(let name):
+      "--activation \(printable(name, upTo: 40)): PyTorch's RNN knows tanh and relu"
+    case .unusedTensors(let names, let prefix, let cell):
+      "tensor \(quoted(names.first ?? ""))"
+        + (names.count > 1 ? " and \(names.count - 1) more stand" : " stands")
+        + " beside the recurrent weights and would not be used, so this is no plain "
+        + "\(cell.rawValue.uppercased()); "
+        + LeftoverTensors.flags(for: names, prefix: prefix) + " it all the same"
+    case .nothingToIgnore(let asked, []):
+      "no unused tensor is named \(quoted(asked)), so --ignore has nothing to choose"
+    case .nothingToIgnore(let asked, let unused):
+      "no unused tensor is named \(quoted(asked)); there are: \(list(unused))"
+    case .foreignClass(let module, let name, let shapes):
+      "\(Self.module(module)) is of class \(quoted(name)), which Gatescope does not step"
+        + (shapes.map { "; --cell \($0.rawValue) steps it as \($0.withArticle) all the same" } ?? "")
+    case .foreignParts(let module, let parts, let shapes):
+      "\(Self.module(module)) has parts that PyTorch's cells have not (\(list(parts))), so it is no "
+        + "plain \(shapes.rawValue.uppercased()); --cell \(shapes.rawValue) steps it as one all the "
+        + "same"
+    case .ambiguousCell(let module, let cell):
+      "\(Self.module(module)) has the names and shapes of PyTorch's \(cell.rawValue.uppercased())Cell "
+        + "and of other cells (\(Self.look(alike: cell))); if it is \(cell.withArticle), say "
+        + "--cell \(cell.rawValue)"
+    case .spectralNorm(let tensor):
+      "tensor \(quoted(tensor)): the weight is under spectral norm, which is not folded here; save the "
+        + "model after torch.nn.utils.remove_spectral_norm or parametrize.remove_parametrizations"
+    case .unknownForm(let tensor):
+      "tensor \(quoted(tensor)): the weight is parametrized in a way that the file does not tell; save "
+        + "the model after torch.nn.utils.parametrize.remove_parametrizations"
     case .network(let words):
       words
 
@@ -125,6 +153,19 @@ extension ModelFileError.Problem {
     case .vocabularyCount(let expected, let found):
       "metadata 'gatescope.vocabulary': has \(count(found, "symbol")), "
         + "but the network reads \(count(expected, "token"))"
+    }
+  }
+
+  private static func module(_ name: String) -> String {
+    name.isEmpty ? "the module" : "module \(quoted(name))"
+  }
+
+  /// Cells of the package torchrecurrent.
+  private static func look(alike cell: CellKind) -> String {
+    switch cell {
+    case .lstm: "torchrecurrent's tauGRU and IntersectionRNN"
+    case .gru: "torchrecurrent's OriginalLSTM, MUT2 and MUT3"
+    case .rnn: "torchrecurrent's ATR, SGRN, MiRU2 and AntisymmetricRNN"
     }
   }
 

@@ -15,9 +15,9 @@ enum ModelMetadata {
 
   typealias Problem = ModelFileError.Problem
 
-  /// Softmax where the file says nothing: most readouts predict one of several classes.
-  static func activation(_ metadata: [String: String]) throws(Problem) -> Readout.Activation {
-    guard let text = metadata[readout] else { return .softmax }
+  /// What follows the readout; nil where the file says nothing.
+  static func activation(_ metadata: [String: String]) throws(Problem) -> Readout.Activation? {
+    guard let text = metadata[readout] else { return nil }
     guard let activation = Readout.Activation(rawValue: text) else {
       let known = Readout.Activation.allCases.map(\.rawValue).joined(separator: ", ")
       throw .badMetadata(key: readout, expected: "one of \(known)", found: text)

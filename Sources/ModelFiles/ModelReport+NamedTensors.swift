@@ -30,15 +30,16 @@ extension ModelReport {
     let all = Self.tensors(opened.store)
     for name in shown.prefix(limit) {
       do throws(ModelFileError.Problem) {
+        var choices = choices
+        choices.isOnlyModule = names.count == 1
         let model = try opened.model(module: name, choices: choices)
         let unused = Set(model.unused)
         let read = all.filter { !unused.contains($0.name) }
         used.formUnion(read.map(\.name))
-        let cell = model.network.layers[0].shape.cell
         modules.append(
           Module(
-            model, gates: GateOrder.pyTorch(cell), letters: GateOrder.pyTorchLetters(cell),
-            types: Set(read.compactMap(\.type)).sorted()))
+            model, gates: { (GateOrder.pyTorch($0), GateOrder.pyTorchLetters($0)) },
+            types: Set(read.compactMap(\.type)).sorted(), path: path, choices: choices))
       } catch {
         modules.append(Module(name: name, problem: error.line))
       }

@@ -37,34 +37,42 @@ public struct ModelReport: Codable, Sendable, Equatable {
     public var name: String
     /// Why it cannot be opened, in a line; then it has no layers here.
     public var problem: String?
-    /// "lstm".
+    /// "lstm"; of a stack of several kinds "lstm, gru".
     public var cell: String?
     public var layers: [Layer]
+    /// What its weights are stored as: "float16".
+    public var types: [String]
+    public var embedding: Table?
+    public var readout: Table?
+    /// What follows the readout: "softmax".
+    public var readoutActivation: String?
+    /// Whether that is a guess.
+    public var isReadoutActivationGuessed: Bool?
+    /// How many tokens it reads, by number or one-hot.
+    public var tokenCount: Int?
+    /// How many of those have a symbol in the file; nil where there is no vocabulary.
+    public var vocabularyCount: Int?
+    public var weightCount: Int?
+    /// Tensors beside the recurrent weights that a person ignores.
+    public var ignored: [String]
+    /// How it was read where the file has more than one form of something, a line each.
+    public var notes: [String]
+    public var warnings: [String]
+    /// How sure all that is; nil where it cannot be opened.
+    public var certainty: ReadingCertainty?
+  }
+
+  public struct Layer: Codable, Sendable, Equatable {
+    /// "lstm".
+    public var cell: String
     /// The gates in the order of the file's rows, in the letters of the format: "i", "f", "g", "o".
     public var gatesStored: [String]
     /// The same in Gatescope's letters: "i", "f", "z", "o".
     public var gatesMeant: [String]
     /// In the order that they were brought into: "z", "f", "i", "o".
     public var gatesRead: [String]
-    /// What its weights are stored as: "float16".
-    public var types: [String]
     /// By gate or signal: "sigmoid", "tanh".
     public var activations: [String: String]
-    public var embedding: Table?
-    public var readout: Table?
-    /// The readout's own activation: "softmax".
-    public var readoutActivation: String?
-    /// How many tokens it reads, by number or one-hot.
-    public var tokenCount: Int?
-    /// How many of those have a symbol in the file; nil where there is no vocabulary.
-    public var vocabularyCount: Int?
-    public var weightCount: Int?
-    /// What the file leaves open and how it was taken, a line each.
-    public var notes: [String]
-    public var warnings: [String]
-  }
-
-  public struct Layer: Codable, Sendable, Equatable {
     public var inputSize: Int
     public var hiddenSize: Int
     /// Of h, where a projection shortens it.
@@ -80,6 +88,8 @@ public struct ModelReport: Codable, Sendable, Equatable {
 
   /// The embedding, a row a token, or the readout, a row an output.
   public struct Table: Codable, Sendable, Equatable {
+    /// The tensor, node or layer that it is.
+    public var name: String?
     public var rows: Int
     public var columns: Int
     public var hasBias: Bool
@@ -105,33 +115,43 @@ extension ModelReport.Module {
   /// A module that opens.
   ///
   /// - Parameters:
-  ///   - gates: in the order of the file's rows.
-  ///   - letters: the format's own, for the same gates.
+  ///   - gates: of each kind of cell in the order of the file's rows, with the format's own letters.
   ///   - types: what the weights are stored as, in the format's words.
-  public init(_ model: TrainedModel, gates: [Signal], letters: [String], types: [String] = []) {
+  ///   - path: the file's.
+  ///   - choices: what a person has said.
+  init(
+    _ model: TrainedModel, gates: (CellKind) -> (signals: [Signal], letters: [String]),
+    types: [String] = [], path: String, choices: ModelChoices
+  ) {
     let network = model.network
-    let cell = network.layers[0].shape.cell
     name = model.module
     problem = nil
-    self.cell = cell.rawValue
-    layers = network.layers.map(ModelReport.Layer.init)
-    gatesStored = letters
-    gatesMeant = gates.map(\.rawValue)
+    layers = network.layers.map { layer in
+      let (signals, letters) = gates(layer.shape.cell)
+      return ModelReport.Layer(layer, gates: signals, letters: letters)
+    }
+    var cells: [String] = []
+    for layer in layers where !cells.contains(layer.cell) { cells.append(layer.cell) }
+    cell = cells.joined(separator: ", ")
     self.types = types
-    gatesRead = cell.gates.map(\.rawValue)
-    activations = Self.activations(network.layers[0].shape)
     embedding = network.embedding.map {
-      ModelReport.Table(rows: $0.count, columns: $0.size, hasBias: false)
+      ModelReport.Table(
+        name: model.headNames.embedding, rows: $0.count, columns: $0.size, hasBias: false)
     }
     readout = network.readout.map {
-      ModelReport.Table(rows: $0.outputSize, columns: $0.inputSize, hasBias: $0.bias != nil)
+      ModelReport.Table(
+        name: model.headNames.readout, rows: $0.outputSize, columns: $0.inputSize,
+        hasBias: $0.bias != nil)
     }
     readoutActivation = network.readout?.activation.rawValue
+    isReadoutActivationGuessed = network.readout.map { _ in model.headNames.isActivationGuessed }
     tokenCount = network.tokenCount
     vocabularyCount = model.vocabulary?.count
     weightCount = network.weightCount
+    ignored = model.ignored
     notes = model.notes
     warnings = model.warnings
+    certainty = ReadingCertainty(model, path: path, choices: choices)
   }
 
   /// A module that does not.
@@ -139,32 +159,20 @@ extension ModelReport.Module {
     self.name = name
     self.problem = problem
     layers = []
-    gatesStored = []
-    gatesMeant = []
     types = []
-    gatesRead = []
-    activations = [:]
+    ignored = []
     notes = []
     warnings = []
-  }
-
-  private static func activations(_ shape: LayerShape) -> [String: String] {
-    let gates = shape.activations.gates.description
-    let candidate = shape.activations.candidate.description
-    return switch shape.cell {
-    case .lstm:
-      [
-        "i": gates, "f": gates, "o": gates, "z": candidate,
-        "h": shape.activations.output.description,
-      ]
-    case .gru: ["r": gates, "u": gates, "n": candidate]
-    case .rnn: ["h": candidate]
-    }
   }
 }
 
 extension ModelReport.Layer {
-  init(_ layer: Layer) {
+  init(_ layer: Layer, gates: [Signal], letters: [String]) {
+    cell = layer.shape.cell.rawValue
+    gatesStored = letters
+    gatesMeant = gates.map(\.rawValue)
+    gatesRead = layer.shape.cell.gates.map(\.rawValue)
+    activations = Self.activations(layer.shape)
     inputSize = layer.shape.inputSize
     hiddenSize = layer.shape.hiddenSize
     projectionSize = layer.shape.projectionSize
@@ -183,6 +191,20 @@ extension ModelReport.Layer {
       layer.shape.resetsBefore ? "reset before the product" : nil,
       layer.shape.merge == .concatenate ? nil : "merged by \(layer.shape.merge)",
     ].compactMap { $0 }
+  }
+
+  private static func activations(_ shape: LayerShape) -> [String: String] {
+    let gates = shape.activations.gates.description
+    let candidate = shape.activations.candidate.description
+    return switch shape.cell {
+    case .lstm:
+      [
+        "i": gates, "f": gates, "o": gates, "z": candidate,
+        "h": shape.activations.output.description,
+      ]
+    case .gru: ["r": gates, "u": gates, "n": candidate]
+    case .rnn: ["h": candidate]
+    }
   }
 }
 

@@ -11,16 +11,50 @@ struct NamedTensors {
   var vocabularies: [CheckpointVocabulary] = []
   /// Parts of the file that are not looked at: "optimizer_state_dict".
   var leftOut: [String] = []
-  /// What the file tells of its RNNs, by the module's name: no tensor shows it.
-  var rnnActivations: [String: ModelChoices.RNNActivation] = [:]
+  /// What no tensor shows.
+  var facts = Facts()
+  /// What a person should know of the file as such.
+  var warnings: [String] = []
+
+  /// What a file tells of its modules beside their tensors.
+  struct Facts {
+    /// By the module's name.
+    var modules: [String: ModuleFacts] = [:]
+    /// Every module by name; nil where the file does not list them.
+    var moduleNames: [String]?
+    /// By the module's name.
+    var rnnActivations: [String: ModelChoices.RNNActivation] = [:]
+    /// What follows the readout.
+    var readoutActivation: Readout.Activation?
+
+    /// The listed modules that none of the tensors stands in.
+    func modules(without tensors: some Sequence<String>) -> [String]? {
+      guard let moduleNames else { return nil }
+      var owners: Set<Substring> = []
+      for tensor in tensors {
+        var owner = tensor[...]
+        while let dot = owner.lastIndex(of: ".") {
+          owner = owner[..<dot]
+          guard owners.insert(owner).inserted else { break }
+        }
+      }
+      return moduleNames.filter { !owners.contains($0[...]) }
+    }
+  }
 
   static func safetensors(_ file: SafetensorsFile) -> NamedTensors {
     NamedTensors(
-      format: "safetensors", store: AliasedTensors(file) ?? file, metadata: file.metadata)
+      format: "safetensors", store: AliasedTensors(file).map(folded) ?? folded(file),
+      metadata: file.metadata)
   }
 
   static func arrays(_ arrays: NpyArrays, format: String) -> NamedTensors {
-    NamedTensors(format: format, store: arrays, leftOut: arrays.leftOut)
+    NamedTensors(format: format, store: folded(arrays), leftOut: arrays.leftOut)
+  }
+
+  /// Every weight in the form that is used at inference.
+  private static func folded(_ store: some TensorStore) -> any TensorStore {
+    FoldedTensors(store) ?? store
   }
 
   static func torch(_ file: TorchFile) throws(ModelFileError) -> NamedTensors {
@@ -40,9 +74,12 @@ struct NamedTensors {
       $0.name.split(separator: ".").first.map(String.init)
     }
     return NamedTensors(
-      format: "PyTorch", producer: producer, store: file, vocabularies: file.vocabularies,
+      format: "PyTorch", producer: producer, store: folded(file), vocabularies: file.vocabularies,
       leftOut: file.tree.leftOut.filter { !lookedAt.contains($0) }.sorted(),
-      rnnActivations: file.tree.rnnActivations)
+      facts: Facts(
+        modules: file.tree.modules, moduleNames: file.tree.moduleNames,
+        rnnActivations: file.tree.rnnActivations),
+      warnings: file.tree.warnings)
   }
 }
 
@@ -57,21 +94,19 @@ extension NamedTensors {
   private func model(
     _ store: some TensorStore, _ module: String?, _ choices: ModelChoices
   ) throws(ModelFileError.Problem) -> TrainedModel {
-    let activation = try ModelMetadata.activation(metadata)
-    var rnnActivations = rnnActivations
+    var facts = facts
+    facts.readoutActivation = try ModelMetadata.activation(metadata)
     if let told = try ModelMetadata.rnnActivation(metadata) {
-      for name in PyTorchNames.modules(store) { rnnActivations[name] = told }
+      for name in PyTorchNames.modules(store) { facts.rnnActivations[name] = told }
     }
     let named: PyTorchNames
     do throws(ModelFileError) {
-      named = try PyTorchNames(
-        store, module: module, activation: activation, rnnActivations: rnnActivations,
-        choices: choices)
+      named = try PyTorchNames(store, module: module, facts: facts, choices: choices)
     } catch {
       throw error.problem
     }
     let network = named.network
-    var warnings = named.warnings
+    var warnings = warnings + named.warnings
     var vocabulary: Vocabulary?
     do throws(ModelFileError.Problem) {
       vocabulary = try ModelMetadata.vocabulary(metadata, tokenCount: network.tokenCount)
@@ -84,7 +119,10 @@ extension NamedTensors {
     let outputs =
       try ModelMetadata.names(ModelMetadata.outputs, count: outputSize, metadata)
       ?? (vocabulary?.count == outputSize ? vocabulary?.symbols : nil)
-    return TrainedModel(
+    // What Gatescope wrote means what its own documentation says.
+    let isOwn = metadata[ModelMetadata.version] == ModelMetadata.currentVersion
+    let hasHeads = network.embedding != nil || network.readout != nil
+    var model = TrainedModel(
       network: network,
       vocabulary: vocabulary,
       outputSymbols: outputs,
@@ -96,6 +134,11 @@ extension NamedTensors {
       module: named.module,
       unused: named.unused,
       metadata: metadata)
+    model.ignored = named.ignored
+    model.guesses = named.guesses
+    model.headNames = named.headNames
+    model.isStated = isOwn || named.isCellStated && !hasHeads
+    return model
   }
 
   /// What PyTorch does with quantised weights beside rounding them.

@@ -70,7 +70,13 @@ struct OpenedModel {
   func model(
     module: String?, choices: ModelChoices
   ) throws(ModelFileError) -> TrainedModel {
+    if case .keras(let model) = contents, choices.configPath != nil {
+      let configured = OpenedModel(
+        path: path, contents: .keras(try model.configured(by: choices)))
+      return try configured.model(module: module, choices: choices.withoutConfig)
+    }
     do throws(ModelFileError.Problem) {
+      if choices.configPath != nil { throw .nothingToChoose(option: "--config") }
       return switch contents {
       case .named(let tensors): try tensors.model(module: module, choices: choices)
       case .onnx(let model): try model.model(module: module, choices: choices)
@@ -87,7 +93,13 @@ struct OpenedModel {
   func report(
     asked: String?, choices: ModelChoices
   ) throws(ModelFileError) -> ModelReport {
+    if case .keras(let model) = contents, choices.configPath != nil {
+      let configured = OpenedModel(
+        path: path, contents: .keras(try model.configured(by: choices)))
+      return try configured.report(asked: asked, choices: choices.withoutConfig)
+    }
     do throws(ModelFileError.Problem) {
+      if choices.configPath != nil { throw .nothingToChoose(option: "--config") }
       return switch contents {
       case .named(let tensors): try ModelReport(tensors, path, asked: asked, choices)
       case .onnx(let model): try ModelReport(model, path, asked: asked, choices)

@@ -7,22 +7,36 @@ struct PyTorchNames {
   let module: String
   /// Tensors that are no part of the network, sorted.
   let unused: [String]
-  let warnings: [String]
+  /// Those of them that a person ignores, though they stand beside the recurrent weights.
+  let ignored: [String]
+  private(set) var headNames = TrainedModel.HeadNames()
+  private(set) var warnings: [String]
+  /// How it was read, where the file has more than one form of something.
+  private(set) var notes: [String]
   /// What the tensors leave open and how it was taken.
-  let notes: [String]
+  private(set) var guesses: [ReadingGuess] = []
+  /// Whether the file says what its cell is in so many words.
+  let isCellStated: Bool
 
   /// - Parameters:
   ///   - file: the tensors.
   ///   - asked: any unambiguous part of the name of the recurrent module; nil takes the only one.
-  ///   - activation: of the readout.
-  ///   - rnnActivations: what the file tells of its RNNs, by module; no tensor shows it.
+  ///   - facts: what the file tells beside them.
   ///   - choices: what a person says where names and shapes leave two readings.
   init(
-    _ file: some TensorStore, module asked: String?, activation: Readout.Activation,
-    rnnActivations: [String: ModelChoices.RNNActivation] = [:],
+    _ file: some TensorStore, module asked: String?, facts: NamedTensors.Facts = .init(),
     choices: ModelChoices = ModelChoices()
   ) throws(ModelFileError) {
     let store = ReadingLog(file)
+    func told<Result>(
+      _ body: () throws(ModelFileError.Problem) -> Result
+    ) throws(ModelFileError) -> Result {
+      do throws(ModelFileError.Problem) {
+        return try body()
+      } catch {
+        throw ModelFileError(store.path, error)
+      }
+    }
     var modules: [String: [RecurrentParameter: [Int]]] = [:]
     var others: [String: HeadSearch.Tensor] = [:]
     for tensor in store.tensors {
@@ -32,30 +46,52 @@ struct PyTorchNames {
         others[tensor.name] = HeadSearch.Tensor(shape: tensor.shape, place: tensor.place)
       }
     }
-    do throws(ModelFileError.Problem) {
-      module = try Self.choose(modules.keys.sorted(), asked)
-    } catch {
-      throw ModelFileError(store.path, error)
+    let choice = try told { () throws(ModelFileError.Problem) in
+      try ModuleChoice(modules.keys.sorted(), asked)
     }
+    let module = choice.name
+    self.module = module
     let parameters = modules[module] ?? [:]
-    let told = choices.activation ?? rnnActivations[module]
-    let layers = try RecurrentModule(
-      name: module, shapes: parameters, isRelu: told == .relu, store: store
+    let shapes = RecurrentShapes(parameters)
+    let reading = try told { () throws(ModelFileError.Problem) in
+      try CellReading(
+        module: module, facts: facts.modules[module], modules: facts.modules(without: others.keys),
+        isUnlayered: parameters.keys.allSatisfy { $0.layer == nil },
+        shapes: shapes.cell, asked: choices.cell)
+    }
+    let isRNN = (reading.kind ?? shapes.cell) == .rnn
+    let rnnActivation =
+      try told { () throws(ModelFileError.Problem) in
+        try Self.rnnActivation(isRNN ? choices.activation : nil)
+      } ?? facts.rnnActivations[module]
+    isCellStated = reading.isStated
+    var layers = try RecurrentModule(
+      name: module, shapes: parameters, kind: reading.kind, isRelu: rnnActivation == .relu,
+      store: store
     ).layers()
+    if let direction = choices.direction {
+      layers = try told { () throws(ModelFileError.Problem) in
+        try Self.directed(layers, direction)
+      }
+    }
     let cell = layers[0].shape.cell
     if choices.activation != nil && cell != .rnn {
       throw ModelFileError(store.path, .notAnRNN(cell))
     }
-    let search: HeadSearch
-    do throws(ModelFileError.Problem) {
-      search = try HeadSearch(
-        tensors: others, module: module, inputSize: layers[0].shape.inputSize,
-        outputSize: layers[layers.count - 1].shape.outputSize, choices: choices)
-    } catch {
-      throw ModelFileError(store.path, error)
+    let search = try told { () throws(ModelFileError.Problem) in
+      try HeadSearch(
+        tensors: others,
+        module: .init(
+          name: module, inputSize: layers[0].shape.inputSize,
+          outputSize: layers[layers.count - 1].shape.outputSize),
+        others: modules.filter { $0.key != module }.map { name, parameters in
+          let shapes = RecurrentShapes(parameters)
+          return .init(name: name, inputSize: shapes.inputSize, outputSize: shapes.outputSize)
+        }, choices: choices)
     }
     let embedding = try Self.matrix(search.embedding, store)
     let readout = try Self.matrix(search.readout, store)
+    let activation = choices.output ?? facts.readoutActivation
     do throws(NetworkError) {
       network = try Network(
         embedding: embedding.map { table throws(NetworkError) in
@@ -65,46 +101,87 @@ struct PyTorchNames {
         readout: readout.map { matrix throws(NetworkError) in
           try Readout(
             inputSize: matrix.columns, outputSize: matrix.rows, weights: matrix.weights,
-            bias: matrix.bias, activation: activation)
+            bias: matrix.bias, activation: activation ?? .softmax)
         })
     } catch {
       throw ModelFileError(store.path, .network(error.description))
     }
-    var notes = search.notes
-    if cell == .rnn && told == nil {
-      notes.insert(
-        "taken for tanh, as tensors do not show an RNN's nonlinearity; else --activation relu",
-        at: 0)
+    let unused = store.unread
+    self.unused = unused
+    ignored = try told { () throws(ModelFileError.Problem) in
+      let prefix = module.isEmpty ? "" : module + "."
+      return try LeftoverTensors.ignored(
+        unused.filter { $0.hasPrefix(prefix) && !search.leftOut.contains($0) }, of: unused,
+        prefix: prefix, by: choices.ignored, cell: cell)
     }
-    self.notes = notes
-    unused = store.unread
-    var warnings = store.nonFinite.map { "tensor \(quoted($0)) holds NaN or infinite numbers" }
+    if let doubt = reading.doubt(cell) { throw ModelFileError(store.path, doubt) }
+    notes = [choice.note].compactMap { $0 } + store.notes + search.notes
+    warnings = store.nonFinite.map { "tensor \(quoted($0)) holds NaN or infinite numbers" }
+    warnings += [reading.warning(cell)].compactMap { $0 } + search.warnings
+    addGuesses(reading, search, isRNNTold: rnnActivation != nil, isReadoutTold: activation != nil)
+    if search.readout == nil, choices.output != nil { warnings.append(HeadWords.noOutput) }
+  }
+
+  private mutating func addGuesses(
+    _ reading: CellReading, _ search: HeadSearch, isRNNTold: Bool, isReadoutTold: Bool
+  ) {
+    let cell = network.layers[0].shape.cell
+    guesses += [reading.guess(cell)].compactMap { $0 }
+    if cell == .rnn && !isRNNTold {
+      guesses.append(
+        ReadingGuess(
+          "tanh, as tensors do not show what an RNN applies", otherwise: "--activation relu",
+          mark: "tanh?"))
+    }
+    if !ignored.isEmpty { guesses.append(LeftoverTensors.guess(ignored)) }
+    guesses += search.guesses
+    headNames = .init(
+      embedding: search.embedding?.name, readout: search.readout?.name, bias: search.readout?.bias)
+    if search.readout != nil && !isReadoutTold {
+      headNames.isActivationGuessed = true
+      guesses.append(HeadWords.softmax(search.readout?.name))
+    }
     if !search.deepHead.isEmpty {
       let names = search.deepHead.map(quoted).joined(separator: ", ")
       warnings.append("the readout has several layers (\(names)); predictions are not shown")
     }
-    self.warnings = warnings
+  }
+
+  /// PyTorch's RNN knows two.
+  private static func rnnActivation(
+    _ told: ModelChoices.Activations?
+  ) throws(ModelFileError.Problem) -> ModelChoices.RNNActivation? {
+    guard let told else { return nil }
+    let name = told.names.joined(separator: ",")
+    guard let known = ModelChoices.RNNActivation(rawValue: name) else {
+      throw .unknownRNNActivation(name)
+    }
+    return known
+  }
+
+  /// A stack that reads one way, the way that a person says.
+  private static func directed(
+    _ layers: [Layer], _ direction: ModelChoices.ReadingDirection
+  ) throws(ModelFileError.Problem) -> [Layer] {
+    var directed: [Layer] = []
+    for layer in layers {
+      guard layer.shape.directions.count == 1 else {
+        throw .nothingToChoose(option: "--direction")
+      }
+      var shape = layer.shape
+      shape.directions = [direction == .backward ? .backward : .forward]
+      do throws(NetworkError) {
+        directed.append(try Layer(shape: shape, weights: layer.weights))
+      } catch {
+        throw .network(error.description)
+      }
+    }
+    return directed
   }
 
   /// The names of the recurrent modules among the tensors, sorted.
   static func modules(_ store: some TensorStore) -> [String] {
     Set(store.tensors.compactMap { RecurrentParameter(name: $0.name)?.module }).sorted()
-  }
-
-  /// The module whose name is `asked`, or else holds it; without `asked` the only one.
-  private static func choose(
-    _ names: [String], _ asked: String?
-  ) throws(ModelFileError.Problem) -> String {
-    guard !names.isEmpty else { throw .noRecurrentLayer }
-    guard let asked else {
-      guard names.count == 1 else { throw .severalModules(names) }
-      return names[0]
-    }
-    if names.contains(asked) { return asked }
-    let fitting = names.filter { $0.contains(asked) }
-    guard let only = fitting.first else { throw .noSuchModule(asked: asked, modules: names) }
-    guard fitting.count == 1 else { throw .ambiguousModule(asked: asked, modules: fitting) }
-    return only
   }
 
   private struct Matrix {

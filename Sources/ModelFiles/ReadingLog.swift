@@ -13,7 +13,21 @@ final class ReadingLog<Store: TensorStore>: TensorStore {
   }
 
   var path: String { store.path }
+
+  func origin(of name: String) -> String { store.origin(of: name) }
   var tensors: [Store.Tensor] { store.tensors }
+
+  /// What was read in another form than the file holds: a line for each form, naming the weights.
+  var notes: [String] {
+    var names: [String: [String]] = [:]
+    for name in read.sorted() {
+      if let note = store.note(on: name) { names[note, default: []].append(name) }
+    }
+    return names.sorted { ($0.value[0], $0.key) < ($1.value[0], $1.key) }.map { note, names in
+      let shown = names.prefix(4).map(quoted).joined(separator: ", ")
+      return shown + (names.count > 4 ? " and \(names.count - 4) more" : "") + ": " + note
+    }
+  }
 
   /// Sorted. What lies where something was read is no other tensor.
   var unread: [String] {

@@ -7,12 +7,17 @@ struct RecurrentModule<Store: TensorStore> {
   /// The shapes of its parameters.
   private let shapes: [RecurrentParameter: [Int]]
   private let byLayer: [Int?: [RecurrentParameter]]
+  /// The kind of cell where more than shapes tell it.
+  private let kind: CellKind?
   /// Of RNNs, where the file tells that it is not tanh.
   private let isRelu: Bool
 
   /// - Parameter shapes: at least one, all of the module `name`.
-  init(name: String, shapes: [RecurrentParameter: [Int]], isRelu: Bool, store: Store) {
+  init(
+    name: String, shapes: [RecurrentParameter: [Int]], kind: CellKind?, isRelu: Bool, store: Store
+  ) {
     self.name = name
+    self.kind = kind
     self.shapes = shapes
     byLayer = Dictionary(grouping: shapes.keys, by: \.layer)
     self.isRelu = isRelu
@@ -72,6 +77,7 @@ struct RecurrentModule<Store: TensorStore> {
       throw missing(recurrent, neededBy: input.name)
     }
     let projected = try projection(of: input, recurrentShape)
+    // A projection is an LSTM's, whatever else is said.
     let cell =
       try projected == nil ? self.cell(recurrent, recurrentShape, rows: inputShape.first) : .lstm
     let hidden = projected ?? recurrentShape[1]
@@ -108,10 +114,22 @@ struct RecurrentModule<Store: TensorStore> {
     return shape[1]
   }
 
-  /// The cell whose number of gates is rows / H.
+  /// The cell that the module is said to be, or the one whose number of gates is rows / H.
   private func cell(
     _ parameter: RecurrentParameter, _ shape: [Int], rows: Int?
   ) throws(ModelFileError) -> CellKind {
+    if let kind {
+      guard shape.count == 2, shape[1] > 0, shape[0] / kind.gates.count == shape[1],
+        shape[0] % kind.gates.count == 0
+      else {
+        let units = shape.count == 2 && shape[1] > 0 && shape[1] < 1 << 40 ? shape[1] : nil
+        throw problem(
+          .wrongShape(
+            tensor: parameter.name, expected: [units.map { kind.gates.count * $0 }, units],
+            found: shape))
+      }
+      return kind
+    }
     if shape.count == 2, shape[1] > 0, shape[0] % shape[1] == 0,
       let cell = CellKind.allCases.first(where: { $0.gates.count == shape[0] / shape[1] })
     {
@@ -188,6 +206,16 @@ struct RecurrentModule<Store: TensorStore> {
   }
 
   private func problem(_ problem: ModelFileError.Problem) -> ModelFileError {
-    ModelFileError(store.path, problem)
+    // By the names that stand in the file.
+    if case .wrongShape(let tensor, let expected, let found) = problem {
+      return ModelFileError(
+        store.path,
+        .wrongShape(tensor: store.origin(of: tensor), expected: expected, found: found))
+    }
+    if case .unknownCell(let tensor, let shape) = problem {
+      return ModelFileError(
+        store.path, .unknownCell(tensor: store.origin(of: tensor), shape: shape))
+    }
+    return ModelFileError(store.path, problem)
   }
 }

@@ -24,6 +24,11 @@ public protocol TensorStore {
   var tensors: [Tensor] { get }
   /// The tensor's numbers, row-major: as many as its shape's product.
   func floats(_ name: String) throws(ModelFileError) -> [Float]
+  /// From what, and how, a tensor was made, where the file holds it in another form; nil where it is
+  /// as in the file.
+  func note(on name: String) -> String?
+  /// The tensor of the file that has a tensor's shape: itself, unless it is made from others.
+  func origin(of name: String) -> String
   /// How many numbers may be read before they are more than the file justifies: tensors that share
   /// or repeat their storage can ask for far more than it holds.
   var numberLimit: Int { get }
@@ -32,4 +37,8 @@ public protocol TensorStore {
 extension TensorStore {
   /// Where every tensor has bytes of its own, the file itself is the limit.
   public var numberLimit: Int { .max }
+
+  public func note(on name: String) -> String? { nil }
+
+  public func origin(of name: String) -> String { name }
 }

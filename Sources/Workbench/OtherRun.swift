@@ -63,7 +63,9 @@ public struct OtherRunOpener {
   private func reading(_ path: String, name: String) throws -> OtherRun {
     let model = try readModel(path)
     let input = try input(for: model, name)
-    return try run(model, input, name: Glyphs.visible(name), hasOwnInput: false)
+    let doubts = Session.doubts(about: model).joined(separator: ", ")
+    let shown = Glyphs.visible(name) + (doubts.isEmpty ? "" : " (\(doubts))")
+    return try run(model, input, name: shown, hasOwnInput: false)
   }
 
   private func run(

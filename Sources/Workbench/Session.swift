@@ -78,6 +78,14 @@ public struct Session {
   /// T.
   var length: Int { trace.length }
 
+  /// What a person should bear in mind for as long as the model is open: "6 tensors ignored", "tanh?".
+  var doubts: [String] { model.map(Self.doubts) ?? [] }
+
+  static func doubts(about model: TrainedModel) -> [String] {
+    let ignored = model.ignored.isEmpty ? [] : [Words.ignored(model.ignored.count)]
+    return ignored + model.guesses.map(\.mark).filter { !$0.isEmpty }
+  }
+
   /// "LSTM 7→8→7": what the network is, from its input to its readout. A layer with a projection
   /// has two numbers, "LSTM 64→128→32".
   var shapeText: String {

@@ -34,7 +34,7 @@ struct FindCommand: ParsableCommand {
   var steps: String?
 
   @Option(
-    name: [.short, .long],
+    name: [.short, .customLong("to")],
     help: ArgumentHelp("Where to; - is standard output.", valueName: "file"))
   var output = "-"
 
@@ -43,7 +43,7 @@ struct FindCommand: ParsableCommand {
     let expression = try faults { () throws(ExpressionError) in try SignalExpression(condition) }
     try ProbeCommand.check(model, .model, reading.words)
     let opened = try input.applied(to: reading.model(at: model))
-    for warning in opened.warnings { Process.say("\(model): \(warning)") }
+    for warning in opened.caveats { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,

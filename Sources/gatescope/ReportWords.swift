@@ -17,27 +17,65 @@ enum ReportWords {
     }
     lines += listed("not looked at", report.leftOut)
     lines += report.warnings.map { fact("warning", $0) }
-    return lines.map(safe)
+    return (lines + certainty(report)).map(safe)
+  }
+
+  /// How sure the readings are, modules of which the same is to be said together.
+  private static func certainty(_ report: ModelReport) -> [String] {
+    let opened = report.modules.compactMap { module in
+      module.certainty.map { (name: module.name.isEmpty ? "(without a name)" : module.name, $0) }
+    }
+    guard let first = opened.first else { return [] }
+    if opened.count == 1 {
+      return ["", fact("how sure", "\(first.1.words); \(first.1.verification) proves it")]
+    }
+    var groups: [(words: String, names: [String])] = []
+    for (name, certainty) in opened {
+      if let place = groups.firstIndex(where: { $0.words == certainty.words }) {
+        groups[place].names.append(name)
+      } else {
+        groups.append((certainty.words, [name]))
+      }
+    }
+    let lines = groups.map { words, names in
+      groups.count == 1
+        ? words
+        : names.prefix(6).joined(separator: ", ")
+          + (names.count > 6 ? " and \(names.count - 6) more" : "") + ": " + words
+    }
+    return [""] + lines.dropLast().map { fact("how sure", $0) }
+      + [fact("how sure", "\(lines[lines.count - 1]); \(first.1.verification) proves it")]
   }
 
   private static func lines(_ module: ModelReport.Module) -> [String] {
     var lines = ["", fact("module", module.name.isEmpty ? "(without a name)" : module.name)]
     if let problem = module.problem { return lines + [fact("problem", problem)] }
     lines.append(fact("cell", (module.cell ?? "").uppercased()))
+    let isMixed = Set(module.layers.map(\.cell)).count > 1
     for (number, layer) in module.layers.enumerated() {
-      lines.append(fact("layer \(number)", words(layer)))
+      lines.append(
+        fact(
+          "layer \(number)", (isMixed ? "\(layer.cell.uppercased()), " : "") + words(layer)))
     }
-    if module.gatesStored.count > 1 { lines.append(fact("gate order", gateOrder(module))) }
-    lines.append(fact("activations", activations(module)))
+    lines += eachLayer("gate order", module) { layer in
+      layer.gatesStored.count > 1 ? gateOrder(layer) : nil
+    }
+    lines += eachLayer("activations", module, activations)
     if let table = module.embedding {
-      lines.append(fact("embedding", "\(table.rows) tokens, each of \(table.columns) numbers"))
+      lines.append(
+        fact(
+          "embedding",
+          (table.name.map { "\($0), " } ?? "")
+            + "\(table.rows) tokens, each of \(table.columns) numbers"))
     }
     if let table = module.readout {
       let bias = table.hasBias ? "with bias" : "no bias"
       lines.append(
         fact(
           "readout",
-          "\(table.columns) to \(table.rows), \(bias), taken as \(module.readoutActivation ?? "")"))
+          (table.name.map { "\($0), " } ?? "") + "\(table.columns) to \(table.rows), \(bias), "
+            + (module.readoutActivation ?? "")
+            + (module.isReadoutActivationGuessed == true ? "?" : "")))
     }
     if let count = module.vocabularyCount {
       lines.append(fact("vocabulary", "\(count) symbols in the file"))
@@ -55,6 +93,9 @@ enum ReportWords {
           "weights",
           "\(count)" + (module.types.isEmpty ? "" : ", \(module.types.joined(separator: ", "))")))
     }
+    if !module.ignored.isEmpty {
+      lines.append(fact("ignored", module.ignored.joined(separator: ", ")))
+    }
     lines += module.notes.map { fact("how read", $0) }
     return lines + module.warnings.map { fact("warning", $0) }
   }
@@ -71,25 +112,36 @@ enum ReportWords {
     return words.joined(separator: ", ")
   }
 
+  /// A line for all layers where they are alike, else one each.
+  private static func eachLayer(
+    _ name: String, _ module: ModelReport.Module, _ words: (ModelReport.Layer) -> String?
+  ) -> [String] {
+    let all = module.layers.map(words)
+    if Set(all).count == 1 { return all[0].map { [fact(name, $0)] } ?? [] }
+    return all.enumerated().compactMap { number, words in
+      words.map { fact("\(name) \(number)", $0) }
+    }
+  }
+
   /// "stored i f g o, read as z f i o; its g is z".
-  private static func gateOrder(_ module: ModelReport.Module) -> String {
-    let renamed = zip(module.gatesStored, module.gatesMeant).filter { $0 != $1 }
+  private static func gateOrder(_ layer: ModelReport.Layer) -> String {
+    let renamed = zip(layer.gatesStored, layer.gatesMeant).filter { $0 != $1 }
       .map { "its \($0) is \($1)" }
-    let words = "stored \(list(module.gatesStored)), read as \(list(module.gatesRead))"
+    let words = "stored \(list(layer.gatesStored)), read as \(list(layer.gatesRead))"
     return words + (renamed.isEmpty ? "" : "; " + renamed.joined(separator: ", "))
   }
 
   /// "sigmoid (i, f, o), tanh (z, h)", in the order of the gates.
-  private static func activations(_ module: ModelReport.Module) -> String {
+  private static func activations(_ layer: ModelReport.Layer) -> String {
     let signals =
-      module.gatesMeant.filter { module.activations[$0] != nil }
-      + (module.gatesMeant.contains("h") || module.activations["h"] == nil ? [] : ["h"])
+      layer.gatesMeant.filter { layer.activations[$0] != nil }
+      + (layer.gatesMeant.contains("h") || layer.activations["h"] == nil ? [] : ["h"])
     var names: [String] = []
     for signal in signals {
-      if let name = module.activations[signal], !names.contains(name) { names.append(name) }
+      if let name = layer.activations[signal], !names.contains(name) { names.append(name) }
     }
     return names.map { name in
-      "\(name) (\(signals.filter { module.activations[$0] == name }.joined(separator: ", ")))"
+      "\(name) (\(signals.filter { layer.activations[$0] == name }.joined(separator: ", ")))"
     }.joined(separator: ", ")
   }
 

@@ -139,7 +139,7 @@ struct ScreenSession {
       targets: facts.targets, variants: facts.variants, largest: facts.largest)
     self.recorder = recorder
     exporter = TraceExporter(network: model.network)
-    warnings = model.warnings
+    warnings = model.caveats
   }
 
   /// A trace that was recorded before.

@@ -18,7 +18,7 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup(title: "Reading") var reading: ReadingOptions
 
   @Option(
-    name: [.short, .long],
+    name: [.short, .customLong("to")],
     help: ArgumentHelp(
       "Where to: .csv or .npz by the name; - is standard output, as CSV.", valueName: "file"))
   var output: String?
@@ -68,7 +68,7 @@ struct TraceCommand: ParsableCommand {
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
     try ProbeCommand.check(model, .model, reading.words)
     let opened = try input.applied(to: reading.model(at: model))
-    for warning in opened.warnings { Process.say("\(model): \(warning)") }
+    for warning in opened.caveats { Process.say("\(model): \(warning)") }
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,

@@ -19,9 +19,12 @@ extension CommandLineTests {
         "layer 0        7 inputs, 8 units, fwd, two biases",
         "gate order     stored i f g o, read as z f i o; its g is z",
         "activations    sigmoid (i, f, o), tanh (z, h)",
-        "readout        8 to 7, with bias, taken as softmax",
+        "readout        readout.weight, 8 to 7, with bias, softmax",
         "vocabulary     7 symbols in the file", "weights        607, F32",
       ] { #expect(lines.contains(line), "\(line)") }
+      #expect(
+        lines.last == "how sure       stated by the file; gatescope trace "
+          + "\(BuiltProgram.reberModel) --features ref.npz --verify ref.npz proves it")
     }
 
     @Test func listsEveryModule() throws {
@@ -48,9 +51,14 @@ extension CommandLineTests {
       let modules = try #require(report["modules"] as? [[String: Any]])
       #expect(report["format"] as? String == "safetensors")
       #expect(modules.count == 1)
-      #expect(modules[0]["gatesStored"] as? [String] == ["i", "f", "g", "o"])
-      #expect(modules[0]["gatesMeant"] as? [String] == ["i", "f", "z", "o"])
-      #expect(modules[0]["gatesRead"] as? [String] == ["z", "f", "i", "o"])
+      let layers = try #require(modules[0]["layers"] as? [[String: Any]])
+      #expect(layers[0]["gatesStored"] as? [String] == ["i", "f", "g", "o"])
+      #expect(layers[0]["gatesMeant"] as? [String] == ["i", "f", "z", "o"])
+      #expect(layers[0]["gatesRead"] as? [String] == ["z", "f", "i", "o"])
+      let readout = try #require(modules[0]["readout"] as? [String: Any])
+      #expect(readout["name"] as? String == "readout.weight")
+      let certainty = try #require(modules[0]["certainty"] as? [String: Any])
+      #expect(certainty["basis"] as? String == "stated")
       #expect(modules[0]["vocabularyCount"] as? Int == 7)
     }
 

@@ -37,7 +37,7 @@ struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
 
   @Test(arguments: KerasCase.all)
   func agreesWithTheReference(_ testCase: KerasCase) throws {
-    let activation = testCase.activation.flatMap(ModelChoices.RNNActivation.init)
+    let activation = testCase.activation.flatMap { ModelChoices.Activations(names: [$0]) }
     let model = try ModelReader.read(
       path: fixture("keras/\(testCase.file)").path, choices: ModelChoices(activation: activation))
     let network = model.network
@@ -66,8 +66,8 @@ struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
     #expect(report.modules.count == 1)
     #expect(module.name == "lstm")
     #expect(module.problem == nil)
-    #expect(module.gatesStored == ["i", "f", "c", "o"])
-    #expect(module.gatesMeant == ["i", "f", "z", "o"])
+    #expect(module.layers[0].gatesStored == ["i", "f", "c", "o"])
+    #expect(module.layers[0].gatesMeant == ["i", "f", "z", "o"])
     #expect(module.types == ["float32"])
     #expect(module.layers.map(\.biases) == ["one", "one"])
     #expect(module.readoutActivation == "softmax")
@@ -78,7 +78,7 @@ struct KerasCase: Decodable, Sendable, CustomTestStringConvertible {
     let old = try ModelReader.report(path: fixture("keras/keras2.h5").path)
     #expect(old.format == "Keras HDF5")
     #expect(old.producer == "Keras 2.3.1, backend tensorflow")
-    #expect(old.modules[0].activations["i"] == "hard_sigmoid(0.2, 0.5)")
+    #expect(old.modules[0].layers[0].activations["i"] == "hard_sigmoid(0.2, 0.5)")
   }
 
   @Test(arguments: [

@@ -13,7 +13,7 @@ struct FileChoice: Sendable, CustomTestStringConvertible {
 
   init(
     _ file: String, embedding: ModelChoices.Head? = nil, readout: ModelChoices.Head? = nil,
-    activation: ModelChoices.RNNActivation? = nil, _ expected: String
+    activation: ModelChoices.Activations? = nil, _ expected: String
   ) {
     self.file = file
     choices = ModelChoices(embedding: embedding, readout: readout, activation: activation)
@@ -56,9 +56,7 @@ struct FileChoice: Sendable, CustomTestStringConvertible {
       "keras/two-heads.keras", readout: .tensor("third"),
       "no tensor that could be the readout is named 'third'; there are: 'first', 'second'"),
     .init("keras/lstm.weights.h5", readout: .absent, "6 - -"),
-    .init(
-      "keras/lstm.weights.h5", activation: .relu,
-      "--activation is for an RNN, but the layers are of kind lstm"),
+    .init("keras/lstm.weights.h5", activation: .relu, "6 6 true"),
     .init("keras/relu.weights.h5", activation: .relu, "- - -"),
     .init(
       "keras/rnn.keras", activation: .relu,
@@ -99,8 +97,9 @@ struct FileChoice: Sendable, CustomTestStringConvertible {
     let path = try fixture("keras/relu.weights.h5").path
     #expect(
       try ModelReader.read(path: path).warnings == [
-        "the file holds weights only; taken for granted: activation tanh "
-          + "(else --activation relu), one layer feeding the next"
+        "the file holds weights only; taken for granted: activation tanh, Keras's default (else "
+          + "--activation relu), reading forwards (else --direction backward), one layer feeding "
+          + "the next; --config model.json gives the config that lies beside them"
       ])
   }
 

@@ -33,11 +33,11 @@ import Testing
     #expect((layer.inputSize, layer.hiddenSize, layer.projectionSize) == (3, 4, 2))
     #expect(layer.directions == ["fwd"] && layer.biases == "one" && layer.hasPeepholes)
     #expect(layer.variations == [])
-    #expect(module.gatesStored == ["i", "f", "g", "o"])
-    #expect(module.gatesMeant == ["i", "f", "z", "o"])
-    #expect(module.gatesRead == ["z", "f", "i", "o"])
+    #expect(layer.gatesStored == ["i", "f", "g", "o"])
+    #expect(layer.gatesMeant == ["i", "f", "z", "o"])
+    #expect(layer.gatesRead == ["z", "f", "i", "o"])
     #expect(
-      module.activations == [
+      layer.activations == [
         "i": "sigmoid", "f": "sigmoid", "o": "sigmoid", "z": "tanh", "h": "tanh",
       ]
     )

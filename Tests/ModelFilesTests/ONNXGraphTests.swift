@@ -197,7 +197,7 @@ import Testing
     Head(
       "two", [product("s", "V", "y"), product("s", "V", "z")],
       warnings: [
-        "several nodes could be the readout ('y', 'z'); none is taken; "
+        "several nodes could be the readout: 'y', 'z'; none is taken; "
           + "choose one with --readout NAME"
       ]),
     Head(

@@ -145,23 +145,16 @@ private let refusals: [Naming] = [
     "a cell's and a layer's names", ["m.lstm.weight_ih": [8, 3]],
     "'m.lstm' fits several recurrent modules: 'm.lstm.weight_ih', 'm.lstm.weight_hh_l0'; "
       + "give more of the name"),
-  .lstm(
-    "two readouts", ["fc.weight": [5, 2], "head.weight": [6, 2]],
-    "several tensors could be the readout: 'fc.weight', 'head.weight'; "
-      + "choose one with --readout NAME"),
-  .lstm(
-    "two embeddings", ["emb_a.weight": [5, 3], "emb_b.weight": [6, 3]],
-    "several tensors could be the embedding: 'emb_a.weight', 'emb_b.weight'; "
-      + "choose one with --embedding NAME"),
-  .lstm(
-    "two nameless", ["a.weight": [5, 2], "b.weight": [6, 2]],
-    "several tensors could be the readout: 'a.weight', 'b.weight'; "
-      + "choose one with --readout NAME"),
   .init(
-    "a nameless matrix that fits both",
-    ["lstm.weight_ih_l0": [8, 2], "lstm.weight_hh_l0": [8, 2], "a.weight": [5, 2]],
-    "tensor 'a.weight' could be the embedding or the readout; "
-      + "say which with --embedding or --readout 'a.weight'"),
+    "a matrix beside the recurrent weights",
+    ["cell.weight_ih": [8, 3], "cell.weight_hh": [8, 2], "cell.gate.weight": [2, 2]],
+    "tensor 'cell.gate.weight' stands beside the recurrent weights and would not be used, so this is "
+      + "no plain LSTM; --ignore cell.gate.weight opens it all the same"),
+  .init(
+    "GRU cells in a list",
+    ["rnn.cells.0.weight_ih": [6, 3], "rnn.cells.0.weight_hh": [6, 2]],
+    "module 'rnn.cells.0' has the names and shapes of PyTorch's GRUCell and of other cells "
+      + "(torchrecurrent's OriginalLSTM, MUT2 and MUT3); if it is a GRU, say --cell gru"),
 ]
 
 /// What was found, as `Naming.facts` says it.
@@ -191,6 +184,13 @@ private let readings: [Naming] = [
   .lstm(
     "a deep head", ["fc1.weight": [6, 2], "fc1.bias": [6], "fc2.weight": [5, 6]],
     "- - - fc1.bias fc1.weight fc2.weight"),
+  .lstm(
+    "two readouts", ["fc.weight": [5, 2], "head.weight": [6, 2]], "- - - fc.weight head.weight"),
+  .lstm(
+    "two embeddings", ["emb_a.weight": [5, 3], "emb_b.weight": [6, 3]],
+    "- - - emb_a.weight emb_b.weight"),
+  .lstm("two nameless", ["a.weight": [5, 2], "b.weight": [6, 2]], "- - - a.weight b.weight"),
+  .init("a nameless matrix that fits both", nameless, "- - - a.weight"),
   .init(
     "W and R of one width, told by names",
     [
@@ -216,7 +216,7 @@ struct Choice: Sendable, CustomTestStringConvertible {
 
   init(
     _ naming: Naming, embedding: ModelChoices.Head? = nil, readout: ModelChoices.Head? = nil,
-    activation: ModelChoices.RNNActivation? = nil
+    activation: ModelChoices.Activations? = nil
   ) {
     self.naming = naming
     choices = ModelChoices(embedding: embedding, readout: readout, activation: activation)
@@ -302,12 +302,12 @@ private let nameless: KeyValuePairs = [
   @Test func anRNNIsOfReluWhereAPersonSaysSo() throws {
     let bytes = file(["rnn.weight_ih_l0": [2, 3], "rnn.weight_hh_l0": [2, 2]])
     for activation in ModelChoices.RNNActivation.allCases {
-      let choices = ModelChoices(activation: activation)
+      let choices = ModelChoices(activation: .init(activation))
       let shape = try ModelReader.read(bytes: bytes, path: "m", choices: choices)
         .network.layers[0].shape
       #expect(shape.activations.candidate == (activation == .relu ? .relu : .tanh))
       let report = try ModelReader.report(bytes: bytes, path: "m", choices: choices)
-      #expect(report.modules[0].activations == ["h": activation.rawValue])
+      #expect(report.modules[0].layers[0].activations == ["h": activation.rawValue])
     }
   }
 
@@ -334,11 +334,101 @@ private let nameless: KeyValuePairs = [
       ])
   }
 
+  /// What stands beside the recurrent weights and is none of them makes another cell.
   @Test(arguments: [
     "weight_ih_l00", "weight_ih_l-1", "weight_ih_l99999", "weight_ihx", "weight_ih_l",
   ])
   func takesNoOtherNameForALayer(name: String) throws {
     let naming = Naming.lstm("", ["m.lstm.\(name)": [1]], "")
-    #expect(try naming.read().unused == ["m.lstm.\(name)"])
+    #expect(
+      message { _ = try naming.read() }.hasPrefix("m: tensor 'm.lstm.\(name)' stands beside the "))
+    #expect(
+      try naming.read(choices: .init(ignored: [name])).ignored == ["m.lstm.\(name)"])
   }
+
+  /// Two candidates: none is taken, and both are named with the flag that chooses.
+  @Test(arguments: [
+    (
+      Naming.lstm("", ["fc.weight": [5, 2], "head.weight": [6, 2]], ""),
+      "several tensors could be the readout: 'fc.weight', 'head.weight'; none is taken; choose one "
+        + "with --readout NAME"
+    ),
+    (
+      Naming.lstm("", ["emb_a.weight": [5, 3], "emb_b.weight": [6, 3]], ""),
+      "several tensors could be the embedding: 'emb_a.weight', 'emb_b.weight'; none is taken; "
+        + "choose one with --embedding NAME"
+    ),
+    (
+      Naming.lstm("", ["a.weight": [5, 2], "b.weight": [6, 2]], ""),
+      "several tensors could be the readout: 'a.weight', 'b.weight'; none is taken; choose one with "
+        + "--readout NAME"
+    ),
+    (
+      Naming("", nameless, ""),
+      "tensor 'a.weight' could be the embedding or the readout; neither is taken; say which with "
+        + "--embedding or --readout 'a.weight'"
+    ),
+  ])
+  func namesBothCandidates(_ naming: Naming, words: String) throws {
+    #expect(try naming.read().warnings == [words])
+  }
+
+  /// A head is that of the module that it stands nearest to.
+  @Test(arguments: HeadOwner.all)
+  func headsHaveOneOwner(_ owner: HeadOwner) throws {
+    for (module, expected) in [("enc", owner.encoder), ("dec", owner.decoder)] {
+      let model = try owner.naming(module).read()
+      #expect(Naming.heads(model) == expected, "\(module)")
+      #expect(model.warnings.count == owner.warnings, "\(model.warnings)")
+    }
+  }
+}
+
+/// Two modules, and heads between them.
+struct HeadOwner: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var heads: [(String, [Int])]
+  var encoder: String
+  var decoder: String
+  /// Of each.
+  var warnings = 0
+  /// What the encoder gives.
+  var units = 2
+
+  func naming(_ module: String) -> Naming {
+    var naming = Naming("", [:], "")
+    naming.shapes = [
+      ("a.encoder_rnn.weight_ih_l0", [4 * units, 3]),
+      ("a.encoder_rnn.weight_hh_l0", [4 * units, units]),
+      ("a.decoder_rnn.weight_ih_l0", [8, 3]), ("a.decoder_rnn.weight_hh_l0", [8, 2]),
+    ]
+    naming.shapes += heads
+    naming.module = module
+    return naming
+  }
+
+  static let all: [HeadOwner] = [
+    .init(
+      testDescription: "by whole parts", heads: [("a.decoder_rnn_x.fc.weight", [5, 2])],
+      encoder: "- - -", decoder: "- 5 false"),
+    .init(
+      testDescription: "by words", heads: [("a.decoder_fc.weight", [5, 2])], encoder: "- - -",
+      decoder: "- 5 false"),
+    .init(
+      testDescription: "an embedding each",
+      heads: [("a.encoder_emb.weight", [7, 3]), ("a.decoder_emb.weight", [9, 3])],
+      encoder: "7 - -", decoder: "9 - -"),
+    .init(
+      testDescription: "as near to both", heads: [("a.fc.weight", [5, 2])], encoder: "- - -",
+      decoder: "- - -", warnings: 1),
+    .init(
+      testDescription: "as near to both, but it fits one", heads: [("fc.weight", [5, 2])],
+      encoder: "- - -", decoder: "- 5 false", units: 4),
+    .init(
+      testDescription: "nearer to one that it does not fit",
+      heads: [("a.encoder_fc.weight", [5, 2])], encoder: "- - -", decoder: "- - -", units: 4),
+    .init(
+      testDescription: "nameless and as near to both", heads: [("x.weight", [5, 2])],
+      encoder: "- - -", decoder: "- - -"),
+  ]
 }

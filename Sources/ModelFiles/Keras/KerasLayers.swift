@@ -24,11 +24,12 @@ extension KerasRecurrent {
   ///
   /// - Throws: why it is not stepped, or that its weights are missing.
   init(
-    _ node: KerasGraph.Node, _ weights: KerasWeights, isKeras3: Bool
+    _ node: KerasGraph.Node, _ weights: KerasWeights, _ version: KerasVersion?, isKeras3: Bool
   ) throws(KerasProblem) {
     guard node.className == "Bidirectional" else {
       try self.init(
-        node, className: node.className, node.config, [try weights.cell(of: node, nil)], isKeras3)
+        node, className: node.className, node.config, [try weights.cell(of: node, nil)], version,
+        isKeras3)
       return
     }
     guard let inner = node.config["layer"] else {
@@ -45,7 +46,8 @@ extension KerasRecurrent {
     }
     try self.init(
       node, className: inner["class_name"]?.text ?? "", inner["config"] ?? .null,
-      [try weights.cell(of: node, "forward"), try weights.cell(of: node, "backward")], isKeras3)
+      [try weights.cell(of: node, "forward"), try weights.cell(of: node, "backward")], version,
+      isKeras3)
     guard !goesBackwards else {
       throw .unsupported(layer: node.name, "its forward direction has go_backwards")
     }
@@ -62,7 +64,7 @@ extension KerasRecurrent {
 
   private init(
     _ node: KerasGraph.Node, className: String, _ config: JSONValue, _ cells: [KerasWeights.Cell],
-    _ isKeras3: Bool
+    _ version: KerasVersion?, _ isKeras3: Bool
   ) throws(KerasProblem) {
     guard let kind = Self.kind(className) else {
       throw .unsupported(
@@ -88,8 +90,14 @@ extension KerasRecurrent {
       activations = CellActivations(candidate: candidate)
       return
     }
+    // Keras 1 calls it inner_activation.
+    let told = config["recurrent_activation"] ?? config["inner_activation"]
+    let usual = version.map(\.gateActivation) ?? "sigmoid"
+    guard told != nil || usual != nil else {
+      throw .twoDefaults(layer: name, version: version?.text ?? "")
+    }
     let gates = try Activation.keras(
-      config["recurrent_activation"], default: "sigmoid", layer: name, isKeras3: isKeras3)
+      told, default: usual ?? "", layer: name, isKeras3: isKeras3)
     activations = CellActivations(gates: gates, candidate: candidate, output: candidate)
     if kind == .gru { activations.output = .tanh }
   }

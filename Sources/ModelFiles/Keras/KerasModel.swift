@@ -4,13 +4,16 @@ import Recurrent
 struct KerasModel {
   typealias Problem = ModelFileError.Problem
 
-  let stacks: [KerasStack]
-  let failures: [(name: String, problem: KerasProblem)]
+  private(set) var stacks: [KerasStack]
+  private(set) var failures: [(name: String, problem: KerasProblem)]
   /// "Keras archive (.keras)", "Keras HDF5".
   let format: String
   /// "Keras 3.15.1, backend torch".
   let producer: String?
   let weights: KerasWeights
+  private var version: KerasVersion?
+  /// Whether the file lists its layers.
+  private var hasConfig = false
   /// Arrays of texts and the like.
   private(set) var leftOut: [String] = []
 
@@ -30,7 +33,7 @@ struct KerasModel {
 
   init(_ file: FileBytes, path: String) throws(ModelFileError) {
     var config: String?
-    var version: String?
+    var told: String?
     let bytes: FileSlice
     if try ModelFormat.of(file.bytes, path: path) == .zip {
       let archive = try ZipArchive(file, path: path)
@@ -39,7 +42,7 @@ struct KerasModel {
       }
       bytes = try archive.bytes(of: Self.weightsName)
       config = try Self.text("config.json", archive)
-      version = try Self.text("metadata.json", archive).flatMap {
+      told = try Self.text("metadata.json", archive).flatMap {
         (try? JSONValue(json: $0))?["keras_version"]?.text
       }
       format = "Keras archive (.keras)"
@@ -54,11 +57,17 @@ struct KerasModel {
       } catch {
         throw .hdf5(error)
       }
-      version = version ?? hdf5.attributes["keras_version"]
-      producer = Self.producer(version, hdf5.attributes["backend"])
+      told = told ?? hdf5.attributes["keras_version"]
+      version = told.flatMap { KerasVersion($0) }
+      producer = Self.producer(told, hdf5.attributes["backend"])
       weights = KerasWeights(hdf5, fileSize: bytes.count)
-      (stacks, failures) = try Self.find(
-        config ?? hdf5.attributes["model_config"], version, weights)
+      (stacks, failures) = ([], [])
+      let text = config ?? hdf5.attributes["model_config"]
+      do throws(KerasProblem) {
+        try find(text.map { json throws(KerasProblem) in try JSONValue(json: json) })
+      } catch {
+        throw .keras(error)
+      }
     } catch {
       throw ModelFileError(path, error)
     }
@@ -72,10 +81,11 @@ struct KerasModel {
     self.format = format
     producer = "arrays with Keras's names"
     leftOut = arrays.leftOut
-    do throws(Problem) {
-      (stacks, failures) = try Self.find(nil, nil, weights)
+    (stacks, failures) = ([], [])
+    do throws(KerasProblem) {
+      try find(nil)
     } catch {
-      throw ModelFileError(arrays.path, error)
+      throw ModelFileError(arrays.path, .keras(error))
     }
   }
 
@@ -90,28 +100,48 @@ struct KerasModel {
     return "Keras \(printable(version))" + (backend.map { ", backend \(printable($0))" } ?? "")
   }
 
-  private static func find(
-    _ config: String?, _ version: String?, _ weights: KerasWeights
-  ) throws(Problem) -> ([KerasStack], [(name: String, problem: KerasProblem)]) {
-    do throws(KerasProblem) {
-      if let config, let graph = KerasGraph(try JSONValue(json: config)) {
-        guard graph.nodes.count <= Self.layerLimit else {
-          throw .tooManyLayers(graph.nodes.count, limit: Self.layerLimit)
-        }
-        // The numbered layout came with Keras 3.
-        let major = version.flatMap { $0.split(separator: ".").first.flatMap { Int($0) } }
-        let found = KerasStacks(
-          graph, weights, isKeras3: major.map { $0 >= 3 } ?? weights.isNumbered)
-        if found.stacks.isEmpty && found.failures.isEmpty {
-          throw .noRecurrentLayer(classes: graph.nodes.map(\.className))
-        }
-        return (found.stacks, found.failures)
+  /// The numbered layout came with Keras 3.
+  private var isKeras3: Bool { version?.isKeras3 ?? weights.isNumbered }
+
+  private mutating func find(_ config: JSONValue?) throws(KerasProblem) {
+    if let config, let graph = KerasGraph(config) {
+      guard graph.nodes.count <= Self.layerLimit else {
+        throw .tooManyLayers(graph.nodes.count, limit: Self.layerLimit)
       }
-      let stacks = KerasUnconfigured.stacks(weights)
-      guard !stacks.isEmpty else { throw .noRecurrentLayer(classes: []) }
-      return (stacks, [])
+      hasConfig = true
+      let found = KerasStacks(graph, weights, version, isKeras3: isKeras3)
+      if found.stacks.isEmpty && found.failures.isEmpty {
+        throw .noRecurrentLayer(classes: graph.nodes.map(\.className))
+      }
+      (stacks, failures) = (found.stacks, found.failures)
+      return
+    }
+    stacks = KerasUnconfigured.stacks(weights)
+    guard !stacks.isEmpty else { throw .noRecurrentLayer(classes: []) }
+  }
+
+  /// The same weights with the config that lies beside them.
+  ///
+  /// - Parameter json: what `model.to_json()` gives.
+  func configured(_ json: String) throws(KerasProblem) -> KerasModel {
+    let config = try JSONValue(json: json)
+    guard KerasGraph(config) != nil else { throw .noModelConfig }
+    var model = self
+    model.version = version ?? config["keras_version"]?.text.flatMap { KerasVersion($0) }
+    try model.find(config)
+    return model
+  }
+
+  /// The same with what a person says of the config.
+  func configured(by choices: ModelChoices) throws(ModelFileError) -> KerasModel {
+    guard let path = choices.configPath else { return self }
+    if hasConfig { throw ModelFileError(path, .nothingToChoose(option: "--config")) }
+    let file = try FileBytes(path: path)
+    guard file.bytes.count < 64 << 20 else { throw ModelFileError(path, .keras(.noModelConfig)) }
+    do throws(KerasProblem) {
+      return try configured(String(decoding: file.bytes, as: UTF8.self))
     } catch {
-      throw .keras(error)
+      throw ModelFileError(path, .keras(error))
     }
   }
 
@@ -140,9 +170,11 @@ struct KerasModel {
   /// A stack with its weights read.
   func trained(_ stack: KerasStack, _ choices: ModelChoices) throws(Problem) -> TrainedModel {
     weights.begin()
+    if choices.cell != nil { throw .nothingToChoose(option: "--cell") }
+    let taken = try assumptions(stack, choices)
     var isReversed = false
     var layers: [Layer] = []
-    for part in try parts(of: stack, choices.activation) {
+    for part in taken?.layers ?? stack.layers {
       if isReversed, part.cells.count > 1 {
         throw .keras(
           .unsupported(layer: part.name, "it reads a reversed sequence in both directions"))
@@ -168,36 +200,47 @@ struct KerasModel {
         readout = try Readout(
           inputSize: shape[0], outputSize: shape[1],
           weights: transposed(matrix, rows: shape[0], columns: shape[1]), bias: bias,
-          activation: head.activation)
+          activation: choices.output ?? head.activation)
       }
       network = try Network(embedding: embedding, layers: layers, readout: readout)
     } catch {
       throw .network(error.description)
     }
     var warnings = stack.warnings
-    if !stack.isConfigured {
-      warnings += KerasUnconfigured.warnings(
-        stack.layers, told: choices.activation, readout: head)
-    }
+    if head == nil, choices.output != nil { warnings.append(HeadWords.noOutput) }
+    if choices.readout != nil { warnings.removeAll { $0.contains("--readout") } }
+    if choices.embedding != nil { warnings.removeAll { $0.contains("--embedding") } }
+    warnings += [taken?.warning].compactMap { $0 }
+    let unused = weights.datasets.map(\.path).filter { !weights.used.contains($0) }.sorted()
+    let cells = stack.layers.flatMap(\.cells)
+    let ignored = try LeftoverTensors.ignored(
+      cells.flatMap { weights.unused(beside: $0) }, of: unused, prefix: cells[0].path + "/",
+      by: choices.ignored, cell: stack.layers[0].cell)
     let notFinite = network.nonFiniteWeights.map { "\($0) hold NaN or infinite numbers" }
-    return TrainedModel(
-      network: network, warnings: warnings + notFinite, module: stack.name,
-      unused: weights.datasets.map(\.path)
-        .filter { !weights.used.contains($0) }.sorted())
+    var model = TrainedModel(
+      network: network, warnings: warnings + notFinite, module: stack.name, unused: unused)
+    model.ignored = ignored
+    model.isStated = stack.isConfigured
+    model.headNames = .init(embedding: embedded?.name, readout: head?.name)
+    model.guesses = taken?.guesses ?? []
+    if !ignored.isEmpty { model.guesses.append(LeftoverTensors.guess(ignored)) }
+    if let head, !stack.isConfigured, choices.output == nil {
+      model.headNames.isActivationGuessed = true
+      model.guesses.append(HeadWords.softmax(head.name))
+    }
+    return model
   }
 
-  /// The layers with the activation that a person says, where the file says none.
-  private func parts(
-    of stack: KerasStack, _ activation: ModelChoices.RNNActivation?
-  ) throws(Problem) -> [KerasRecurrent] {
-    guard let activation else { return stack.layers }
-    guard !stack.isConfigured else { throw .nothingToChoose(option: "--activation") }
-    guard stack.layers[0].cell == .rnn else { throw .notAnRNN(stack.layers[0].cell) }
-    return stack.layers.map { layer in
-      var layer = layer
-      layer.activations = CellActivations(candidate: activation == .relu ? .relu : .tanh)
-      return layer
+  /// What is taken for granted; nil where the config says it.
+  private func assumptions(
+    _ stack: KerasStack, _ choices: ModelChoices
+  ) throws(Problem) -> KerasAssumptions? {
+    guard !stack.isConfigured else {
+      if choices.activation != nil { throw .nothingToChoose(option: "--activation") }
+      if choices.direction != nil { throw .nothingToChoose(option: "--direction") }
+      return nil
     }
+    return try KerasAssumptions(stack, version, isKeras3: isKeras3, choices)
   }
 
   private static func chosen(

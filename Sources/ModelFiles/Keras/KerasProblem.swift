@@ -8,6 +8,12 @@ public enum KerasProblem: Error, Equatable, Sendable {
   case noWeightsOfLayer(layer: String, expected: String)
   case unsupported(layer: String, String)
   case unknownActivation(layer: String, String)
+  /// A version that was written with two different defaults.
+  case twoDefaults(layer: String, version: String)
+  /// Weights only, whose name says what no file says.
+  case unclearDirection(layer: String)
+  /// What `--config` gives.
+  case noModelConfig
   case tooManyNumbers(dataset: String, limit: Int)
 
   var words: String {
@@ -32,6 +38,15 @@ public enum KerasProblem: Error, Equatable, Sendable {
       "layer \(quoted(layer)): \(printable(words))"
     case .unknownActivation(let layer, let name):
       "layer \(quoted(layer)): activation \(quoted(name)) is not one that Gatescope steps"
+    case .twoDefaults(let layer, let version):
+      "layer \(quoted(layer)): the file holds weights only, and Keras \(printable(version, upTo: 40)) "
+        + "is TensorFlow 1's with hard_sigmoid or TensorFlow 2's with sigmoid; say which with "
+        + "--activation, or give --config model.json"
+    case .unclearDirection(let layer):
+      "layer \(quoted(layer)): the file holds weights only, and its name may mean that it reads "
+        + "backwards; say --direction backward or forward, or give --config model.json"
+    case .noModelConfig:
+      "is no config of a Keras model, as model.to_json() gives it: it lists no layers"
     case .tooManyNumbers(let dataset, let limit):
       "dataset \(quoted(dataset)): with it more than \(limit) numbers would be read, "
         + "more than the file justifies"

@@ -90,6 +90,9 @@ struct KerasRecurrent {
     }
   }
 
+  /// Whether a file without a config keeps it as CuDNN does, which knows sigmoid and tanh only.
+  var isPacked: Bool { isCuDNN ?? cells[0].bias.map(isPacked) ?? false }
+
   /// Whether a bias is CuDNN's: two of each gate, one behind the other.
   private func isPacked(_ bias: HDF5File.Dataset) -> Bool {
     guard cell != .rnn, let units = Self.units(cells[0], cell) else { return false }

@@ -27,12 +27,13 @@ extension ModelReport {
       do throws(ModelFileError.Problem) {
         let trained = try model.trained(stack, choices)
         unused.subtract(model.weights.used)
-        let cell = trained.network.layers[0].shape.cell
+        var choices = choices
+        choices.isOnlyModule = model.stacks.count + model.failures.count == 1
         let types = model.weights.datasets.filter { model.weights.used.contains($0.path) }
         modules.append(
           Module(
-            trained, gates: KerasRecurrent.gateOrder(cell), letters: KerasRecurrent.letters(cell),
-            types: Set(types.map(\.type)).sorted()))
+            trained, gates: { (KerasRecurrent.gateOrder($0), KerasRecurrent.letters($0)) },
+            types: Set(types.map(\.type)).sorted(), path: path, choices: choices))
       } catch {
         modules.append(Module(name: stack.name, problem: error.line))
       }

@@ -16,7 +16,7 @@ struct KerasStack {
   var readout: Table?
   /// What a person could choose as the readout.
   var readouts: [Table] = []
-  /// Or else activations are taken for granted.
+  /// Or else much is taken for granted.
   var isConfigured = true
   var warnings: [String] = []
 
@@ -30,13 +30,15 @@ struct KerasStacks {
   private let graph: KerasGraph
   private let weights: KerasWeights
 
-  init(_ graph: KerasGraph, _ weights: KerasWeights, isKeras3: Bool) {
+  init(
+    _ graph: KerasGraph, _ weights: KerasWeights, _ version: KerasVersion?, isKeras3: Bool
+  ) {
     self.graph = graph
     self.weights = weights
     var parts: [Int: KerasRecurrent] = [:]
     for (index, node) in graph.nodes.enumerated() where KerasRecurrent.isRecurrent(node) {
       do throws(KerasProblem) {
-        parts[index] = try KerasRecurrent(node, weights, isKeras3: isKeras3)
+        parts[index] = try KerasRecurrent(node, weights, version, isKeras3: isKeras3)
       } catch {
         failures.append((node.name, error))
       }
@@ -133,8 +135,11 @@ struct KerasStacks {
       guard next.count == 1, graph.nodes[next[0]].inputs.count == 1 else {
         if !next.isEmpty, dense == nil {
           stack.warnings.append(
-            "several layers follow it or join it; none is shown as the readout"
-              + (stack.readouts.isEmpty ? "" : "; choose one with --readout NAME"))
+            stack.readouts.count > 1
+              ? HeadWords.several(
+                .readout, stack.readouts.map { quoted($0.name) }, things: "layers")
+              : "several layers follow it or join it; none is shown as the readout"
+                + (stack.readouts.first.map { "; choose \(quoted($0.name)) with --readout" } ?? ""))
           return
         }
         break

@@ -1,7 +1,7 @@
 import Recurrent
 
-/// The stacks of a file that holds weights only: by names and shapes, and with what is taken for
-/// granted said in a warning.
+/// The stacks of a file that holds weights only: by names and shapes. `KerasAssumptions` says what is
+/// taken for granted.
 enum KerasUnconfigured {
   static func stacks(_ weights: KerasWeights) -> [KerasStack] {
     let layers = self.layers(weights)
@@ -15,26 +15,19 @@ enum KerasUnconfigured {
         stacks.append([found])
       }
     }
+    let tables = weights.groups.compactMap { group in
+      weights.table(group.parts).map { table in
+        KerasStack.Table(name: group.path, matrix: table.matrix, bias: table.bias)
+      }
+    }
     return stacks.map { chain in
       var stack = KerasStack(layers: chain.map(\.layer), isConfigured: false)
-      let isOnly = stacks.count == 1
-      let tables = weights.groups.compactMap { group in
-        weights.table(group.parts).map { table in
-          KerasStack.Table(name: group.path, matrix: table.matrix, bias: table.bias)
+      KerasHeads(
+        tables, stack, path: chain[0].path,
+        others: stacks.filter { $0[0].path != chain[0].path }.map { chain in
+          (chain[0].path, KerasStack(layers: chain.map(\.layer)))
         }
-      }
-      let embeddings = tables.filter { table in
-        isEmbedding(table) && table.bias == nil
-          && table.matrix.shape[1] == stack.layers[0].inputSize
-      }
-      if isOnly, embeddings.count == 1 { stack.embedding = embeddings[0] }
-      let output = stack.layers[stack.layers.count - 1].outputSize
-      stack.readouts = tables.filter { table in
-        !isEmbedding(table) && table.matrix.shape[0] == output
-          && table.bias.map { $0.shape == [table.matrix.shape[1]] } ?? true
-      }
-      let others = tables.count { !isEmbedding($0) }
-      if isOnly, stack.readouts.count == 1, others == 1 { stack.readout = stack.readouts[0] }
+      ).apply(to: &stack)
       return stack
     }
   }
@@ -92,42 +85,5 @@ enum KerasUnconfigured {
   private static func follows(_ second: String, _ first: String) -> Bool {
     let (one, two) = (numbered(first), numbered(second))
     return one.base == two.base && two.number == one.number + 1
-  }
-
-  private static func isEmbedding(_ table: KerasStack.Table) -> Bool {
-    table.name.lowercased().contains("embedding")
-  }
-
-  /// What is taken for granted.
-  ///
-  /// - Parameters:
-  ///   - told: what a person says of the activation.
-  ///   - readout: the one that is taken.
-  static func warnings(
-    _ layers: [KerasRecurrent], told: ModelChoices.RNNActivation?, readout: KerasStack.Table?
-  ) -> [String] {
-    let words = taken(layers, told: told)
-    return [
-      words.isEmpty
-        ? nil : "the file holds weights only; taken for granted: \(words.joined(separator: ", "))",
-      readout == nil ? nil : "the readout's activation is not in the file; taken for softmax",
-    ].compactMap { $0 }
-  }
-
-  private static func taken(
-    _ layers: [KerasRecurrent], told: ModelChoices.RNNActivation?
-  ) -> [String] {
-    var taken: [String] = []
-    if told == nil {
-      taken.append(
-        layers[0].cell == .rnn
-          ? "activation tanh (else --activation relu)" : "activations sigmoid and tanh")
-    }
-    if layers.contains(where: { $0.cell == .gru && $0.cells[0].bias == nil }) {
-      taken.append("reset_after")
-    }
-    if layers.contains(where: { $0.cells.count > 1 }) { taken.append("merge_mode concat") }
-    if layers.count > 1 { taken.append("one layer feeding the next") }
-    return taken
   }
 }

@@ -151,6 +151,16 @@ final class KerasWeights {
     return only
   }
 
+  /// What stands beside the weights of a cell and was not read, by the datasets' paths.
+  func unused(beside cell: Cell) -> [String] {
+    // In the numbered layout a layer of a class of its own has its weights beside the cell's group.
+    var place = cell.path.split(separator: "/")
+    if isNumbered && place.count > 1 { place.removeLast() }
+    let path = place.joined(separator: "/")
+    return byPath.filter { $0.key == path || $0.key.hasPrefix(path + "/") }
+      .flatMap { $0.value.values.map(\.path) }.filter { !used.contains($0) }.sorted()
+  }
+
   /// The matrix of an embedding or dense layer, and its bias.
   func table(
     of node: KerasGraph.Node

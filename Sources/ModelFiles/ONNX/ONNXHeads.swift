@@ -4,6 +4,8 @@ import Recurrent
 struct ONNXHeads {
   private(set) var embedding: Embedding?
   private(set) var readout: Readout?
+  /// The nodes' weights, or the nodes where those have no name.
+  private(set) var names = TrainedModel.HeadNames()
   private(set) var warnings: [String] = []
 
   private let folder: ONNXFolder
@@ -27,12 +29,14 @@ struct ONNXHeads {
       if let lookup {
         embedding = try Embedding(
           count: lookup.table.shape[0], size: lookup.table.shape[1], weights: lookup.table.floats)
+        names.embedding = lookup.names.last
         folder.used.formUnion(lookup.used)
       }
       if let product {
         readout = try Readout(
           inputSize: last.layer.shape.outputSize, outputSize: product.outputSize,
           weights: product.weights, bias: product.bias, activation: product.activation)
+        names.readout = product.names.last
         folder.used.formUnion(product.used)
       }
     } catch {
@@ -156,11 +160,11 @@ struct ONNXHeads {
     let last = products.filter(\.isLast)
     if last.count == 1, products.count == 1 { return last[0] }
     guard !products.isEmpty else { return nil }
-    let names = (last + products.filter { !$0.isLast }).prefix(8).map { quoted($0.node.label) }
+    let all = (last + products.filter { !$0.isLast }).map { quoted($0.node.label) }
+    let names = all.prefix(8)
     warnings.append(
       last.count > 1
-        ? "several nodes could be the readout (\(names.joined(separator: ", "))); none is taken; "
-          + "choose one with --readout NAME"
+        ? HeadWords.several(.readout, all, things: "nodes")
         : "what follows is more than one linear readout (\(names.joined(separator: ", "))); "
           + "predictions are not shown")
     return nil

@@ -67,6 +67,9 @@ struct ONNXModel {
   /// A stack with what stands around it.
   func trained(_ stack: ONNXStack, _ choices: ModelChoices) throws(Problem) -> TrainedModel {
     if choices.activation != nil { throw .nothingToChoose(option: "--activation") }
+    if !choices.ignored.isEmpty { throw .nothingToChoose(option: "--ignore") }
+    if choices.direction != nil { throw .nothingToChoose(option: "--direction") }
+    if choices.cell != nil { throw .nothingToChoose(option: "--cell") }
     let parts = stack.nodes.compactMap { self.parts[$0] }
     folder.used = stack.nodes.reduce(into: []) { $0.formUnion(used[$1] ?? []) }
     let heads = try ONNXHeads(
@@ -76,7 +79,7 @@ struct ONNXModel {
     do throws(NetworkError) {
       network = try Network(
         embedding: heads.embedding, layers: parts.map(\.layer),
-        readout: try Self.readout(heads.readout, metadata))
+        readout: try Self.readout(heads.readout, choices.output, metadata))
       initialState = try Self.state(parts, network)
     } catch {
       throw .network(error.description)
@@ -97,13 +100,17 @@ struct ONNXModel {
     let outputs =
       try ModelMetadata.names(ModelMetadata.outputs, count: outputSize, metadata)
       ?? (vocabulary?.count == outputSize ? vocabulary?.symbols : nil)
-    return TrainedModel(
+    if heads.readout == nil, choices.output != nil { warnings.append(HeadWords.noOutput) }
+    var model = TrainedModel(
       network: network, vocabulary: vocabulary, outputSymbols: outputs,
       featureNames: try ModelMetadata.names(
         ModelMetadata.features, count: network.featureCount, metadata),
       task: metadata[ModelMetadata.task], warnings: warnings, module: stack.name,
       unused: Set(scopes.flatMap(\.initializerNames)).subtracting(folder.used).sorted(),
       metadata: metadata, initialState: initialState)
+    model.headNames = heads.names
+    model.isStated = true
+    return model
   }
 
   /// The messages, in which raw data are `ONNXWire.DataReference`s.
@@ -173,12 +180,12 @@ struct ONNXModel {
 
   // MARK: What the file says beside the weights
 
-  /// The graph's own activation, unless the metadata tells another.
+  /// The graph's own activation, unless a person or the metadata tells another.
   private static func readout(
-    _ found: Readout?, _ metadata: [String: String]
+    _ found: Readout?, _ asked: Readout.Activation?, _ metadata: [String: String]
   ) throws(NetworkError) -> Readout? {
-    guard let found, metadata[ModelMetadata.readout] != nil,
-      let told = try? ModelMetadata.activation(metadata)
+    guard let found,
+      let told = asked ?? (try? ModelMetadata.activation(metadata)).flatMap({ $0 })
     else { return found }
     return try Readout(
       inputSize: found.inputSize, outputSize: found.outputSize, weights: found.weights,

@@ -28,9 +28,11 @@ extension ModelReport {
       do throws(ModelFileError.Problem) {
         let trained = try model.trained(stack, choices)
         unused.formIntersection(trained.unused)
-        let (gates, letters) = Self.gates(trained.network.layers[0].shape.cell)
+        var choices = choices
+        choices.isOnlyModule = names.count == 1
         modules.append(
-          Module(trained, gates: gates, letters: letters, types: model.types(stack)))
+          Module(
+            trained, gates: Self.gates, types: model.types(stack), path: path, choices: choices))
       } catch {
         modules.append(Module(name: stack.name, problem: error.line))
       }
@@ -54,7 +56,7 @@ extension ModelReport {
   }
 
   /// The order of the rows in W and R, and ONNX's own letters for it.
-  private static func gates(_ cell: CellKind) -> ([Signal], [String]) {
+  private static func gates(_ cell: CellKind) -> (signals: [Signal], letters: [String]) {
     let letters =
       switch cell {
       case .lstm: ["i", "o", "f", "c"]

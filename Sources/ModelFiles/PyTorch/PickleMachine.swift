@@ -256,8 +256,10 @@ extension PickleMachine {
   private mutating func build(_ state: PickleValue) throws(PickleProblem) {
     switch try top() {
     case .node(let target):
-      // What a dictionary carries beside its items (`_metadata` of a state_dict) is not needed.
-      if heap.nodes[target].kind == .record { heap.nodes[target].state = state }
+      // A dictionary carries `_metadata` beside its items, where it is a state_dict.
+      if [.record, .dictionary].contains(heap.nodes[target].kind) {
+        heap.nodes[target].state = state
+      }
     case .tensor: break
     case .none, .bool, .int, .float, .string, .bytes, .global, .storage:
       throw .expected("an object to give attributes to", at: place)

@@ -14,6 +14,12 @@ struct TorchTree {
   private(set) var leftOut: [String] = []
   /// The `nonlinearity` of RNNs, which only whole modules tell, by the module's name.
   private(set) var rnnActivations: [String: ModelChoices.RNNActivation] = [:]
+  /// What else only whole modules tell, by the module's name.
+  private(set) var modules: [String: ModuleFacts] = [:]
+  /// Every module of a state_dict by name, which PyTorch notes beside it; nil where it does not.
+  private(set) var moduleNames: [String]?
+  /// What a person should know of the file.
+  private(set) var warnings: [String] = []
   /// Whether weights may be in objects that cannot be looked into.
   private(set) var isPacked = false
 
@@ -46,7 +52,15 @@ struct TorchTree {
       base = value
     }
     if let node = heap.node(base), node.kind == .record { className = node.name }
-    try collect(base)
+    if let pair = try averaged(in: base) {
+      if keys.isEmpty { leftOut = Self.names(heap.attributes(base) ?? []) }
+      leftOut.removeAll { pair.map(\.key).contains($0) }
+      keys.append(pair[0].key)
+      for (key, value) in pair { try collect(value, prefix: key + ".") }
+    } else {
+      try collect(base)
+      moduleNames = try listedModules(base)
+    }
     for (name, tensor) in try packedCells.tensors(bidirectional) { add(name, tensor) }
     simplifyNames()
   }
@@ -61,6 +75,7 @@ struct TorchTree {
     guard !names.contains("_modules"), !names.contains(where: { $0.hasPrefix("weight_ih") }) else {
       return nil
     }
+    if try averaged(in: base) != nil { return nil }
     for key in Self.weightKeys where names.contains(key) {
       guard let value = pairs.last(where: { $0.key == .string(key) })?.value else { continue }
       var probe = self
@@ -75,26 +90,93 @@ struct TorchTree {
     return nil
   }
 
+  /// A checkpoint's average of the weights, which inference uses, and the weights in training.
+  private mutating func averaged(
+    in base: PickleValue
+  ) throws(TorchProblem) -> [(key: String, value: PickleValue)]? {
+    guard let pairs = heap.attributes(base), heap.node(base)?.kind == .dictionary else {
+      return nil
+    }
+    try spend(pairs.count)
+    var names: [String] = []
+    for case (.string(let key), .node) in pairs where key.utf8.count < 100 { names.append(key) }
+    guard let average = names.first(where: ModuleChoice.isAverage),
+      let trained = Self.weightKeys.first(where: {
+        names.contains($0) && !ModuleChoice.isAverage($0)
+      }),
+      let first = heap.value(average, of: base), let second = heap.value(trained, of: base)
+    else { return nil }
+    guard try isNamed(first) else {
+      let words =
+        "the file has an average of the weights under \(quoted(average)), which has no names that are "
+        + "read; here are the weights in training, under \(quoted(trained))"
+      if try hasTensors(first), !warnings.contains(words) { warnings.append(words) }
+      return nil
+    }
+    guard try isNamed(second) else { return nil }
+    return [(average, first), (trained, second)]
+  }
+
+  /// Whether there are recurrent weights in it, by their names.
+  private mutating func isNamed(_ value: PickleValue) throws(TorchProblem) -> Bool {
+    var probe = self
+    try probe.collect(value)
+    work = probe.work
+    return probe.tensors.contains { RecurrentParameter(name: $0.name) != nil }
+  }
+
+  private mutating func hasTensors(_ value: PickleValue) throws(TorchProblem) -> Bool {
+    for (_, value) in heap.attributes(value) ?? [] {
+      try spend(1)
+      if case .tensor = value { return true }
+      let items = heap.sequence(value) ?? []
+      try spend(items.count)
+      if items.contains(where: { if case .tensor = $0 { true } else { false } }) { return true }
+    }
+    return false
+  }
+
+  /// `_metadata` of a state_dict: a key a module.
+  private mutating func listedModules(_ base: PickleValue) throws(TorchProblem) -> [String]? {
+    guard let node = heap.node(base), node.kind == .dictionary,
+      let listed = heap.value("_metadata", of: node.state).flatMap({ heap.attributes($0) })
+    else { return nil }
+    var names: [String] = []
+    for case (.string(let name), _) in listed {
+      try spend(1 + name.utf8.count)
+      names.append(name)
+    }
+    return names
+  }
+
   private struct Place {
     var value: PickleValue
     var prefix: String
     var depth: Int
   }
 
-  private mutating func collect(_ root: PickleValue) throws(TorchProblem) {
-    var pending = [Place(value: root, prefix: "", depth: 0)]
+  private mutating func collect(
+    _ root: PickleValue, prefix: String = ""
+  ) throws(TorchProblem) {
+    var pending = [Place(value: root, prefix: prefix, depth: prefix.isEmpty ? 0 : 1)]
     while let place = pending.popLast() {
       guard case .node(let number) = place.value, place.depth < Self.depthLimit,
         visited.insert(number).inserted, let pairs = heap.attributes(place.value)
       else { continue }
       let node = heap.nodes[number]
       let isModule = node.kind == .record && pairs.contains { $0.key == .string("_modules") }
+      if isModule || node.kind == .record && node.name.hasPrefix("__torch__") {
+        modules[String(place.prefix.dropLast()), default: .init()].className = node.name
+      }
       var children: [Place] = []
       for (key, value) in pairs {
         try spend(8)
         guard let key = Self.name(key) else { continue }
         if let activation = Self.rnnActivation(key, value) {
           rnnActivations[String(place.prefix.dropLast())] = activation
+        }
+        if key == "mode", case .string(let mode) = value {
+          modules[String(place.prefix.dropLast()), default: .init()].mode = mode
         }
         switch value {
         case .tensor(let tensor):
@@ -204,8 +286,11 @@ struct TorchTree {
     // Two that would become one stay as they are.
     guard Set(names).count == names.count else { return }
     tensors = zip(names, tensors).map { ($0, $1.tensor) }
+    func path(_ name: String) -> String { String(simple(name + ".").dropLast()) }
     rnnActivations = Dictionary(
-      rnnActivations.map { (String(simple($0.key + ".").dropLast()), $0.value) },
-      uniquingKeysWith: { first, _ in first })
+      rnnActivations.map { (path($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+    modules = Dictionary(
+      modules.map { (path($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+    moduleNames = moduleNames?.map(path)
   }
 }

@@ -53,6 +53,9 @@ struct NumericReadout {
     var x = grid.put(name + "  ", x: area.x, y: area.y, theme.text.with(.bold))
     let shown = y.prefix(6).map { Numbers.fixed($0, decimals: 3) }.joined(separator: "  ")
     x = grid.put(shown + "   ", x: x, y: area.y, theme.accent)
+    // The target and how far it is off take some 40 columns.
+    let room = area.maxX - x - (target.isNaN ? 0 : 40)
+    _ = ReadoutOrigin(state, room: room).draw(into: &grid, at: area, theme)
     guard !target.isNaN else { return }
     x = grid.put(Words.target + "  ", x: x, y: area.y, theme.muted)
     x = grid.put(Numbers.fixed(target, decimals: 3) + "   ", x: x, y: area.y, theme.good)

@@ -21,10 +21,12 @@ struct PredictionRow {
     let symbolWidth = entries.all.map(\.symbol.displayWidth).max() ?? 1
     let numbers = 4
     let fixed = symbolWidth + 1 + 1 + numbers + 2
-    let barWidth = min(8, (area.maxX - x + 2) / max(1, entries.all.count) - fixed)
+    let origin = ReadoutOrigin(state, room: area.maxX - x - entries.all.count * (fixed + 2))
+    let end = origin.draw(into: &grid, at: area, theme)
+    let barWidth = min(8, (end - x + 2) / max(1, entries.all.count) - fixed)
     for entry in entries.all {
       let bar = max(0, barWidth)
-      guard x + fixed - 2 + bar <= area.maxX else { break }
+      guard x + fixed - 2 + bar <= end else { break }
       let style = entry.isTrue ? theme.good.with(.bold) : theme.text.with(.bold)
       grid.put(entry.symbol, x: x, y: area.y, style)
       x += symbolWidth
@@ -37,6 +39,35 @@ struct PredictionRow {
         entry.isTrue ? theme.good : entry.probability < 0.005 ? theme.muted : theme.text)
       x += numbers + 2
     }
+  }
+}
+
+/// Which tensor the readout is and what is taken to follow it, where the file does not state it; at the
+/// right of what the readout gives.
+struct ReadoutOrigin {
+  /// "readout fc.weight softmax?", "readout softmax?"; empty where there is nothing to say.
+  let text: String
+
+  /// - Parameter room: columns; a guess is said in any case.
+  init(_ state: State, room: Int) {
+    guard let model = state.session.model, let readout = model.network.readout, !model.isStated,
+      let name = model.headNames.readout.map(Glyphs.visible)
+    else {
+      text = ""
+      return
+    }
+    let isGuessed = model.headNames.isActivationGuessed
+    let long = Words.readout(name, readout.activation.rawValue, isGuessed: isGuessed)
+    let short = Words.readout(nil, readout.activation.rawValue, isGuessed: isGuessed)
+    text = long.displayWidth + 2 <= room ? long : isGuessed ? short : ""
+  }
+
+  /// - Returns: where the row ends for what else stands in it.
+  func draw(into grid: inout Grid, at area: Rect, _ theme: Theme) -> Int {
+    guard !text.isEmpty else { return area.maxX }
+    let start = area.maxX - text.displayWidth
+    grid.put(text, x: start, y: area.y, theme.muted)
+    return start - 2
   }
 }
 

@@ -1,7 +1,8 @@
 import Screen
 
 /// The first line: what is open, which view, which step. What has no room leaves, the shape first,
-/// then the title, the program's name and the other views; the step never.
+/// then the title, the program's name and the other views; the step never, nor what is doubtful about
+/// the model, for which the views make room and the name is cut.
 struct TitleBar {
   let state: State
 
@@ -56,7 +57,21 @@ struct TitleBar {
       let narrow = room + ViewKind.allCases.count
       if title > room && title <= narrow || name > room { views = bar.viewNames(gap: 1) }
       if name > narrow { views = bar.viewNames(gap: nil) }
-      leftEnd = stepStart - 2 - viewsWidth() - 2
+      var leftEnd = stepStart - 2 - viewsWidth() - 2
+      if let doubts = bar.doubts, name > leftEnd {
+        views = []
+        leftEnd = stepStart - 2
+        self.leftEnd = leftEnd
+        self.views = []
+        let room = max(0, leftEnd - 1 - doubts.gap - doubts.text.displayWidth)
+        left = [
+          Part(
+            text: state.session.name.fitted(to: room), style: state.theme.bar.with(.bold), rank: 0),
+          doubts,
+        ]
+        return
+      }
+      self.leftEnd = leftEnd
       var kept = bar.leftParts
       for rank in (0...3).reversed() where bar.width(of: kept) > leftEnd {
         kept.removeAll { $0.rank == rank }
@@ -106,11 +121,20 @@ struct TitleBar {
       Part(text: Words.program, style: theme.barAccent, rank: 2),
       Part(text: session.name, style: theme.bar.with(.bold), rank: 0),
     ]
+    if let doubts { parts.append(doubts) }
     if !session.title.isEmpty {
       parts.append(Part(text: "· " + session.title, style: theme.bar, rank: 1, gap: 1))
     }
     parts.append(Part(text: session.shapeText, style: theme.barMuted, rank: 3))
     return parts
+  }
+
+  /// What a person should bear in mind for as long as the model is open; nil where there is nothing.
+  private var doubts: Part? {
+    let doubts = state.session.doubts
+    guard !doubts.isEmpty else { return nil }
+    let style = state.theme.bad.on(state.theme.bar.background)
+    return Part(text: "· " + doubts.joined(separator: ", "), style: style, rank: 0, gap: 1)
   }
 
   private func width(of parts: [Part]) -> Int {

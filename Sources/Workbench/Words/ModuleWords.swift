@@ -5,6 +5,13 @@ extension Words {
   static func modules(count: Int, of path: String) -> String {
     "\(path.split(separator: "/").last.map(String.init) ?? path): \(count) recurrent modules"
   }
+  /// Of tensors beside the recurrent weights.
+  static func ignored(_ number: Int) -> String { count(number, "tensor") + " ignored" }
+  /// "readout fc.weight softmax?".
+  static func readout(_ name: String?, _ activation: String, isGuessed: Bool) -> String {
+    (["readout"] + [name].compactMap { $0 } + [activation + (isGuessed ? "?" : "")])
+      .joined(separator: " ")
+  }
   static let nameless = "(without a name)"
   static let unopenable = "cannot be opened"
 

@@ -179,12 +179,15 @@ def sequential(*layers, tokens=False):
 
 
 ONLY = "the file holds weights only; taken for granted: "
-SOFTMAX = "the readout's activation is not in the file; taken for softmax"
+KERAS3 = "activations sigmoid and tanh, the defaults of Keras 3 (else --activation hard_sigmoid), "
+LATER = KERAS3.replace("of Keras 3", "since Keras 2.3")
+FORWARDS = "reading forwards (else --direction backward), one layer feeding the next"
+CONFIG = "; --config model.json gives the config that lies beside them"
 make("lstm", sequential(
     L.Embedding(6, 3), L.LSTM(2, return_sequences=True), L.LSTM(3, return_sequences=True),
     L.Dense(6, activation="softmax"), tokens=True), [".keras", ".h5", ".weights.h5"],
     warnings={"lstm.weights.h5": [
-        ONLY + "activations sigmoid and tanh, one layer feeding the next", SOFTMAX]})
+        ONLY + KERAS3 + FORWARDS + CONFIG]})
 make("gru", sequential(
     L.GRU(2, return_sequences=True), L.TimeDistributed(L.Dense(2, activation="sigmoid"))),
     [".keras"])
@@ -204,7 +207,7 @@ for mode in ["concat", "sum", "mul", "ave"]:
         L.GRU(2, return_sequences=True), L.Dense(2)), [".keras"])
 make("both", sequential(L.Bidirectional(
     L.GRU(2, return_sequences=True, reset_after=False))), [".h5", ".weights.h5"], warnings={"both.weights.h5": [
-        ONLY + "activations sigmoid and tanh, merge_mode concat"]})
+        ONLY + KERAS3 + "merge_mode concat" + CONFIG]})
 make("backwards", sequential(
     L.LSTM(2, return_sequences=True, go_backwards=True), L.LSTM(2, return_sequences=True)),
     [".keras"], warnings=[
@@ -322,16 +325,16 @@ shrink("keras/two-heads.keras")
 # Without a config nobody but a person knows that it is relu.
 make("relu", sequential(
     L.SimpleRNN(2, return_sequences=True, activation="relu"), L.SimpleRNN(2, activation="relu")),
-    [".weights.h5"], warnings=[ONLY + "one layer feeding the next"], activation="relu")
+    [".weights.h5"], warnings=[ONLY + FORWARDS + CONFIG], activation="relu")
 
 # --- arrays under the variables' names --------------------------------------------------------------------
 make("arrays", sequential(
     L.Embedding(6, 3, name="embedding"), L.LSTM(2, return_sequences=True, name="lstm"),
     L.LSTM(3, return_sequences=True, name="lstm_1"), L.Dense(6, activation="softmax", name="dense"),
     tokens=True), [".npz"],
-    warnings=[ONLY + "activations sigmoid and tanh, one layer feeding the next", SOFTMAX])
+    warnings=[ONLY + LATER + FORWARDS + CONFIG])
 make("arrays-both", sequential(L.Bidirectional(L.GRU(2, return_sequences=True, name="gru"))),
-     [".npz", "-folder"], warnings=[ONLY + "activations sigmoid and tanh, merge_mode concat"])
+     [".npz", "-folder"], warnings=[ONLY + LATER + "merge_mode concat" + CONFIG])
 
 # --- narrow and wide floats ---------------------------------------------------------------------------
 for dtype in ["float16", "bfloat16", "float64"]:
