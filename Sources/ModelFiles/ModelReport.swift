@@ -119,9 +119,9 @@ extension ModelReport.Module {
   ///   - types: what the weights are stored as, in the format's words.
   ///   - path: the file's.
   ///   - choices: what a person has said.
-  init(
+  public init(
     _ model: TrainedModel, gates: (CellKind) -> (signals: [Signal], letters: [String]),
-    types: [String] = [], path: String, choices: ModelChoices
+    types: [String] = [], path: String, choices: ModelChoices = ModelChoices()
   ) {
     let network = model.network
     name = model.module

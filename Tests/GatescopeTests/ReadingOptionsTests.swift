@@ -29,7 +29,7 @@ extension CommandLineTests {
         try run("info", "--readout", "a").text.contains(
           "readout        a.weight, 2 to 5, no bias, "))
       #expect(
-        try !run("info", "--readout", "none", "--embedding", "none").text.contains("readout "))
+        try !run("info", "--readout", "none", "--embedding", "none").text.contains("\nreadout  "))
     }
 
     /// What follows a readout is a guess until somebody says it.

@@ -16,9 +16,9 @@ import Testing
     #expect(report.producer == "gatescope-fixtures, opset 17")
     let module = try #require(report.modules.first)
     #expect(report.modules.count == 1)
-    #expect(module.gatesStored == ["i", "o", "f", "c"])
-    #expect(module.gatesMeant == ["i", "o", "f", "z"])
-    #expect(module.gatesRead == ["z", "f", "i", "o"])
+    #expect(module.layers[0].gatesStored == ["i", "o", "f", "c"])
+    #expect(module.layers[0].gatesMeant == ["i", "o", "f", "z"])
+    #expect(module.layers[0].gatesRead == ["z", "f", "i", "o"])
     #expect(module.types == ["float"])
     #expect(module.readoutActivation == "softmax")
     #expect(report.otherTensors.map(\.name) == ["one", "shape", "spare"])
@@ -28,7 +28,7 @@ import Testing
   @Test func tellsEveryModule() throws {
     #expect(try report("two-modules").modules.map(\.name) == ["LSTM_0", "decoder/GRU"])
     #expect(try report("two-modules", "LSTM_1").modules.map(\.name) == ["LSTM_0"])
-    #expect(try report("two-modules").modules[1].gatesStored == ["z", "r", "h"])
+    #expect(try report("two-modules").modules[1].layers[0].gatesStored == ["z", "r", "h"])
     #expect(throws: ModelFileError.self) { try report("two-modules", "conv") }
   }
 

@@ -66,8 +66,8 @@ import Testing
     let report = try ModelReader.report(path: path)
     #expect(report.modules.map(\.name) == ["LSTM_0", "decoder/GRU"])
     #expect(report.modules.map(\.problem) == [nil, nil])
-    #expect(report.modules[0].gatesStored == ["i", "o", "f", "c"])
-    #expect(report.modules[1].gatesRead == ["r", "u", "n"])
+    #expect(report.modules[0].layers[0].gatesStored == ["i", "o", "f", "c"])
+    #expect(report.modules[1].layers[0].gatesRead == ["r", "u", "n"])
     #expect(
       try ModelReader.report(path: path, module: "GRU").modules.map(\.name) == ["decoder/GRU"])
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))

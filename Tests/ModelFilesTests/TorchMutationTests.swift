@@ -65,6 +65,9 @@ import Testing
     ] {
       originals.append([UInt8](try Data(contentsOf: fixture("torch/\(name)"))))
     }
+    for name in ["norm-old.pt", "fastai.pth", "average-key.pt", "derived.pt", "spectral-new.pt"] {
+      originals.append([UInt8](try Data(contentsOf: fixture("readings/\(name)"))))
+    }
     var opened = 0
     var refused = 0
     for round in 0..<750 {

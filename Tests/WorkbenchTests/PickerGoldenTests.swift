@@ -25,8 +25,7 @@ import Testing
 
   private static func module(_ name: String, _ network: Network) -> ModelReport.Module {
     ModelReport.Module(
-      TrainedModel(network: network, module: name), gates: network.layers[0].shape.cell.gates,
-      letters: [])
+      TrainedModel(network: network, module: name), gates: { ($0.gates, []) }, path: "m")
   }
 
   /// An encoder of two layers, a decoder with a readout, a cell without a name, and one that is broken.
