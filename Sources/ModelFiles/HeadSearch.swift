@@ -52,6 +52,8 @@ struct HeadSearch {
   /// Of the modules that a head of the role would fit.
   private var fitting: [Role: HeadNearness.Paths] = [:]
   private let hasOthers: Bool
+  /// Candidates that another module has as much right to.
+  private var shared: [Role: [Candidate]] = [:]
 
   /// - Parameters:
   ///   - tensors: every tensor outside the recurrent modules, by name.
@@ -94,6 +96,8 @@ struct HeadSearch {
     if choices.embedding == nil { embedding = named(.embedding, &embeddings) }
     if choices.readout == nil { readout = named(.readout, &readouts) }
     takeTheOnlyOneLeft(embeddings, readouts, among: candidates)
+    if embedding == nil, choices.embedding == nil { warnOfShared(.embedding) }
+    if readout == nil, choices.readout == nil { warnOfShared(.readout) }
     if choices.readout == nil { leaveDeepHead(candidates) }
     if readout == nil, deepHead.isEmpty, choices.readout == nil {
       readout = tied(tensors)
@@ -124,12 +128,13 @@ struct HeadSearch {
   ///
   /// - Parameter candidates: those that other modules have as much right to, or more, are removed.
   private mutating func named(_ role: Role, _ candidates: inout [Candidate]) -> Candidate? {
-    var shared: [String] = []
     candidates.removeAll { candidate in
       switch standing(candidate, as: role) {
       case .near: return false
       case .shared:
-        if candidate.role == role { shared.append(candidate.name) }
+        if candidate.role == role || candidate.role == nil {
+          shared[role, default: []].append(candidate)
+        }
         return true
       case .farther: return true
       }
@@ -138,12 +143,7 @@ struct HeadSearch {
     let nearness = named.map { HeadNearness($0.name, module.name) }
     let closest = nearness.max()
     let nearest = zip(named, nearness).filter { $0.1 == closest }.map(\.0)
-    if nearest.count <= 1 {
-      if nearest.isEmpty, let name = shared.first {
-        warnings.append(HeadWords.shared(role, shared.map(quoted), choose: name))
-      }
-      return nearest.first
-    }
+    if nearest.count <= 1 { return nearest.first }
     // A name that is the role itself is beyond doubt.
     let exact = nearest.filter { candidate in
       candidate.name.split(separator: ".").dropLast().last.map(String.init) == role.rawValue
@@ -152,7 +152,17 @@ struct HeadSearch {
     warnings.append(HeadWords.several(role, nearest.map { quoted($0.name) }))
     // None of them is taken for want of a name either.
     candidates = []
+    shared[role] = nil
     return nil
+  }
+
+  /// Where nothing was taken, what other modules have as much right to: what names tell, or else what
+  /// has the shape.
+  private mutating func warnOfShared(_ role: Role) {
+    guard let all = shared[role] else { return }
+    let named = all.filter { $0.role == role }
+    let names = (named.isEmpty ? all : named).map(\.name)
+    warnings.append(HeadWords.shared(role, names.map(quoted), choose: names[0]))
   }
 
   /// Fills what no name told, from tensors whose names tell nothing.

@@ -31,8 +31,8 @@ enum HeadWords {
   static func shared(_ role: Role, _ names: [String], choose name: String) -> String {
     "\(list(names)) could be the \(role.rawValue), but "
       + (names.count == 1 ? "stands" : "stand")
-      + " as near to another recurrent module; none is taken; choose it with --\(role.rawValue) "
-      + quoted(name)
+      + " as near to another recurrent module; none is taken; choose "
+      + (names.count == 1 ? "it" : "one") + " with --\(role.rawValue) " + quoted(name)
   }
 
   static func either(_ name: String) -> String {
