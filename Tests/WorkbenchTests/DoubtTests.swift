@@ -38,12 +38,13 @@ import Testing
 
   @Test(arguments: [
     (60, 16, "readout softmax?"), (80, 24, "readout softmax?"),
-    (120, 40, "readout decoder.fc_out.weight softmax?"),
+    (120, 40, "readout softmax?"), (200, 50, "readout decoder.fc_out.weight softmax?"),
   ])
   func theReadoutSaysWhatItIs(width: Int, height: Int, words: String) throws {
     let scene = try Self.scene()
     let workbench = scene.workbench(scene.state(width: width, height: height))
-    workbench.type("12l")
+    workbench.type(":12")
+    workbench.press(.enter)
     let grid = workbench.frame()
     let rows = (0..<6).map { Self.row($0, of: grid) }
     let row = try #require(rows.first { $0.contains("next") })
