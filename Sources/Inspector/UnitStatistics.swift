@@ -1,11 +1,5 @@
 import Recurrent
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// What one unit did over the recorded steps of a trace.
 public struct UnitStatistics: Sendable, Equatable {
   /// Of one signal of the unit; values that are not finite are left out.
@@ -38,13 +32,19 @@ public struct UnitStatistics: Sendable, Equatable {
   public let unit: Int
   /// In the order of the track's signals.
   public let signals: [Signal: OfSignal]
-  /// Steps after which half of what c held is left, ln ½ / mean ln f; infinite where f is 1 always;
-  /// NaN where the cell has no forget gate.
+  /// Steps after which half of what c held is left, by the steps at which f keeps; infinite where f
+  /// is 1 always; NaN where the cell has no forget gate.
   public let halfLife: Double
   /// How much slower c moves than h: the ratio of their movements, each as a share of its own
   /// spread. NaN without c.
   public let slowness: Double
   public let role: Role
+  /// The track's memory over time: its mean in each of up to `courseParts` equal parts of the
+  /// recorded steps, in order; NaN where a part has no finite value.
+  public let course: [Float]
+
+  /// Into how many parts `course` is cut at most.
+  public static let courseParts = 48
 
   /// Reads the unit's signals over all recorded steps. Costs their number.
   public init(unit: Int, in trace: Trace, track: Int) {
@@ -60,7 +60,7 @@ public struct UnitStatistics: Sendable, Equatable {
       signals[signal] = Self.measure(window.values)
     }
     self.signals = signals
-    halfLife = Self.halfLife(columns[.f] ?? [])
+    halfLife = HalfLife(columns[.f] ?? []).steps
     if let c = signals[.c], let h = signals[.h] {
       let slow = c.movement / c.spread
       slowness = slow > 0 ? (h.movement / h.spread) / slow : .nan
@@ -68,6 +68,21 @@ public struct UnitStatistics: Sendable, Equatable {
       slowness = .nan
     }
     role = Self.role(signals, columns)
+    course = Self.course(columns[layout.memory] ?? [])
+  }
+
+  private static func course(_ values: [Float]) -> [Float] {
+    let parts = min(courseParts, values.count)
+    return (0..<parts).map { part in
+      let steps = part * values.count / parts..<(part + 1) * values.count / parts
+      let finite = values[steps].lazy.filter(\.isFinite)
+      var (count, sum) = (0, 0.0)
+      for value in finite {
+        count += 1
+        sum += Double(value)
+      }
+      return count > 0 ? Float(sum / Double(count)) : .nan
+    }
   }
 
   private static func measure(_ values: [Float]) -> OfSignal {
@@ -83,13 +98,6 @@ public struct UnitStatistics: Sendable, Equatable {
       movement: values.count > 1 ? changes.reduce(0, +) / Double(values.count - 1) : 0,
       lowShare: finite.reduce(0) { $0 + ($1 < 0.1 ? 1 : 0) } / count,
       highShare: finite.reduce(0) { $0 + ($1 > 0.9 ? 1 : 0) } / count)
-  }
-
-  private static func halfLife(_ forget: [Float]) -> Double {
-    let finite = forget.filter(\.isFinite)
-    guard !finite.isEmpty else { return .nan }
-    let mean = finite.reduce(0) { $0 + log(Double($1)) } / Double(finite.count)
-    return mean == 0 ? .infinity : log(0.5) / mean
   }
 
   // MARK: - Role

@@ -48,7 +48,26 @@ import Testing
 
   @Test func whatNeverForgetsLastsForEver() throws {
     #expect(try unit(c: { _ in 0 }).halfLife == .infinity)
-    #expect(try unit(f: { $0 == 3 ? 0 : 1 }, c: { _ in 0 }).halfLife == 0, "once is enough")
+  }
+
+  /// A latch that is emptied now and then holds what it holds for long.
+  @Test func whatIsClearedAtOnceDoesNotCount() throws {
+    #expect(try unit(f: { $0 == 3 ? 0 : 1 }, c: { _ in 0 }).halfLife == .infinity)
+    let life = try unit(f: { $0 % 4 == 3 ? 1e-4 : 0.917_004_04 }, c: { _ in 0 }).halfLife
+    #expect(abs(life - 8) < 1e-5)
+    #expect(try unit(f: { $0 == 3 ? 0 : 0.25 }, c: { _ in 0 }).halfLife == 0, "it never keeps")
+  }
+
+  /// 3 steps are 3 parts, 96 are 48 of two.
+  @Test func theCourseIsTheMemoryInEqualParts() throws {
+    #expect(try unit(steps: 3, c: { Float($0) }).course == [0, 1, 2])
+    let means = (0..<48).map { 2 * Float($0) + 0.5 }
+    #expect(try unit(steps: 96, c: { Float($0) }).course == means)
+  }
+
+  @Test func aPartOfTheCourseWithoutANumberIsNone() throws {
+    let course = try unit(steps: 4, c: { [2, .nan, .infinity, 4][$0] }).course
+    #expect(course[0] == 2 && course[1].isNaN && course[2].isNaN && course[3] == 4)
   }
 
   @Test func valuesThatAreNotFiniteAreLeftOut() throws {

@@ -106,7 +106,7 @@ import Testing
     var state = try start()
     run(&state, press(&state, ["5"]))
     run(&state, press(&state, [.tab, .tab, "s"]))
-    #expect(state.arrangement[track: 0].key == .column("spread"))
+    #expect(state.arrangement[track: 0].key == .column("f"))
     let order = shown(state)
     #expect(order != Array(0..<8))
     run(&state, press(&state, ["s"]))

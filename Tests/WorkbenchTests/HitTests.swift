@@ -165,13 +165,14 @@ import Testing
       #expect(number == spot.unit.map { Substring(String($0)) })
       spot.unit.map { _ = units.insert($0) }
     }
-    #expect(units.count == min(40, body.height - 1) && units.contains(2))
-    let header = Array(grid.text(row: body.y).unicodeScalars)
+    #expect(units.count == TableView(state: state).places(in: body).count && units.contains(2))
+    // A title stands between blanks: "h" is none of "half-life".
+    let header = Array((" " + grid.text(row: body.y) + " ").unicodeScalars)
     for (index, column) in TableView.shown(state, width: body.width) {
-      let title = Array(column.title.unicodeScalars)
+      let title = Array(" \(column.title) ".unicodeScalars)
       let x = try #require(
         header.indices.first { Array(header[$0...].prefix(title.count)) == title })
-      for place in [x, x + title.count - 1] {
+      for place in [x, x + column.title.count - 1] {
         #expect(Hit(at: Point(x: place, y: body.y), in: state)?.target == .column(index))
       }
     }

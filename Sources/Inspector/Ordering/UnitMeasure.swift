@@ -1,18 +1,12 @@
 import Recurrent
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// One number a unit over all steps.
 enum UnitMeasure {
   /// Mean |v|.
   case magnitude
   /// Mean (v - mean)².
   case variance
-  /// ln ½ / mean ln v: of a forget gate, the half-life of what is kept.
+  /// Of a forget gate, the half-life of what it keeps; see `HalfLife`.
   case halfLife
 }
 
@@ -29,10 +23,11 @@ struct MeasureOrdering {
 
   // A unit an entry.
   private var counts: [Double]
-  /// Of |v|, v or ln v.
+  /// Of |v| or v.
   private var means: [Double]
   /// Σ (v - mean)², kept for the variance only.
   private var squares: [Double]
+  private var lives: [HalfLife]
 
   init(_ measure: UnitMeasure, of signal: Signal, in trace: Trace, track: Int) {
     self.measure = measure
@@ -44,19 +39,17 @@ struct MeasureOrdering {
     counts = Array(repeating: 0, count: unitCount)
     means = counts
     squares = counts
+    lives = Array(repeating: HalfLife(), count: unitCount)
   }
 
   var progress: Double { Double(nextStep) / Double(max(1, stepCount)) }
 
   /// What came out, a unit an entry.
   var measures: [Double] {
-    (0..<unitCount).map { unit in
+    if measure == .halfLife { return lives.map(\.steps) }
+    return (0..<unitCount).map { unit in
       guard counts[unit] > 0 else { return .nan }
-      switch measure {
-      case .magnitude: return means[unit]
-      case .variance: return squares[unit] / counts[unit]
-      case .halfLife: return means[unit] == 0 ? .infinity : log(0.5) / means[unit]
-      }
+      return measure == .variance ? squares[unit] / counts[unit] : means[unit]
     }
   }
 
@@ -78,6 +71,10 @@ struct MeasureOrdering {
   private static let blockSteps = 64
 
   private mutating func add(_ values: [Float], rows: Int) {
+    if measure == .halfLife {
+      for place in 0..<rows * unitCount { lives[place % unitCount].add(values[place]) }
+      return
+    }
     for unit in 0..<unitCount {
       var (count, mean) = (0.0, 0.0)
       values.withUnsafeBufferPointer { values in
@@ -102,11 +99,7 @@ struct MeasureOrdering {
   }
 
   private func term(_ value: Float) -> Double {
-    switch measure {
-    case .magnitude: Double(abs(value))
-    case .variance: Double(value)
-    case .halfLife: log(Double(value))
-    }
+    Double(measure == .magnitude ? abs(value) : value)
   }
 
   /// Two parts of the steps as one, which loses nothing where the mean is far from 0 (Chan, Golub and
@@ -122,7 +115,6 @@ struct MeasureOrdering {
       let difference = mean - means[unit]
       squares[unit] += square + difference * difference * before * count / total
     }
-    // Weighted, since ln 0 makes one mean infinite: a difference of two of those says nothing.
     means[unit] = (means[unit] * before + mean * count) / total
     counts[unit] = total
   }

@@ -9,7 +9,7 @@ public enum UnitOrder: Sendable, Equatable {
   case activity
   /// The variance over all steps.
   case variance
-  /// The half-life of c, ln ½ / mean ln f, whatever signal is looked at. It cannot be said of a cell
+  /// The half-life of what c keeps (`HalfLife`), whatever signal is looked at. It cannot be said of a cell
   /// without a forget gate.
   case halfLife
   /// Units that move together, or against each other, stand side by side: the leaves of a

@@ -87,7 +87,7 @@ struct StripRow {
       let style = isNow ? theme.accent : step < state.step ? theme.share : theme.faint
       switch kind {
       case .number:
-        fill(Self.level(value, in: range), &grid, layout, step, y, style)
+        fill(BarGlyph.level(value, in: range), &grid, layout, step, y, style)
       case .flag:
         fill(value >= 0.5 ? "▆" : "▁", &grid, layout, step, y, value >= 0.5 ? style : theme.faint)
       case .symbol:
@@ -134,17 +134,7 @@ struct StripRow {
       ? String(Int(value)) : Numbers.fitted(value, width: Self.valueWidth)
   }
 
-  private static func level(_ value: Float, in range: ClosedRange<Float>) -> Unicode.Scalar {
-    // In double precision the largest floats have a difference too; what is infinite is at an end.
-    let span = Double(range.upperBound) - Double(range.lowerBound)
-    guard span > 0 else { return levels[0] }
-    let place = min(max((Double(value) - Double(range.lowerBound)) / span, 0), 1)
-    return levels[Int((place * Double(levels.count - 1)).rounded())]
-  }
-
-  private static let levels: [Unicode.Scalar] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-
-  private static func range(_ values: some Sequence<Float>) -> ClosedRange<Float> {
+  static func range(_ values: some Sequence<Float>) -> ClosedRange<Float> {
     var low = Float.infinity
     var high = -Float.infinity
     for value in values where value.isFinite {

@@ -13,44 +13,91 @@ struct TableView {
       return
     }
     let columns = Self.shown(state, width: body.width)
-    drawHeader(columns, into: &grid, at: body)
-    let missing = state.currentTrack.missingSignals
-    if !missing.isEmpty {
-      grid.put(
-        Words.missing(missing).fitted(to: body.width), x: body.x, y: body.maxY - 1, theme.muted)
-    }
+    let chart = Self.chart(beside: columns, in: body)
+    drawHeader(columns, chart, into: &grid, at: body)
+    drawFoot(into: &grid, at: body)
     for (row, place) in places(in: body).enumerated() {
-      let unit = state.unit(at: place)
-      draw(statistics[unit], columns, into: &grid, at: body, y: body.y + 1 + row)
+      let unit = statistics[state.unit(at: place)]
+      let y = body.y + 1 + row
+      draw(unit, columns, into: &grid, at: body, y: y)
+      if let chart { draw(unit, course: chart, into: &grid, y: y) }
     }
   }
 
-  /// The places of the units that are seen, under the header.
+  /// The places of the units that are seen, between the header and the foot.
   func places(in body: Rect) -> Range<Int> {
-    // The header, and a row that says what a recorded trace lacks.
-    let rows = max(0, body.height - (state.currentTrack.missingSignals.isEmpty ? 1 : 2))
+    let rows = max(0, body.height - 1 - footHeight(in: body))
     let units = state.shownCount
     let first = Paging.first(showing: state.placeOfUnit, visible: rows, count: units)
     return first..<min(first + rows, units)
   }
 
-  /// The columns that have room, with their index among all.
+  /// The columns that have room, with their index among all. The one in hand is always there.
   static func shown(_ state: State, width: Int) -> [(index: Int, column: TableColumn)] {
     var kept = Array(TableColumn.all(state).enumerated()).map {
       (index: $0.offset, column: $0.element)
     }
+    func rank(_ place: (index: Int, column: TableColumn)) -> Int {
+      place.index == state.tableColumn ? 0 : place.column.rank
+    }
+    // A chart says more than the last of the numbers.
+    let room = width >= chartedWidth ? width - leastChart - 2 : width
     func total() -> Int { kept.reduce(2) { $0 + $1.column.width } }
-    while total() > width, let worst = kept.map(\.column.rank).max(), worst > 0 {
-      let last = kept.lastIndex { $0.column.rank == worst }!
+    while total() > room, let worst = kept.map(rank).max(), worst > 0 {
+      let last = kept.lastIndex { rank($0) == worst }!
       kept.remove(at: last)
     }
     return kept
   }
 
+  /// From which width on there is a chart, and how wide it is at least.
+  private static let chartedWidth = 110
+  private static let leastChart = 20
+
+  /// The cells of the chart at the right of the columns: x, and how many.
+  private static func chart(
+    beside columns: [(index: Int, column: TableColumn)], in body: Rect
+  ) -> Range<Int>? {
+    let x = columns.reduce(body.x + 4) { $0 + $1.column.width }
+    let room = min(body.maxX - x, UnitStatistics.courseParts)
+    return body.width >= chartedWidth && room >= leastChart ? x..<x + room : nil
+  }
+
+  // MARK: - The foot
+
+  /// What the column in hand means, and what a recorded trace lacks.
+  private var footWords: [String] {
+    let columns = TableColumn.all(state)
+    let column = columns[min(state.tableColumn, columns.count - 1)]
+    let missing = state.currentTrack.missingSignals
+    return ["\(column.title): \(column.explanation)"]
+      + (missing.isEmpty ? [] : [Words.missing(missing)])
+  }
+
+  /// A blank row too where there is room for one.
+  private func footHeight(in body: Rect) -> Int {
+    footWords.count + (body.height > 12 ? 1 : 0)
+  }
+
+  private func drawFoot(into grid: inout Grid, at body: Rect) {
+    for (row, words) in footWords.reversed().enumerated() {
+      grid.put(
+        words.fitted(to: body.width - 2), x: body.x + 2, y: body.maxY - 1 - row, state.theme.muted)
+    }
+  }
+
+  // MARK: - Rows
+
   private func drawHeader(
-    _ columns: [(index: Int, column: TableColumn)], into grid: inout Grid, at body: Rect
+    _ columns: [(index: Int, column: TableColumn)], _ chart: Range<Int>?, into grid: inout Grid,
+    at body: Rect
   ) {
     let theme = state.theme
+    if let chart {
+      grid.put(
+        Words.course(of: state.currentTrack.memory).fitted(to: chart.count), x: chart.lowerBound,
+        y: body.y, theme.muted)
+    }
     var x = body.x + 2
     for (index, column) in columns {
       let isChosen = index == state.tableColumn
@@ -75,10 +122,32 @@ struct TableView {
         column.text(unit).padded(left: column.width - 1), x: x, y: y,
         isFirst && isInHand ? theme.accent : isInHand ? theme.text.with(.bold) : theme.text,
         limit: column.width)
+      if let swatch = column.swatch(unit) { grid[x, y] = swatch }
       if isFirst, let mark = UnitMark(unit.unit, state) {
         grid[x + column.width - 1, y] = Cell(mark.glyph, mark.style)
       }
       x += column.width
+    }
+  }
+
+  /// The unit's memory over time between its own smallest and largest value, the present lit.
+  private func draw(
+    _ unit: UnitStatistics, course cells: Range<Int>, into grid: inout Grid, y: Int
+  ) {
+    let theme = state.theme
+    let parts = unit.course.count
+    guard parts > 0 else { return }
+    let range = StripRow.range(unit.course)
+    // Few steps are drawn as wide as they fit, each the same.
+    let wide = max(1, cells.count / parts)
+    let shown = min(cells.count, parts * wide)
+    let now = state.isRecorded ? state.step * parts / max(1, state.trace.recordedSteps) : parts
+    for cell in 0..<shown {
+      let part = cell * parts / shown
+      let value = unit.course[part]
+      guard !value.isNaN else { continue }
+      let style = part == now ? theme.accent : part < now ? theme.share : theme.faint
+      grid[cells.lowerBound + cell, y] = Cell(BarGlyph.level(value, in: range, highest: 7), style)
     }
   }
 }

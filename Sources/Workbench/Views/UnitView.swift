@@ -35,7 +35,9 @@ struct UnitView {
         Words.statisticsLater.fitted(to: body.maxX - x), x: x, y: body.y, theme.muted)
       return
     }
-    for (words, isStrong) in StatisticsWords(statistics).phrases {
+    for (words, isStrong) in StatisticsWords(statistics, over: state.trace.recordedSteps)
+      .phrases
+    {
       guard x + words.displayWidth <= body.maxX else { break }
       x = grid.put(words, x: x, y: body.y, isStrong ? theme.good : theme.muted) + 2
     }

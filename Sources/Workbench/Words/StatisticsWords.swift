@@ -4,8 +4,13 @@ import Recurrent
 /// A unit's statistics as phrases, the most telling first.
 struct StatisticsWords {
   private let statistics: UnitStatistics
+  /// How many steps they are measured over: nothing is known of what lasts longer.
+  private let steps: Int
 
-  init(_ statistics: UnitStatistics) { self.statistics = statistics }
+  init(_ statistics: UnitStatistics, over steps: Int) {
+    self.statistics = statistics
+    self.steps = steps
+  }
 
   /// Each with whether it stands out.
   var phrases: [(String, Bool)] {
@@ -25,17 +30,17 @@ struct StatisticsWords {
     return phrases
   }
 
-  /// "34.0", for a column.
+  /// "34.0", for a column; "∞" where the sequence is too short to tell.
   var shortHalfLife: String {
     let life = statistics.halfLife
-    return life.isNaN ? "" : life > 99_999 ? "for ever" : Numbers.fixed(life, decimals: 1)
+    return life.isNaN ? "" : life > Double(steps) ? "∞" : Numbers.fixed(life, decimals: 1)
   }
 
   /// "34 steps"; nil where there is no forget gate.
   var halfLife: String? {
     let life = statistics.halfLife
     guard !life.isNaN else { return nil }
-    if life > 99_999 { return "for ever" }
+    if life > Double(steps) { return "over \(steps) steps" }
     return life < 10 ? Numbers.fixed(life, decimals: 1) + " steps" : "\(Int(life.rounded())) steps"
   }
 }

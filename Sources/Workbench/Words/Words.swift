@@ -11,6 +11,15 @@ enum Words {
   static let statisticsLater = "5 measures every unit"
   static let measuring = "measuring every unit over every step"
   static func sorted(by column: String) -> String { "units by \(column); s again turns them round" }
+  static let rolesExplained =
+    "counter: c runs evenly; latch: it jumps and stays; resetter: f shuts at times; dead: h stands still"
+  static let halfLifeExplained =
+    "steps after which half of c is left, by the steps where f keeps it; ∞: longer than the sequence"
+  static let slowerExplained = "c moves so many times less than h between steps"
+  static let followsExplained =
+    "what is known of every step and the unit tells best: 1.00 always, 0.00 not at all"
+  /// Of the chart at the right.
+  static func course(of signal: Signal) -> String { "\(signal.rawValue) over all steps" }
   static let next = "next"
   static let pushes = "pushes"
   /// "bias +0.12  sum 4.31".
