@@ -1,3 +1,5 @@
+import Inspector
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -77,7 +79,7 @@ extension DemoError: CustomStringConvertible {
     case .noFolder(let places):
       "no demos found in \(places.first ?? "demos"); set GATESCOPE_DEMOS to the folder demos/"
     case .unknown(let name, let known):
-      "there is no demo '\(name)'; there are: \(known.joined(separator: ", "))"
+      "there is no demo '\(name)'; " + proposed(name, known, "there are: ")
     case .unreadable(let path, let code):
       "\(path): cannot be read: \(String(cString: strerror(code)))"
     case .notUTF8(let path):
@@ -87,9 +89,15 @@ extension DemoError: CustomStringConvertible {
     case .unknownVariant(let demo, let name, let known) where known.isEmpty:
       "demo '\(demo)' has no variant '\(name)'; it has one model only"
     case .unknownVariant(let demo, let name, let known):
-      "demo '\(demo)' has no variant '\(name)'; it has \(known.joined(separator: ", "))"
+      "demo '\(demo)' has no variant '\(name)'; " + proposed(name, known, "it has ")
     }
   }
+}
+
+/// The name that was meant, or those that there are.
+private func proposed(_ name: String, _ known: [String], _ thereAre: String) -> String {
+  if let meant = nearestName(to: name, among: known) { return "did you mean '\(meant)'?" }
+  return thereAre + known.joined(separator: ", ")
 }
 
 private func isDirectory(_ path: String) -> Bool {

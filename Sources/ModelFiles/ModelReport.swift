@@ -52,7 +52,13 @@ public struct ModelReport: Codable, Sendable, Equatable {
     public var tokenCount: Int?
     /// How many of those have a symbol in the file; nil where there is no vocabulary.
     public var vocabularyCount: Int?
+    /// How many numbers its weights and biases are, with the embedding's and the readout's; those that
+    /// both share count once.
     public var weightCount: Int?
+    /// Those of them that are the recurrent layers'.
+    public var recurrentWeightCount: Int?
+    /// Whether the readout multiplies by the embedding's numbers.
+    public var hasTiedWeights: Bool?
     /// Tensors beside the recurrent weights that a person ignores.
     public var ignored: [String]
     /// How it was read where the file has more than one form of something, a line each.
@@ -93,6 +99,9 @@ public struct ModelReport: Codable, Sendable, Equatable {
     public var rows: Int
     public var columns: Int
     public var hasBias: Bool
+
+    /// The numbers in it.
+    public var weightCount: Int { rows * columns + (hasBias ? rows : 0) }
   }
 
   public init(
@@ -147,7 +156,11 @@ extension ModelReport.Module {
     isReadoutActivationGuessed = network.readout.map { _ in model.headNames.isActivationGuessed }
     tokenCount = network.tokenCount
     vocabularyCount = model.vocabulary?.count
-    weightCount = network.weightCount
+    recurrentWeightCount = network.recurrentWeightCount
+    hasTiedWeights = network.hasTiedWeights
+    weightCount =
+      network.recurrentWeightCount + (embedding?.weightCount ?? 0) + (readout?.weightCount ?? 0)
+      - (network.hasTiedWeights ? embedding?.weightCount ?? 0 : 0)
     ignored = model.ignored
     notes = model.notes
     warnings = model.warnings
@@ -209,10 +222,9 @@ extension ModelReport.Layer {
 }
 
 extension Network {
-  /// How many numbers its arrays hold.
-  fileprivate var weightCount: Int {
-    var count = (embedding?.weights.count ?? 0) + (readout?.weights.count ?? 0)
-    count += readout?.bias?.count ?? 0
+  /// How many numbers the arrays of the layers hold.
+  fileprivate var recurrentWeightCount: Int {
+    var count = 0
     for weights in tracks.map({ self[$0] }) {
       count += weights.inputWeights.count + weights.recurrentWeights.count
       for optional in [
@@ -222,5 +234,13 @@ extension Network {
       }
     }
     return count
+  }
+
+  /// Whether the readout's matrix is the embedding's, told by its numbers: files keep one, two names
+  /// of one, or a copy, and no training makes two matrices alike.
+  fileprivate var hasTiedWeights: Bool {
+    guard let embedding, let readout else { return false }
+    return embedding.count == readout.outputSize && embedding.size == readout.inputSize
+      && embedding.weights == readout.weights
   }
 }

@@ -18,7 +18,9 @@ struct DemoOpener {
     var table: FeatureTable?
     switch demo.sequence {
     case .text(let text):
-      guard let vocabulary = model.vocabulary else { throw InputError.noVocabulary(model: path) }
+      guard let vocabulary = model.vocabulary else {
+        throw InputError.noVocabulary(model: path, ModelInput(model))
+      }
       do throws(UnknownSymbol) {
         input = .tokens(try vocabulary.tokens(of: text))
       } catch {

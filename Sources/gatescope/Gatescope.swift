@@ -1,4 +1,5 @@
 import ArgumentParser
+import Demos
 
 #if canImport(Glibc)
   import Glibc
@@ -13,8 +14,8 @@ struct Gatescope: ParsableCommand {
     commandName: "gatescope",
     abstract: "An oscilloscope for the gates of recurrent networks.",
     discussion: """
-      Steps a trained LSTM through a sequence, one timestep at a time, forwards and backwards, and \
-      shows every gate, the slow cell state and the fast hidden state as heatmaps.
+      Steps a trained LSTM, GRU or RNN through a sequence, one timestep at a time, forwards and \
+      backwards, and shows every gate, the slow cell state and the fast hidden state as heatmaps.
       """,
     version: "0.1.0",
     subcommands: [
@@ -29,6 +30,36 @@ struct Gatescope: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     // Whoever started this may not care how children end; the probe does.
     signal(SIGCHLD, SIG_DFL)
-    main(nil)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      try run(arguments)
+    } catch let error as WrongUsage {
+      Process.say(error.text)
+      exit(withError: ExitCode.validationFailure)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  private static func run(_ arguments: [String]) throws {
+    let misspelling = Misspelling(
+      arguments: arguments,
+      demos: try? DemoCatalog(environment: Process.environment, executable: Process.executable)
+        .names)
+    if let fault = misspelling.unknownCommand() { throw fault }
+    var command: any ParsableCommand
+    do {
+      command = try parseAsRoot(arguments)
+    } catch {
+      guard exitCode(for: error) == .validationFailure, let fault = misspelling.unknownOption()
+      else { throw error }
+      throw fault
+    }
+    do {
+      try command.run()
+    } catch {
+      if let fault = WrongUsage(error, of: type(of: command)) { throw fault }
+      throw error
+    }
   }
 }

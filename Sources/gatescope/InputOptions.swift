@@ -99,7 +99,7 @@ struct InputOptions: ParsableArguments {
     } else if let features {
       input = try numbers(in: features, model.network)
     } else {
-      throw InputError.nothingGiven(symbols: model.vocabulary?.symbols)
+      throw InputError.nothingGiven(ModelInput(model))
     }
     guard input.count > 0 else { throw InputError.empty }
     do {
@@ -144,7 +144,9 @@ struct InputOptions: ParsableArguments {
   private static func tokens(
     of text: String, source: String, _ model: TrainedModel, _ path: String
   ) throws -> InputSequence {
-    guard let vocabulary = model.vocabulary else { throw InputError.noVocabulary(model: path) }
+    guard let vocabulary = model.vocabulary else {
+      throw InputError.noVocabulary(model: path, ModelInput(model))
+    }
     do {
       return .tokens(try vocabulary.tokens(of: text))
     } catch {
@@ -158,42 +160,6 @@ struct InputOptions: ParsableArguments {
       let digits = part.drop { $0 == " " }
       guard let number = Int(digits) else { throw InputError.notANumber(String(part)) }
       return number
-    }
-  }
-}
-
-/// Why an input cannot be read.
-enum InputError: Error, CustomStringConvertible {
-  case nothingGiven(symbols: [String]?)
-  case empty
-  case noVocabulary(model: String)
-  case unknownSymbol(source: String, UnknownSymbol)
-  case notANumber(String)
-  case noFeatures(path: String)
-  case noBatch(path: String)
-  case doesNotFit(source: String, reason: NetworkError)
-
-  var description: String {
-    switch self {
-    case .nothingGiven(let symbols?) where symbols.allSatisfy { $0.unicodeScalars.count == 1 }:
-      "no input: give --text with the model's symbols (\(symbols.prefix(30).joined())), "
-        + "--text-file or --tokens"
-    case .nothingGiven:
-      "no input: give --text, --text-file or --tokens"
-    case .empty:
-      "the input is empty; give at least one symbol"
-    case .noVocabulary(let model):
-      "\(model): has no vocabulary, so it cannot read text; give --vocab or --tokens 3,1,4"
-    case .unknownSymbol(let source, let error):
-      "\(source): \(error)"
-    case .notANumber(let part):
-      "--tokens: '\(part)' is not a whole number; write them as 3,1,4"
-    case .noFeatures(let path):
-      "\(path): has no columns but targets"
-    case .noBatch(let path):
-      "\(path): is a table of one sequence, so --batch has nothing to choose from"
-    case .doesNotFit(let source, let reason):
-      "\(source): \(reason)"
     }
   }
 }

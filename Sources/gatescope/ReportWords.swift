@@ -88,10 +88,8 @@ enum ReportWords {
             : "tokens 0 to \(count - 1); the file has no vocabulary"))
     }
     if let count = module.weightCount {
-      lines.append(
-        fact(
-          "weights",
-          "\(count)" + (module.types.isEmpty ? "" : ", \(module.types.joined(separator: ", "))")))
+      let words = ["\(count)" + parts(of: module)] + module.types
+      lines.append(fact("weights", words.joined(separator: ", ")))
     }
     if !module.ignored.isEmpty {
       lines.append(fact("ignored", module.ignored.joined(separator: ", ")))
@@ -100,8 +98,22 @@ enum ReportWords {
     return lines + module.warnings.map { fact("warning", $0) }
   }
 
+  /// " (544 recurrent, 63 readout)": whose the weights are, where not all are the layers'.
+  private static func parts(of module: ModelReport.Module) -> String {
+    guard module.embedding != nil || module.readout != nil else { return "" }
+    var parts = [(module.recurrentWeightCount ?? 0, "recurrent")]
+    if module.hasTiedWeights == true, let embedding = module.embedding {
+      parts.append((embedding.weightCount, "embedding and readout in one"))
+      if module.readout?.hasBias == true { parts.append((embedding.rows, "the readout's bias")) }
+    } else {
+      if let table = module.embedding { parts.append((table.weightCount, "embedding")) }
+      if let table = module.readout { parts.append((table.weightCount, "readout")) }
+    }
+    return " (" + parts.map { "\($0) \($1)" }.joined(separator: ", ") + ")"
+  }
+
   private static func words(_ layer: ModelReport.Layer) -> String {
-    var words = ["\(layer.inputSize) inputs", "\(layer.hiddenSize) units"]
+    var words = [counted(layer.inputSize, "input"), counted(layer.hiddenSize, "unit")]
     if let size = layer.projectionSize { words.append("projected to \(size)") }
     words.append(layer.directions.joined(separator: " and "))
     words.append(
@@ -121,6 +133,10 @@ enum ReportWords {
     return all.enumerated().compactMap { number, words in
       words.map { fact("\(name) \(number)", $0) }
     }
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
   /// "stored i f g o, read as z f i o; its g is z".
@@ -165,7 +181,7 @@ enum ReportWords {
   }
 
   /// Names out of a file must not command the terminal.
-  private static func safe(_ line: String) -> String {
+  static func safe(_ line: String) -> String {
     var result = ""
     for scalar in line.unicodeScalars {
       switch scalar.properties.generalCategory {

@@ -56,7 +56,8 @@ private let words = "words: {en: {title: A title, summary: A line}}"
     try folder.write("task: reber\ntext: B\n\(words)\n", demo: "order")
     let error = #expect(throws: DemoError.self) { try folder.catalog().demo(named: name) }
     #expect(error == .unknown(name: name, known: ["order", "reber"]))
-    #expect(error?.description == "there is no demo '\(name)'; there are: order, reber")
+    let next = name == "reber/" ? "did you mean 'reber'?" : "there are: order, reber"
+    #expect(error?.description == "there is no demo '\(name)'; \(next)")
   }
 
   @Test func theEnvironmentNamesTheFolderOrNothingDoes() throws {

@@ -34,6 +34,7 @@ extension CommandLineTests {
         ("truncated.safetensors", ModelBytes.lstm().dropLast(10)),
         ("misfit.safetensors", ModelBytes.lstm(recurrent: [8, 3])),
         ("plain.safetensors", ModelBytes.lstm()),
+        ("table.safetensors", ModelBytes.lstm(embedding: [4, 3])),
         ("notes.txt", Array("hello there, no model".utf8)),
         ("wide.csv", Array("a,b\n1,2\n".utf8)),
         ("words.csv", Array("a,b,c\n1,2,x\n".utf8)),
@@ -168,16 +169,17 @@ extension CommandLineTests {
         arguments: "trace REBER --tokens 0,7 -o -",
         message: "--tokens: step 1: token 7 is not one of the network's 7 (0 to 6)"),
       .init(
-        arguments: "trace REBER -o -",
-        message: "no input: give --text with the model's symbols (BTPSXVE), --text-file or "
-          + "--tokens"),
-      .init(
-        arguments: "trace plain.safetensors -o -",
-        message: "no input: give --text, --text-file or --tokens"),
-      .init(
         arguments: "trace plain.safetensors --text AB -o -",
-        message: "plain.safetensors: has no vocabulary, so it cannot read text; give --vocab or "
+        message: "plain.safetensors: has no vocabulary, so it cannot read text; give --vocab, or "
+          + "--tokens 3,1,4 or --features with 3 numbers a step"),
+      .init(
+        arguments: "trace table.safetensors --text AB -o -",
+        message: "table.safetensors: has no vocabulary, so it cannot read text; give --vocab, or "
           + "--tokens 3,1,4"),
+      .init(
+        arguments: "trace ADDING --text AB -o -",
+        message: "ADDING: reads 2 numbers a step (number, mark), not text; give them with "
+          + "--features"),
       .init(
         arguments: "trace REBER --text-file latin.txt -o -",
         message: "latin.txt: is not UTF-8 at byte 3; convert it first"),
@@ -305,8 +307,10 @@ extension CommandLineTests {
     ]
 
     private static let names: [Case] = [
-      .init(arguments: "train nothing -o x.safetensors", message: "there is no task 'nothing'; "),
-      .init(arguments: "demo nothing", message: "there is no demo 'nothing'; "),
+      .init(
+        arguments: "train nothing -o x.safetensors", status: 64,
+        message: "there is no task 'nothing'; "),
+      .init(arguments: "demo nothing", status: 64, message: "there is no demo 'nothing'; "),
     ]
 
     private static let usage: [Case] = [
@@ -338,6 +342,17 @@ extension CommandLineTests {
         arguments: "trace REBER --text B --layout tall -o -", status: 64,
         message: "The value 'tall' is invalid for '--layout <layout>'. Please provide one of "
           + "'unit', 'long' or 'wide'."),
+      .init(
+        arguments: "trace REBER -o -", status: 64,
+        message: "no input: give --text with the model's symbols (BTPSXVE), --text-file or "
+          + "--tokens"),
+      .init(
+        arguments: "trace plain.safetensors -o -", status: 64,
+        message: "no input: give --tokens 3,1,4 or --features with 3 numbers a step, or --text "
+          + "with --vocab"),
+      .init(
+        arguments: "find ADDING --where 1>0", status: 64,
+        message: "no input: give --features with 2 numbers a step (number, mark)"),
       .init(arguments: "trace", status: 64, message: "Missing expected argument '<model>'"),
       .init(arguments: "open", status: 64, message: "Missing expected argument '<model>'"),
     ]
@@ -353,14 +368,19 @@ extension CommandLineTests {
     private func standardError(_ example: Case) throws -> String {
       let folder = try Self.folder.get()
       let arguments = example.arguments.split(separator: " ").map { word in
-        word == "REBER" ? BuiltProgram.reberModel : word == "''" ? "" : String(word)
+        switch word {
+        case "REBER": BuiltProgram.reberModel
+        case "ADDING": BuiltProgram.addingModel
+        case "''": ""
+        default: String(word)
+        }
       }
       let outcome = try BuiltProgram.run(arguments, input: example.input, in: folder)
       #expect(outcome.end == .exited(example.status))
       #expect(outcome.output.isEmpty)
       #expect(try folder.names() == (Self.files().map(\.0) + ["folder.csv"]).sorted())
       #expect(try folder.read("notes.txt") == Array("hello there, no model".utf8))
-      return outcome.error
+      return outcome.error.replacing(BuiltProgram.addingModel, with: "ADDING")
     }
 
     @Test(arguments: models + traces + inputs + arrays + selections + outputs)
@@ -374,7 +394,7 @@ extension CommandLineTests {
       let error = try standardError(example)
       #expect(error.hasPrefix("Error: \(example.message)there are"))
       #expect(error.contains("reber"))
-      #expect(error.filter(\.isNewline).count == 1)
+      #expect(error.contains("\nUsage: gatescope "))
     }
 
     @Test(arguments: usage)

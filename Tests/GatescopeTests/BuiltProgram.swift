@@ -14,6 +14,7 @@ enum BuiltProgram {
 
   static let demos = repository + "/demos"
   static let reberModel = demos + "/reber/model.safetensors"
+  static let addingModel = demos + "/adding/model.safetensors"
 
   /// The path of `gatescope`: in the folder of the test bundle or above, wherever that was built.
   static let path: String = {

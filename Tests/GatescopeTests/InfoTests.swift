@@ -20,7 +20,8 @@ extension CommandLineTests {
         "gate order     stored i f g o, read as z f i o; its g is z",
         "activations    sigmoid (i, f, o), tanh (z, h)",
         "readout        readout.weight, 8 to 7, with bias, softmax",
-        "vocabulary     7 symbols in the file", "weights        607, F32",
+        "vocabulary     7 symbols in the file",
+        "weights        607 (544 recurrent, 63 readout), F32",
       ] { #expect(lines.contains(line), "\(line)") }
       #expect(
         lines.last == "how sure       stated by the file; gatescope trace "

@@ -22,8 +22,13 @@ enum ModelBytes {
   }
 
   /// An LSTM of 3 inputs and 2 units, without a vocabulary.
-  static func lstm(recurrent: [Int] = [8, 2], value: Float = 0.5) -> [UInt8] {
-    file([("lstm.weight_ih_l0", [8, 3]), ("lstm.weight_hh_l0", recurrent)], value: value)
+  ///
+  /// - Parameter embedding: the shape of one, where it is to have it.
+  static func lstm(
+    recurrent: [Int] = [8, 2], embedding: [Int]? = nil, value: Float = 0.5
+  ) -> [UInt8] {
+    let layer = [("lstm.weight_ih_l0", [8, 3]), ("lstm.weight_hh_l0", recurrent)]
+    return file(layer + (embedding.map { [("embedding.weight", $0)] } ?? []), value: value)
   }
 
   /// A .npy file of numbers, row-major.

@@ -44,7 +44,44 @@ import Testing
     #expect(module.embedding?.rows == 7 && module.readout?.rows == 5)
     #expect(module.tokenCount == 7 && module.vocabularyCount == nil)
     #expect(module.weightCount == 48 + 32 + 8 + 16 + 12 + 21 + 10)
+    #expect(module.recurrentWeightCount == 48 + 32 + 8 + 16 + 12)
+    #expect(module.embedding?.weightCount == 21 && module.readout?.weightCount == 10)
+    #expect(module.hasTiedWeights == false)
     #expect(module.types == ["F32"])
+  }
+
+  /// The sums of numel over PyTorch's parameters: what two names share counts once. The numbers are
+  /// those of torch.nn.GRU(7, 7) and LSTM(7, 7, bias=False) with Embedding(11, 7) and Linear(7, 11).
+  @Test(
+    arguments: [
+      ("gru", 21, true, ["embedding.weight": [11, 7], "decoder.bias": [11]], 336 + 77 + 11, true),
+      (
+        "gru", 21, true, ["embedding.weight": [11, 7], "decoder.weight": [11, 7]], 336 + 77, true
+      ),
+      ("lstm", 28, false, ["embedding.weight": [11, 7]], 392 + 77, false),
+      ("lstm", 28, false, ["decoder.weight": [11, 7], "decoder.bias": [11]], 392 + 88, false),
+      (
+        "lstm", 28, false, ["embedding.weight": [12, 7], "decoder.weight": [11, 7]],
+        392 + 84 + 77, false
+      ),
+    ] as [(String, Int, Bool, [String: [Int]], Int, Bool)])
+  func weightsAreCountedOnce(
+    cell: String, rows: Int, hasBias: Bool, others: [String: [Int]], count: Int, isTied: Bool
+  ) throws {
+    var shapes = [("\(cell).weight_ih_l0", [rows, 7]), ("\(cell).weight_hh_l0", [rows, 7])]
+    if hasBias { shapes += [("\(cell).bias_ih_l0", [rows]), ("\(cell).bias_hh_l0", [rows])] }
+    shapes += others.sorted { $0.key < $1.key }
+    let tensors = shapes.map { name, shape in
+      // Equal numbers in all, so that a copy of the embedding is one.
+      SafetensorsWriter.Tensor(
+        name: name, shape: shape, values: .init(repeating: 0.5, count: shape.reduce(1, *)))
+    }
+    let report = try ModelReader.report(bytes: SafetensorsWriter(tensors).bytes, path: "m")
+    let module = try #require(report.modules.first)
+    #expect(module.problem == nil)
+    #expect(module.weightCount == count)
+    #expect(module.recurrentWeightCount == (hasBias ? 336 : 392))
+    #expect(module.hasTiedWeights == isTied)
   }
 
   /// Each module costs the reading of its weights; a hostile file has very many.

@@ -49,6 +49,25 @@ import Testing
     #expect(workbench.state.pending == nil && !workbench.isBusy)
   }
 
+  /// A signal without a unit is that of the unit in hand when the line is sent.
+  @Test func theUnitInHandIsMeant() throws {
+    let scene = try Scene.letters()
+    let expected = try hits("f[2] > 0.7 && any(o > 0.5)", scene).filter { $0 > 0 }
+    let workbench = scene.workbench(scene.state())
+    line(workbench, "unit 2")
+    line(workbench, "find f > 0.7 && any(o > 0.5)")
+    #expect(workbench.state.step == expected.first)
+    // Another unit in hand changes nothing of it.
+    workbench.type("jn")
+    #expect(workbench.state.step == expected[1])
+    #expect(workbench.state.findings?.search.expression.source == "f[2] > 0.7 && any(o > 0.5)")
+    line(workbench, "find h > 99")
+    #expect(workbench.state.message?.text == "h[3] > 99 holds nowhere")
+    line(workbench, "break c > 99")
+    #expect(workbench.frame().text.contains("stop where c[3] > 99"))
+    #expect(workbench.state.journal.lines.contains("break c > 99"))
+  }
+
   @Test func whatWasFoundIsSaid() throws {
     let scene = try Scene.letters()
     let workbench = scene.workbench(scene.state())

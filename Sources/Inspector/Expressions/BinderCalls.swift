@@ -57,11 +57,18 @@ extension ExpressionBinder {
       .notSeveral(function: function.rawValue, syntax.description, value.found), at: syntax.range)
   }
 
+  /// What a function looks at that takes several units.
+  private mutating func gathered(_ argument: Syntax) throws(ExpressionError) -> Value {
+    gathering += 1
+    defer { gathering -= 1 }
+    return try value(of: argument)
+  }
+
   /// `any(f > i)` is a condition; `any(f)` waits for its comparison.
   private mutating func quantified(
     _ quantifier: Quantifier, _ function: ExpressionFunction, _ argument: Syntax
   ) throws(ExpressionError) -> Value {
-    let value = try value(of: argument)
+    let value = try gathered(argument)
     try refuseOne(function, value, argument)
     if case .truth(let node) = value.meaning {
       return Value(
@@ -73,7 +80,7 @@ extension ExpressionBinder {
   }
 
   private mutating func counted(_ argument: Syntax) throws(ExpressionError) -> Value {
-    let value = try value(of: argument)
+    let value = try gathered(argument)
     try refuseOne(.count, value, argument)
     guard case .truth(let node) = value.meaning else {
       throw ExpressionError(.countsConditions(argument.description), at: argument.range)
@@ -84,7 +91,7 @@ extension ExpressionBinder {
   private mutating func reduced(
     _ reduction: Reduction, _ function: ExpressionFunction, _ argument: Syntax
   ) throws(ExpressionError) -> Value {
-    let value = try value(of: argument)
+    let value = try gathered(argument)
     let number = try number(value, argument)
     try refuseOne(function, value, argument)
     return Value(

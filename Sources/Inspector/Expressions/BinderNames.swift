@@ -75,11 +75,29 @@ extension ExpressionBinder {
     }
     let prefix = reference.parts.map(\.text).joined(separator: ".")
     let (units, isOne) = try units(
-      of: reference, noun: "unit", name: prefix, count: track.units(of: signal),
+      of: inHand(reference, track: index, at: range), noun: "unit", name: prefix,
+      count: track.units(of: signal),
       numbers: track.unitNumbers.map { Array($0.prefix(track.units(of: signal))) })
     return measured(
       .number(.signal(track: index, signal, units: units)), units, isOne: isOne,
       reads: track.track.direction == .forward ? .forward : .backward)
+  }
+
+  /// A signal without a unit, of the layer in hand, is that of the unit in hand, unless a function
+  /// around it looks at several units.
+  private mutating func inHand(
+    _ reference: Syntax.Reference, track: Int, at range: Range<Int>
+  ) -> Syntax.Reference {
+    guard let unit = unitInHand, track == scope.track, reference.units == nil, gathering == 0,
+      let name = reference.parts.last
+    else { return reference }
+    handed.insert(name.range.upperBound)
+    let number = Syntax.UnitNumber(digits: "\(unit)", range: name.range)
+    var reference = reference
+    reference.units = [
+      Syntax.UnitRange(first: number, last: number, isSingle: true, range: name.range)
+    ]
+    return reference
   }
 
   /// Counts what reading the values of some units costs.

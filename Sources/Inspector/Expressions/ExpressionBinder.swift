@@ -9,6 +9,13 @@ struct ExpressionBinder {
   /// Values that a step needs, and the most that one node has of a step.
   var valuesPerStep = 1
   var widest = 1
+  /// How many calls that look at several units stand around what is being bound.
+  var gathering = 0
+  /// Where signals end, in the source, that were taken for the unit in hand.
+  var handed: Set<Int> = []
+
+  /// What the unit in hand is called.
+  var unitInHand: Int? { scope.unit.map { scope.trace.layout[scope.track].number(of: $0) } }
 
   init(_ scope: ExpressionScope) { self.scope = scope }
 

@@ -1,5 +1,7 @@
-/// The known name that a person most likely meant; nil where none is near.
-func nearestName(to name: String, among known: [String]) -> String? {
+/// The known name that a person most likely meant by one that nothing has.
+///
+/// - Returns: one that differs in a letter or two, or only in capitals; nil where none is near.
+public func nearestName(to name: String, among known: [String]) -> String? {
   if let sameLetters = known.first(where: { $0.lowercased() == name.lowercased() }) {
     return sameLetters
   }
@@ -11,17 +13,19 @@ func nearestName(to name: String, among known: [String]) -> String? {
   return distances.firstIndex(of: least).map { known[$0] }
 }
 
-/// Letters to insert, delete or replace (Levenshtein 1966).
+/// Letters to insert, delete or replace, or neighbours to swap (Damerau 1964), where no letter is
+/// touched twice.
 private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-  var row = Array(0...right.count)
+  var before: [Int] = []
+  var last = Array(0...right.count)
   for (i, a) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
+    var row = [i + 1]
     for (j, b) in right.enumerated() {
-      let replaced = diagonal + (a == b ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
+      var least = min(last[j] + (a == b ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, a == right[j - 1], b == left[i - 1] { least = min(least, before[j - 1] + 1) }
+      row.append(least)
     }
+    (before, last) = (last, row)
   }
-  return row[right.count]
+  return last[right.count]
 }

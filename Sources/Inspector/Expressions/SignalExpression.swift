@@ -17,12 +17,16 @@ public struct SignalExpression: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String { source }
 
-  /// The condition on the steps of a particular trace.
+  /// The condition on the steps of a particular trace. Where a unit is in hand, the search's expression
+  /// has its number behind every signal that was written without one.
   ///
   /// - Throws: `ExpressionError` where a name means nothing there, or its kind does not fit.
   public func bound(to scope: ExpressionScope) throws(ExpressionError) -> TraceSearch {
     var binder = ExpressionBinder(scope)
     let condition = try binder.condition(of: syntax)
+    if let unit = binder.unitInHand, !binder.handed.isEmpty {
+      return try naming(unit, behind: binder.handed).bound(to: scope.withoutUnit)
+    }
     let (valuesPerStep, widest) = (binder.valuesPerStep, binder.widest)
     let columns = try binder.columns(of: syntax)
     return TraceSearch(
@@ -33,17 +37,40 @@ public struct SignalExpression: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
+extension SignalExpression {
+  /// The same with a unit's number where it was left out.
+  ///
+  /// - Parameter places: the ends of the signals' names, in Unicode scalars of the source.
+  private func naming(
+    _ unit: Int, behind places: Set<Int>
+  ) throws(ExpressionError) -> SignalExpression {
+    var scalars = Array(source.unicodeScalars)
+    for place in places.sorted(by: >) {
+      scalars.insert(contentsOf: "[\(unit)]".unicodeScalars, at: place)
+    }
+    return try SignalExpression(String(scalars: scalars))
+  }
+}
+
 /// What the names of an expression mean.
 public struct ExpressionScope {
   public let trace: Trace
   /// An index into `Trace.layout`: where signals without a layer are looked up.
   public let track: Int
+  /// The unit in hand, of that track, counted from 0: what a signal without a unit means where one
+  /// value is wanted. Nil where there is none; then such a signal stands for all units everywhere.
+  public let unit: Int?
   public let lanes: [GroundTruthLane]
 
-  public init(trace: Trace, track: Int = 0, lanes: [GroundTruthLane] = []) {
+  public init(trace: Trace, track: Int = 0, unit: Int? = nil, lanes: [GroundTruthLane] = []) {
     self.trace = trace
     self.track = track
+    self.unit = unit
     self.lanes = lanes
+  }
+
+  fileprivate var withoutUnit: ExpressionScope {
+    ExpressionScope(trace: trace, track: track, lanes: lanes)
   }
 
   /// What can be written, for a person who asks: signals of the track in hand, the other names, the

@@ -66,14 +66,14 @@ extension [Int] {
 extension State {
   /// What the names of an expression mean here.
   var expressionScope: ExpressionScope {
-    ExpressionScope(trace: trace, track: track, lanes: session.lanes)
+    ExpressionScope(trace: trace, track: track, unit: unit, lanes: session.lanes)
   }
 
   /// Whether there is work for `markHits`, which nobody has begun.
   var hasStepsToMark: Bool { !isMarking && findings?.hasMore == true }
 }
 
-/// An expression as it was typed, of the layer in hand.
+/// An expression as it was typed, of the layer and the unit in hand.
 func search(_ state: State, for text: String) throws(InstructionError) -> TraceSearch {
   do throws(ExpressionError) {
     return try SignalExpression(text).bound(to: state.expressionScope)

@@ -7,8 +7,9 @@ func arm(_ state: inout State, _ text: String) throws(InstructionError) {
     state.message = .init(text: Words.disarmed, isError: false)
     return
   }
-  state.trigger = try search(state, for: text)
-  state.message = .init(text: Words.armed(text), isError: false)
+  let trigger = try search(state, for: text)
+  state.trigger = trigger
+  state.message = .init(text: Words.armed(trigger.expression.source), isError: false)
 }
 
 /// Goes to a step as a motion through all the steps on the way, so that it stops where the trigger's
