@@ -53,20 +53,31 @@ struct FrameWriter {
 
   // MARK: - What is to be seen
 
-  /// Begins with an empty screen, in the colour of most of it where the terminal can.
+  /// Begins with an empty screen, in the colour of most of it where the terminal can: row by row, since
+  /// not every terminal takes the ground along that says so when all is cleared.
   private mutating func clear(for grid: Grid) {
+    bytes += SelectCode.bytes([strings.reset])
+    pen.forget()
+    bytes += strings.clear
+    cursor.isNow(Point(x: 0, y: 0))
+    let ground = mostGround(of: grid)
+    screen = Array(repeating: .blank(.own), count: grid.cells.count)
+    guard ground != .own, strings.erasesWithGround, !strings.eraseToEnd.isEmpty else { return }
+    pen.take(Pen(ground: ground), isBlank: true, to: &bytes)
+    for y in 0..<grid.height {
+      cursor.move(to: Point(x: 0, y: y), &bytes)
+      bytes += strings.eraseToEnd
+    }
+    screen = Array(repeating: .blank(ground), count: grid.cells.count)
+  }
+
+  private mutating func mostGround(of grid: Grid) -> Ink {
     var counts: [Color?: Int] = [:]
     for cell in grid.cells where cell.scalar == " " && cell.style.attributes.isEmpty {
       counts[cell.style.background, default: 0] += 1
     }
-    let most = counts.max { ($0.value, $1.key?.hex ?? 0) < ($1.value, $0.key?.hex ?? 0) }?.key
-    let ground = strings.erasesWithGround ? inks.ink(of: most ?? nil) : .own
-    bytes += SelectCode.bytes([strings.reset])
-    pen.forget()
-    pen.take(Pen(ground: ground), isBlank: true, to: &bytes)
-    bytes += strings.clear
-    cursor.isNow(Point(x: 0, y: 0))
-    screen = Array(repeating: .blank(ground), count: grid.cells.count)
+    let most = counts.max { ($0.value, $1.key?.hex ?? 0) < ($1.value, $0.key?.hex ?? 0) }
+    return inks.ink(of: most?.key ?? nil)
   }
 
   private mutating func paint(_ grid: Grid, over old: Grid?) -> [PaintedCell] {
