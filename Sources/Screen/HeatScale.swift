@@ -63,7 +63,6 @@ public struct HeatScale: Sendable, Hashable {
   }
 
   private func shade(place: Double, isDimmed: Bool) -> Cell {
-    let glyphs = theme.capabilities.unicode ? Self.blocks : Self.ascii
     var style = Style(nil, on: nil, isDimmed ? .dim : [])
     var weight = place
     if theme.capabilities.colors > .none {
@@ -74,10 +73,20 @@ public struct HeatScale: Sendable, Hashable {
         style.foreground = place < 0.5 ? Color(0x5C5CFF) : Color(0xCD0000)
       }
     }
+    let glyphs =
+      switch (theme.capabilities.unicode, isDimmed) {
+      case (true, false): Self.blocks
+      case (true, true): Self.bars
+      case (false, false): Self.ascii
+      case (false, true): Self.letters
+      }
     let index = min(Int(weight * Double(glyphs.count)), glyphs.count - 1)
     return Cell(glyphs[index], style)
   }
 
   private static let blocks: [Unicode.Scalar] = [" ", "░", "▒", "▓", "█"]
   private static let ascii: [Unicode.Scalar] = Array(" .:-=+*#%@".unicodeScalars)
+  // The future, since not every terminal knows dim.
+  private static let bars: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄"]
+  private static let letters: [Unicode.Scalar] = Array(" ,;oO".unicodeScalars)
 }

@@ -1,7 +1,9 @@
 /// Colours along a line.
 ///
-/// Where a terminal mixes colours freely they are mixed between evenly spaced stops. Of xterm's 256
-/// colours the nearest to a mixture jumps between hues, so there the steps are chosen by hand.
+/// Where a terminal mixes colours freely they are mixed between evenly spaced stops, in steps that are
+/// hardly seen one from the next: neighbours that differ by less look alike, and are sent as one. Of
+/// xterm's 256 colours the nearest to a mixture jumps between hues, so there the steps are chosen by hand:
+/// one hue a side, evenly lighter, the first well off the ground.
 public struct Palette: Sendable, Hashable {
   public let stops: [Color]
   /// Of the 256 colours, from end to end.
@@ -31,8 +33,12 @@ public struct Palette: Sendable, Hashable {
     }
   }
 
+  /// Steps of a mixed palette, an even number, so that the middle is one.
+  private static let mixtures = 64.0
+
   private func mixed(at place: Double) -> Color {
-    let scaled = Self.onLine(place) * Double(stops.count - 1)
+    let step = (Self.onLine(place) * Self.mixtures).rounded() / Self.mixtures
+    let scaled = step * Double(stops.count - 1)
     let lower = min(Int(scaled), stops.count - 2)
     return stops[lower].mixed(with: stops[lower + 1], share: scaled - Double(lower))
   }

@@ -27,6 +27,26 @@ import Testing
     }
   }
 
+  /// The first step of a heatmap is seen on the screen's ground too, not only beside a 0.
+  @Test(arguments: Palette.Family.allCases, [Theme.Name.dark, .light])
+  func heatIsSeenOnTheGround(_ family: Palette.Family, _ name: Theme.Name) throws {
+    for depth in [Capabilities.ColorDepth.indexed, .direct] {
+      let theme = Theme(name, Capabilities(colors: depth, unicode: true), palette: family)
+      let ground = try #require(theme.ground)
+      let (gate, signed) = (HeatScale(.gate, theme), HeatScale(.signed(limit: 1), theme))
+      var cells = [gate.cell(for: 0.25), gate.cell(for: 1)]
+      // Greys that have a sign begin in the middle.
+      if family != .grey { cells += [-1, -0.3, 0.3, 1].map { signed.cell(for: $0) } }
+      for cell in cells {
+        let color = try #require(cell.style.background)
+        let contrast =
+          depth == .indexed
+          ? shown(color).contrast(with: shown(ground)) : color.contrast(with: ground)
+        #expect(contrast >= (depth == .indexed ? 1.6 : 1.25), "\(depth) \(cell.style)")
+      }
+    }
+  }
+
   /// The palettes for 256 colours are made of them.
   @Test(arguments: Palette.Family.allCases, [true, false])
   func palettesStayAsTheyAre(_ family: Palette.Family, _ onDark: Bool) {

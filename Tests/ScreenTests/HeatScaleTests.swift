@@ -48,10 +48,11 @@ import Testing
     }
   }
 
-  static let blocks = [" ", "░", "▒", "▓", "█"]
+  static let blocks = [(" ", " "), ("░", "▁"), ("▒", "▂"), ("▓", "▃"), ("█", "▄")]
 
   @Test(arguments: zip([0.05, 0.25, 0.5, 0.75, 0.95] as [Float], blocks))
-  func withoutColoursTheGlyphsWeighTheValue(_ value: Float, _ glyph: String) {
+  func withoutColoursTheGlyphsWeighTheValue(_ value: Float, _ glyphs: (String, String)) {
+    let (glyph, later) = glyphs
     let theme = theme(.none)
     let gate = HeatScale(.gate, theme).cell(for: value)
     #expect(String(gate.scalar) == glyph)
@@ -59,8 +60,9 @@ import Testing
     // A signed value goes from the lightest, its least, to the heaviest.
     let signed = HeatScale(.signed(limit: 3), theme).cell(for: (value * 2 - 1) * 3)
     #expect(String(signed.scalar) == glyph)
+    // The future looks other than the past also where a terminal knows no dim.
     let future = HeatScale(.gate, theme).cell(for: value, isDimmed: true)
-    #expect(String(future.scalar) == glyph)
+    #expect(String(future.scalar) == later)
     #expect(future.style.attributes == .dim)
   }
 
@@ -71,6 +73,8 @@ import Testing
     #expect(scale.cell(for: 1).scalar == "@")
     #expect(scale.cell(for: 9).scalar == "@")
     #expect(scale.cell(for: -9).scalar == " ")
+    let later = (0..<5).map { String(scale.cell(for: Float($0) / 5 + 0.1, isDimmed: true).scalar) }
+    #expect(later.joined() == " ,;oO")
   }
 
   @Test(arguments: [Capabilities.ColorDepth.eight, .sixteen])

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Screen
@@ -63,7 +64,7 @@ import Testing
   @Test(arguments: Palette.Family.allCases, grounds)
   func gatesGoOneWayInLightness(_ family: Palette.Family, _ onDark: Bool) {
     let palette = Palette.gates(family, onDark: onDark)
-    let mixed = Self.places(100).map { palette.color(at: $0, depth: .direct) }
+    let mixed = Self.places(64).map { palette.color(at: $0, depth: .direct) }
     for colors in [mixed, palette.indexed, palette.indexedDimmed] {
       for (before, after) in zip(colors, colors.dropFirst()) {
         #expect((after.luminance > before.luminance) == onDark, "\(before.hex) \(after.hex)")
@@ -111,6 +112,68 @@ import Testing
     }
   }
 
+  // MARK: - Of 256 colours
+
+  /// The sides of a palette's chosen steps, from the ground on; greys without another sign begin in their
+  /// middle.
+  private static func sides(_ colors: [Color], isSigned: Bool) -> [[Color]] {
+    guard isSigned else { return [colors] }
+    let middle = colors.count / 2
+    return [Array(colors[middle...]), Array(colors[...middle].reversed())]
+  }
+
+  private static func sides(_ family: Palette.Family, _ onDark: Bool) -> [(
+    bright: [Color], dimmed: [Color]
+  )] {
+    [(Palette.gates(family, onDark: onDark), false), (.signed(family, onDark: onDark), true)]
+      .flatMap { palette, isSigned in
+        Array(
+          zip(
+            sides(palette.indexed, isSigned: isSigned),
+            sides(palette.indexedDimmed, isSigned: isSigned)))
+      }
+  }
+
+  /// The first step can be told from the ground, every other from the one before.
+  @Test(arguments: Palette.Family.allCases, grounds)
+  func everyChosenStepIsSeen(_ family: Palette.Family, _ onDark: Bool) {
+    for (bright, dimmed) in Self.sides(family, onDark) {
+      #expect(bright[1].contrast(with: bright[0]) >= 1.6)
+      for (before, after) in zip(bright, bright.dropFirst()) {
+        #expect(after.contrast(with: before) >= 1.2, "\(before.hex) \(after.hex)")
+      }
+      // The end of the future is seen, and paler than the end of the past.
+      #expect(dimmed.last!.contrast(with: dimmed[0]) >= 1.3)
+      #expect(dimmed.last!.contrast(with: bright[0]) <= bright.last!.contrast(with: bright[0]))
+    }
+  }
+
+  /// One hue a side, also where it is dimmed; greys have none.
+  @Test(arguments: Palette.Family.allCases, grounds)
+  func aSideHasOneHue(_ family: Palette.Family, _ onDark: Bool) {
+    for (bright, dimmed) in Self.sides(family, onDark) {
+      let hues = (bright + dimmed).compactMap(\.hue)
+      #expect((hues.max() ?? 0) - (hues.min() ?? 0) <= 45, "\(hues)")
+      for (before, after) in zip(bright, bright.dropFirst()) {
+        guard let a = before.hue, let b = after.hue else { continue }
+        #expect(abs(a - b) <= 30, "\(before.hex) \(after.hex)")
+      }
+    }
+  }
+
+  /// Mixed freely a quarter of the scale is as clear.
+  @Test(arguments: Palette.Family.allCases, grounds)
+  func aQuarterOfTheScaleIsSeenIn24Bits(_ family: Palette.Family, _ onDark: Bool) {
+    for (palette, places) in [
+      (Palette.gates(family, onDark: onDark), [0, 0.25]),
+      (.signed(family, onDark: onDark), [0.5, 0.625]),
+      (.signed(family, onDark: onDark), [0.5, 0.375]),
+    ] {
+      let colors = places.map { palette.color(at: $0, depth: .direct) }
+      #expect(colors[0].contrast(with: colors[1]) >= 1.25, "\(places)")
+    }
+  }
+
   @Test(arguments: [Capabilities.ColorDepth.none, .eight, .sixteen, .indexed, .direct])
   func monochromeHasNoHues(_ depth: Capabilities.ColorDepth) {
     let theme = Theme(.monochrome, Capabilities(colors: depth, unicode: true))
@@ -128,5 +191,28 @@ import Testing
       #expect(depth >= .indexed && color.red == color.green && color.green == color.blue)
     }
     #expect(theme.bad != theme.good || depth < .indexed)
+  }
+}
+
+extension Color {
+  /// The hue in degrees; nil for greys. Oklab (Ottosson 2020), which keeps it as colours get lighter.
+  fileprivate var hue: Double? {
+    let light = [red, green, blue].map { value in
+      let share = Double(value) / 255
+      return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+    }
+    func sum(_ a: Double, _ b: Double, _ c: Double, _ of: [Double]) -> Double {
+      a * of[0] + b * of[1] + c * of[2]
+    }
+    let cones = [
+      cbrt(sum(0.4122214708, 0.5363325363, 0.0514459929, light)),
+      cbrt(sum(0.2119034982, 0.6806995451, 0.1073969566, light)),
+      cbrt(sum(0.0883024619, 0.2817188376, 0.6299787005, light)),
+    ]
+    let a = sum(1.9779984951, -2.4285922050, 0.4505937099, cones)
+    let b = sum(0.0259040371, 0.7827717662, -0.8086757660, cones)
+    guard a * a + b * b > 0.03 * 0.03 else { return nil }
+    let degrees = atan2(b, a) * 180 / .pi
+    return degrees < 0 ? degrees + 360 : degrees
   }
 }

@@ -157,8 +157,8 @@ struct HeatLane {
 
   // MARK: - The cursor
 
-  /// A thin line through the present, a diamond on the unit in hand. Without colours the glyphs
-  /// carry the values, so there the present is underlined and the unit in hand reversed. Two values
+  /// A thin line through the present, a diamond on the unit in hand. With few colours the glyphs
+  /// carry the values, so there the present is reversed, as wide as it is. Two values
   /// in one cell of the screen leave no room for a line; there the ruler and the future show it.
   private func drawCursor(into grid: inout Grid) {
     guard state.step < source.length else { return }
@@ -173,7 +173,7 @@ struct HeatLane {
         let isHand =
           places.contains(state.placeOfUnit) && row == (frame.units.cellSize - 1) / 2
           && state.unit < source.units
-        if isWritten && !state.theme.capabilities.heatByColor {
+        if !state.theme.capabilities.heatByColor {
           mark(&grid, x: column..<column + frame.time.cellSize, y: y + row, isHand)
         } else {
           let x = isWritten ? column : column + (frame.time.cellSize - 1) / 2
@@ -183,9 +183,10 @@ struct HeatLane {
     }
   }
 
-  private func mark(_ grid: inout Grid, x: Range<Int>, y: Int, _ isHand: Bool) {
+  private func mark(_ grid: inout Grid, x place: Range<Int>, y: Int, _ isHand: Bool) {
+    let isWritten = frame.time.cellSize >= Self.smallestNumber
     let isHeat = state.theme.capabilities.heatByColor
-    for x in x {
+    for x in place {
       var cell = grid[x, y]
       if isHeat && frame.isHalved && cell.scalar == "▀" {
         guard isHand else { continue }
@@ -198,7 +199,9 @@ struct HeatLane {
       } else if isHeat {
         cell.style = isHand ? state.theme.accent : state.theme.muted
       } else {
-        cell.style.attributes.formUnion(isHand ? .reverse : .underline)
+        cell.style.attributes.formUnion(isHand ? [.reverse, .bold] : .reverse)
+        let isMiddle = x == (place.lowerBound + place.upperBound - 1) / 2
+        if isHand && isMiddle && !isWritten { cell.scalar = "◆" }
       }
       grid[x, y] = cell
     }

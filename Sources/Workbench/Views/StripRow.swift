@@ -93,6 +93,8 @@ struct StripRow {
       case .symbol:
         let index = Int(value)
         let text = symbols.indices.contains(index) ? symbols[index] : "?"
+        // What is read is no paler than other text.
+        let style = isNow ? theme.accent : step < state.step ? theme.text : theme.muted
         grid.put(text, x: column, y: y, style, limit: layout.width(of: step))
       }
     }
