@@ -44,6 +44,8 @@ public struct DifferenceSummary: Sendable, Equatable {
 public final class DifferenceSurvey {
   public let source: SignalSource
   public private(set) var summary = DifferenceSummary()
+  /// How large the values are.
+  public private(set) var magnitudes = MagnitudeCounts()
   /// Steps that are in it.
   public private(set) var steps = 0
 
@@ -57,7 +59,9 @@ public final class DifferenceSurvey {
     var work = 0
     while steps < source.recordedSteps && work < limit {
       let part = steps..<min(steps + max(1, 4096 / max(units, 1)), source.recordedSteps)
-      Self.add(source, part, to: &summary)
+      let window = source.window(steps: part, units: 0..<units)
+      window.values.withUnsafeBufferPointer { magnitudes.add($0) }
+      Self.add(window.values, part, units, to: &summary)
       steps = part.upperBound
       work += part.count * units
     }
@@ -69,18 +73,18 @@ public final class DifferenceSurvey {
   /// - Precondition: the step is recorded of both.
   public static func summary(of source: SignalSource, step: Int) -> DifferenceSummary {
     var summary = DifferenceSummary()
-    add(source, step..<step + 1, to: &summary)
+    let window = source.window(steps: step..<step + 1, units: 0..<source.units)
+    add(window.values, step..<step + 1, source.units, to: &summary)
     return summary
   }
 
   private static func add(
-    _ source: SignalSource, _ steps: Range<Int>, to summary: inout DifferenceSummary
+    _ values: [Float], _ steps: Range<Int>, _ units: Int, to summary: inout DifferenceSummary
   ) {
-    let window = source.window(steps: steps, units: 0..<source.units)
-    window.values.withUnsafeBufferPointer { values in
+    values.withUnsafeBufferPointer { values in
       for (row, step) in steps.enumerated() {
-        let start = row * source.units
-        summary.add(UnsafeBufferPointer(rebasing: values[start..<start + source.units]), step: step)
+        let start = row * units
+        summary.add(UnsafeBufferPointer(rebasing: values[start..<start + units]), step: step)
       }
     }
   }

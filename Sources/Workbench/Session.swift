@@ -28,9 +28,9 @@ public struct Session {
   /// The demo's other models, paths by name: "gru".
   public let variants: [String: String]
 
-  /// The largest absolute value of each signal without bounds over the whole sequence, a track an
-  /// entry, where it is known before the steps are reached: its colours then keep their meaning.
-  public let largest: [[Signal: [Float]]]?
+  /// How far each signal without bounds goes over the whole sequence, a track an entry, where that is
+  /// known before the steps are reached: its colours then keep their meaning.
+  public let extents: [[Signal: SignalExtent]]?
   /// Columns of the widest token.
   let widestToken: Int
 
@@ -38,7 +38,7 @@ public struct Session {
     model: TrainedModel?, trace: Trace, name: String, title: String = "", exportName: String,
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, featureNames: [String] = [],
     expected: [Int?]? = nil, targets: [Float]? = nil, variants: [String: String] = [:],
-    largest: [[Signal: [Float]]]? = nil
+    extents: [[Signal: SignalExtent]]? = nil
   ) {
     self.model = model
     self.trace = trace
@@ -51,7 +51,7 @@ public struct Session {
     self.expected = expected
     self.targets = targets
     self.variants = variants
-    self.largest = largest
+    self.extents = extents
     widestToken = Self.widestToken(trace, model)
   }
 

@@ -93,11 +93,13 @@ public struct State {
   public var hasBroken = false
   public var message: Message?
   public var hasQuit = false
-  /// The largest finite absolute values that have been recorded of each signal without bounds, a
-  /// track an entry, then a unit: the legends' limits.
-  public var largest: [[Signal: [Float]]]
-  /// Steps that `largest` has seen.
-  public var surveyedSteps = 0
+  /// How far the recorded values of each signal without bounds go, a track an entry: the legends' limits.
+  /// While work goes on they stand still.
+  public internal(set) var extents: [[Signal: SignalExtent]]
+  /// The same of all steps that have been looked at so far.
+  var surveyed: [[Signal: SignalExtent]]
+  /// Steps that `surveyed` has seen.
+  public internal(set) var surveyedSteps = 0
 
   /// What every unit did, by track, once all steps are recorded and somebody asked.
   public var statistics: [Int: [UnitStatistics]] = [:]
@@ -127,7 +129,8 @@ public struct State {
     self.theme = theme
     terminal = theme.terminal
     journal.add(Instruction(.size, "\(width)x\(height)"))
-    largest = session.largest ?? Array(repeating: [:], count: session.trace.layout.count)
+    extents = session.extents ?? Array(repeating: [:], count: session.trace.layout.count)
+    surveyed = extents
     adopt(settings)
   }
 
@@ -234,8 +237,8 @@ public struct State {
   /// were, so what lies outside of the usual ones' range has none.
   func range(of signal: Signal) -> SignalRange {
     let range = currentTrack.range(of: signal)
-    guard session.model == nil, let largest = largest[track][signal] else { return range }
-    return largest.contains { $0 > 1.001 } ? .unbounded : range
+    guard session.model == nil, let extent = extents[track][signal] else { return range }
+    return extent.limit > 1.001 ? .unbounded : range
   }
 
   /// The current step may still be on its way.

@@ -46,7 +46,7 @@ struct DemoOpener {
       lanes: demo.lanes, tour: variant == nil ? demo.tour : nil,
       featureNames: table?.names.filter { !Self.isTarget($0) } ?? [],
       expected: try expectedOutputs(), targets: targets, variants: try variants(),
-      largest: try largest())
+      extents: try extents())
   }
 
   /// The demo's other models, paths by name.
@@ -55,22 +55,23 @@ struct DemoOpener {
       uniqueKeysWithValues: try demo.variantNames.map { ($0, try demo.modelPath(variant: $0)) })
   }
 
-  /// The largest finite absolute values, from a recording of its own: a demo is short.
-  private func largest() throws -> [[Signal: [Float]]] {
+  /// How far the signals go, from a recording of its own: a demo is short.
+  private func extents() throws -> [[Signal: SignalExtent]] {
     let recorder = try TraceRecorder(network: model.network, input: input)
     recorder.recordAll()
     let trace = recorder.trace
     return trace.layout.enumerated().map { index, track in
-      var largest: [Signal: [Float]] = [:]
-      for signal in track.signals {
+      var extents: [Signal: SignalExtent] = [:]
+      for signal in track.signals where track.range(of: signal) == .unbounded {
         let units = track.units(of: signal)
-        let all = trace.window(
-          WindowRequest(track: index, signal: signal, steps: 0..<trace.length, units: 0..<units))
-        largest[signal] = (0..<units).map { unit in
-          all.steps.lazy.map { abs(all[$0, unit]) }.filter(\.isFinite).max() ?? 0
-        }
+        var extent = SignalExtent(units: units)
+        extent.add(
+          trace.window(
+            WindowRequest(track: index, signal: signal, steps: 0..<trace.length, units: 0..<units)
+          ).values)
+        extents[signal] = extent
       }
-      return largest
+      return extents
     }
   }
 
@@ -110,5 +111,5 @@ struct SessionFacts {
   var expected: [Int?]?
   var targets: [Float]?
   var variants: [String: String] = [:]
-  var largest: [[Signal: [Float]]]?
+  var extents: [[Signal: SignalExtent]]?
 }

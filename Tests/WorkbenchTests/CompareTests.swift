@@ -242,14 +242,17 @@ import Testing
     let pair = try ComparisonPair.pair(state)
     let grid = render(state)
     let frame = CompareLayout(state, pair, body: FrameLayout(state).body).frames[0]
-    let survey = try #require(state.overviews.survey(of: pair.difference)).summary
+    let measured = try #require(state.overviews.survey(of: pair.difference))
+    let survey = measured.summary
     var worst: Float = 0
     var checked = 0
     for step in 0..<207 {
       for unit in 0..<12 { worst = max(worst, abs(difference(pair, step, unit))) }
     }
     #expect(survey.worst == worst && survey.count == 207 * 12)
-    let scale = HeatScale(.signed(limit: Numbers.roundedUp(worst)), state.theme)
+    #expect(measured.magnitudes.count == survey.count)
+    let usual = SignalExtent.usual(measured.magnitudes, largest: worst)
+    let scale = HeatScale(.signed(limit: Numbers.roundedUp(usual)), state.theme)
     for column in frame.time.cells {
       let steps = frame.time.things(in: column).clamped(to: 0..<207)
       for unit in 0..<12 where !frame.time.things(in: column).contains(state.step) {

@@ -69,7 +69,8 @@ import Testing
     ("set ", ["theme", "palette", "colors", "mouse", "speed", "limits"]), ("set m", ["mouse"]),
     ("set theme ", ["dark", "light", "high-contrast", "monochrome"]),
     ("set theme m", ["monochrome"]),
-    ("set limits ", ["lane", "unit", "fixed"]), ("set nothing ", []), ("set theme dark ", []),
+    ("set limits ", ["quantile", "lane", "unit", "fixed"]), ("set nothing ", []),
+    ("set theme dark ", []),
   ])
   func itCompletes(_ line: String, _ words: [String]) throws {
     let state = try state()
@@ -89,24 +90,31 @@ import Testing
 
   @Test func limitsReachAsFarAsTheyAreSet() throws {
     var state = try state()
-    let largest = try #require(state.largest[0][.c])
+    let extent = try #require(state.extents[0][.c])
+    let largest = extent.largest
     let lane = Numbers.roundedUp(largest.max() ?? 0)
+    let usual = Numbers.roundedUp(extent.usual)
+    #expect(usual < lane, "else there is nothing to be clipped")
     func limits(_ signal: Signal) -> [Float?] {
       (0..<8).map { limit(SignalScales(signal, state)[$0]) }
     }
-    #expect(limits(.c) == Array(repeating: lane, count: 8))
+    #expect(limits(.c) == Array(repeating: usual, count: 8))
     #expect(
       SignalScales.alone(.c, unit: 3, state).kind == .signed(limit: Numbers.roundedUp(largest[3])))
-    for (key, wanted, legend) in [
-      ("S", largest.map { Numbers.roundedUp($0) }, "-max"),
-      ("S", Array(repeating: 1, count: 8), "-1"),
-      ("S", Array(repeating: lane, count: 8), "-" + Numbers.limit(lane)),
+    let clipped = ["≤-", "≥+"].map { $0 + Numbers.limit(usual) }
+    let whole = ["-", "+"].map { $0 + Numbers.limit(lane) }
+    #expect(try clipped.allSatisfy(legend(state).contains))
+    for (key, wanted, words) in [
+      ("S", Array(repeating: lane, count: 8), whole),
+      ("S", largest.map { Numbers.roundedUp($0) }, ["-max", "+max"]),
+      ("S", Array(repeating: 1, count: 8), ["≤-1", "≥+1"]),
+      ("S", Array(repeating: usual, count: 8), clipped),
     ] {
       _ = press(&state, keys(key))
       #expect(limits(.c) == wanted)
-      let header = try #require(
-        (0..<40).map { render(state).text(row: $0) }.first { $0.contains("cell state") })
-      #expect(header.contains(legend))
+      let legend = try legend(state)
+      #expect(words.allSatisfy(legend.contains), "\(legend)")
+      #expect(legend.contains("≥") == words[1].contains("≥"), "only where something is clipped")
       // What has bounds keeps them.
       #expect(limits(.h) == Array(repeating: 1, count: 8) && limits(.f).allSatisfy { $0 == nil })
     }
@@ -114,8 +122,35 @@ import Testing
     #expect(limits(.c) == Array(repeating: 2.5, count: 8))
     #expect(SignalScales.alone(.c, unit: 3, state).kind == .signed(limit: 2.5))
     // The number is kept for the next time.
-    _ = press(&state, keys("SSS"))
+    _ = press(&state, keys("SSSS"))
     #expect(limits(.c) == Array(repeating: 2.5, count: 8))
+  }
+
+  /// The row with the lane's name.
+  private func legend(_ state: State) throws -> String {
+    try #require((0..<40).map { render(state).text(row: $0) }.first { $0.contains("cell state") })
+  }
+
+  /// One unit that runs away: the others are seen, and its number is the true one.
+  @Test(arguments: [(80, 24), (120, 40)])
+  func oneUnitDoesNotTakeTheColoursFromTheOthers(_ width: Int, _ height: Int) throws {
+    var state = try state()
+    (state.width, state.height) = (width, height)
+    let scales = SignalScales(.c, state)
+    let most = try #require(limit(scales.lane))
+    let trace = state.trace
+    var beyond = 0
+    for step in 0..<30 {
+      for unit in 0..<8 {
+        let value = trace.value(track: 0, signal: .c, step: step, unit: unit)
+        guard abs(value) > most else { continue }
+        beyond += 1
+        #expect(scales[unit].place(of: value) == (value < 0 ? 0 : 1))
+        (state.step, state.unit) = (step, unit)
+        #expect(render(state).text.contains(Numbers.fixed(value)), "\(step) \(unit)")
+      }
+    }
+    #expect(beyond > 0 && Double(beyond) <= 0.1 * 240)
   }
 
   /// Each unit's largest value has the colour of the end.

@@ -24,7 +24,8 @@ import Testing
     ("mouse", "off", { $0.mouse = false }), ("mouse", "no", { $0.mouse = false }),
     ("mouse", "false", { $0.mouse = false }), ("mouse", "on", { _ in }),
     ("speed", "30", { $0.speed = 30 }), ("limits", "unit", { $0.limits = .unit }),
-    ("limits", "lane", { _ in }), ("limits", "fixed", { $0.limits = .fixed }),
+    ("limits", "quantile", { _ in }), ("limits", "lane", { $0.limits = .lane }),
+    ("limits", "fixed", { $0.limits = .fixed }),
     (
       "limits", "2.5",
       {

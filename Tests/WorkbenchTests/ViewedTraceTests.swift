@@ -142,7 +142,7 @@ import TraceFiles
     workbench.press("l")
     #expect(workbench.state.step == 1)
     #expect(workbench.state.surveyedSteps == 60_000)
-    #expect(workbench.state.largest[0][.c]?.first == 99)
+    #expect(workbench.state.extents[0][.c]?.largest.first == 99)
   }
 
   private final class Hundreds: TraceValues {

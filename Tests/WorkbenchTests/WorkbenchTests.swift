@@ -72,7 +72,8 @@ import Testing
     let cells = (0..<8).map { unit in
       (0..<30).map { abs(trace.value(track: 0, signal: .c, step: $0, unit: unit)) }.max() ?? 0
     }
-    #expect(workbench.state.largest == [[.c: cells]])
+    #expect(workbench.state.extents.map { $0.mapValues(\.largest) } == [[.c: cells]])
+    #expect(workbench.state.extents[0][.c]?.magnitudes.count == 30 * 8)
     #expect(workbench.state.surveyedSteps == 30)
   }
 

@@ -12,7 +12,7 @@ public struct Settings: Sendable, Equatable {
   public var mouse = true
   /// Steps a second when playing; one of `State.speeds`.
   public var speed = 4
-  public var limits = Limits.lane
+  public var limits = Limits.quantile
   /// The limit that `fixed` means.
   public var fixedLimit: Float = 1
   public var keymap = Keymap.standard
@@ -21,6 +21,8 @@ public struct Settings: Sendable, Equatable {
 
   /// How far the colours of a signal without bounds reach.
   public enum Limits: String, Sendable, CaseIterable {
+    /// The same for all units of a lane: what nine in ten values so far do not pass.
+    case quantile
     /// The same for all units of a lane: the largest value so far.
     case lane
     /// Each unit as far as its own largest value.

@@ -12,6 +12,7 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     effects = continueScript(&state)
   }
   state.rearrange()
+  if state.pending == nil { state.extents = state.surveyed }
   if state.hasBroken {
     // The next motion is another, though it may be of the same kind.
     state.journal.close()
@@ -202,6 +203,7 @@ func continuePending(_ state: inout State) -> [Effect] {
 /// Keeps the legends' limits: looks at the values without bounds that have come since the last look. A
 /// recorded trace comes at once, so it is looked at in slices, and at every signal.
 private func survey(_ state: inout State) -> [Effect] {
+  guard state.session.extents == nil else { return [] }
   let isRecorded = state.session.model == nil
   var recorded = state.trace.recordedSteps
   if isRecorded {
@@ -212,33 +214,20 @@ private func survey(_ state: inout State) -> [Effect] {
   for (index, track) in state.trace.layout.enumerated() {
     for signal in track.signals where isRecorded || track.range(of: signal) == .unbounded {
       let units = track.units(of: signal)
-      var largest = state.largest[index][signal] ?? Array(repeating: 0, count: units)
+      // Taken out while it grows, so that it is not copied.
+      var extent = state.surveyed[index].removeValue(forKey: signal) ?? SignalExtent(units: units)
       for start in stride(from: state.surveyedSteps, to: recorded, by: 256) {
         let window = state.trace.window(
           WindowRequest(
             track: index, signal: signal, steps: start..<min(start + 256, recorded),
             units: 0..<units))
-        widen(&largest, window.values)
+        extent.add(window.values)
       }
-      state.largest[index][signal] = largest
+      state.surveyed[index][signal] = extent
     }
   }
   state.surveyedSteps = recorded
   return recorded < state.trace.recordedSteps ? [.surveyMore] : []
-}
-
-/// Takes in the finite ones among `values`, (steps, units).
-private func widen(_ largest: inout [Float], _ values: [Float]) {
-  largest.withUnsafeMutableBufferPointer { largest in
-    values.withUnsafeBufferPointer { values in
-      for start in stride(from: 0, to: values.count, by: max(1, largest.count)) {
-        for unit in largest.indices {
-          let value = abs(values[start + unit])
-          if value > largest[unit], value.isFinite { largest[unit] = value }
-        }
-      }
-    }
-  }
 }
 
 /// A slice of a recorded trace: some milliseconds.

@@ -142,7 +142,7 @@ private func changeThreshold(_ state: State) -> Float {
   case .unit: return 0.25
   case .signedUnit: return 0.5
   case .unbounded:
-    let largest = state.largest[state.track][signal] ?? []
+    let largest = state.extents[state.track][signal]?.largest ?? []
     return 0.25 * (largest.indices.contains(state.unit) ? largest[state.unit] : 1)
   }
 }

@@ -25,7 +25,7 @@ struct CompareView {
     }
     if state.comparison.isDifference {
       HeatLane(
-        state: state, source: pair.difference, scales: SignalScales(scale(of: pair)),
+        state: state, source: pair.difference, scales: scales(of: [pair.difference]),
         title: LaneTitle(
           pair.letters, Words.minus(pair.firstName, pair.secondName), Words.difference),
         isSelected: true, frame: layout.frames[0]
@@ -38,12 +38,12 @@ struct CompareView {
 
   private func drawBoth(_ pair: ComparisonPair, _ layout: CompareLayout, into grid: inout Grid) {
     let scales = [
-      scale(of: pair.first, beside: pair.second), scale(of: pair.second, beside: pair.first),
+      scales(of: pair.first, beside: pair.second), scales(of: pair.second, beside: pair.first),
     ]
     let lanes = [(pair.first, pair.firstName), (pair.second, pair.secondName)]
     for (index, (signal, name)) in lanes.enumerated() {
       HeatLane(
-        state: state, source: .signal(signal), scales: SignalScales(scales[index]),
+        state: state, source: .signal(signal), scales: scales[index],
         title: title(of: signal, name, pair),
         isSelected: index == 0, frame: layout.frames[index]
       ).draw(into: &grid)
@@ -59,23 +59,26 @@ struct CompareView {
   }
 
   /// What has no bounds has the same limits on both sides, so that the colours can be compared.
-  private func scale(of signal: TracedSignal, beside other: TracedSignal) -> HeatScale {
+  private func scales(of signal: TracedSignal, beside other: TracedSignal) -> SignalScales {
     switch signal.layout.range(of: signal.signal) {
-    case .unit: return HeatScale(.gate, state.theme)
-    case .signedUnit: return HeatScale(.signed(limit: 1), state.theme)
-    case .unbounded where state.settings.limits == .fixed:
-      return HeatScale(.signed(limit: state.settings.fixedLimit), state.theme)
-    case .unbounded:
-      let largest = [signal, other].compactMap {
-        state.overviews.survey(of: .signal($0))?.summary.worst
-      }.max()
-      return HeatScale(.signed(limit: Numbers.roundedUp(largest ?? 0)), state.theme)
+    case .unit: return SignalScales(HeatScale(.gate, state.theme))
+    case .signedUnit: return SignalScales(HeatScale(.signed(limit: 1), state.theme))
+    case .unbounded: return scales(of: [.signal(signal), .signal(other)])
     }
   }
 
-  /// As far as the two have been apart.
-  private func scale(of pair: ComparisonPair) -> HeatScale {
-    let worst = state.overviews.survey(of: pair.difference)?.summary.worst ?? 0
-    return HeatScale(.signed(limit: worst > 0 ? Numbers.roundedUp(worst) : 1), state.theme)
+  /// As far as the settings say, over all that has been measured so far; a number is set for values, not
+  /// for how far two of them are apart.
+  private func scales(of sources: [SignalSource]) -> SignalScales {
+    var settings = state.settings
+    if state.comparison.isDifference && settings.limits == .fixed { settings.limits = .lane }
+    let surveys = sources.compactMap { state.overviews.survey(of: $0) }
+    let largest = surveys.compactMap(\.summary.worst).filter(\.isFinite).max() ?? 0
+    let usual =
+      surveys.map {
+        SignalExtent.usual($0.magnitudes, largest: $0.summary.worst ?? 0)
+      }.max() ?? 0
+    let limit = SignalScales.limit(usual: usual, largest: largest, settings)
+    return SignalScales(HeatScale(.signed(limit: limit), state.theme), isClipped: largest > limit)
   }
 }

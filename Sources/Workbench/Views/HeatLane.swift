@@ -28,7 +28,7 @@ struct HeatLane {
     let letters = title.letters.displayWidth
     let legend = Legend(
       scale: scales.lane, room: area.width - letters - 1, isNarrow: area.width < 28,
-      isOfEachUnit: scales.isOfEachUnit)
+      isOfEachUnit: scales.isOfEachUnit, isClipped: scales.isClipped)
     let legendStart = area.maxX - legend.width
     grid.put(
       title.letters, x: area.x, y: area.y, isSelected ? theme.accent : theme.text.with(.bold))

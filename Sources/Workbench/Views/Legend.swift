@@ -13,8 +13,10 @@ struct Legend {
   ///   - room: what it may take; the colours give way to the limits, which share a sign at the last.
   ///   - isNarrow: whether the lane is.
   ///   - isOfEachUnit: whether every unit has limits of its own.
+  ///   - isClipped: whether there are values beyond the limits.
   init(
-    scale: HeatScale, room: Int = .max, isNarrow: Bool, isOfEachUnit: Bool = false
+    scale: HeatScale, room: Int = .max, isNarrow: Bool, isOfEachUnit: Bool = false,
+    isClipped: Bool = false
   ) {
     self.scale = scale
     let (low, high): (String, String)
@@ -22,6 +24,8 @@ struct Legend {
     case .gate: (low, high) = ("0", "1")
     case .signed where isOfEachUnit:
       (low, high) = ("-" + Words.ownLargest, "+" + Words.ownLargest)
+    case .signed(let limit) where isClipped:
+      (low, high) = ("≤-" + Numbers.limit(limit), "≥+" + Numbers.limit(limit))
     case .signed(let limit): (low, high) = ("-" + Numbers.limit(limit), "+" + Numbers.limit(limit))
     }
     // Limits that take more room take it from the colours, not from the signal's name.
@@ -33,7 +37,7 @@ struct Legend {
       rampWidth = min(wanted, left)
     } else {
       self.low = ""
-      self.high = "±" + high.dropFirst()
+      self.high = isClipped ? "≥±" + high.dropFirst(2) : "±" + high.dropFirst()
       rampWidth = max(0, min(wanted, room - high.count))
     }
   }

@@ -1,43 +1,59 @@
+import Inspector
 import Recurrent
 import Screen
 
 /// The scales of a signal's values, which are drawn side by side: one for all units, or one for each.
 ///
 /// Gates and what a tanh gives have fixed ones. What has no bounds reaches as far as the settings say:
-/// to the largest value so far of the lane or of the unit, or to a number. Of a lane with many units
-/// nine in ten lie within it, so that one that runs away does not take the colours from all.
+/// what nearly all values so far do not pass, the largest value so far of the lane or of the unit, or a
+/// number.
 struct SignalScales {
   /// That of the lane's legend.
   let lane: HeatScale
   /// Whether every unit has a scale of its own.
   let isOfEachUnit: Bool
+  /// Whether there are values beyond the lane's scale, which its ends stand for.
+  let isClipped: Bool
   private let theme: Theme
   /// The largest values of the units.
   private let largest: [Float]
 
   init(_ signal: Signal, _ state: State) {
     theme = state.theme
-    largest = state.largest[state.track][signal] ?? []
+    let extent = state.extents[state.track][signal] ?? SignalExtent(units: 0)
+    largest = extent.largest
     let isUnbounded = state.range(of: signal) == .unbounded
     isOfEachUnit = isUnbounded && state.settings.limits == .unit
-    switch (state.range(of: signal), state.settings.limits) {
-    case (.unit, _): lane = HeatScale(.gate, theme)
-    case (.signedUnit, _): lane = HeatScale(.signed(limit: 1), theme)
-    case (.unbounded, .fixed):
-      lane = HeatScale(.signed(limit: state.settings.fixedLimit), theme)
-    case (.unbounded, .lane), (.unbounded, .unit):
-      let limit =
-        largest.count > 16 ? largest.sorted()[largest.count * 9 / 10] : largest.max() ?? 0
-      lane = HeatScale(.signed(limit: Numbers.roundedUp(limit)), theme)
+    switch state.range(of: signal) {
+    case .unit:
+      lane = HeatScale(.gate, theme)
+      isClipped = false
+    case .signedUnit:
+      lane = HeatScale(.signed(limit: 1), theme)
+      isClipped = false
+    case .unbounded:
+      let limit = Self.limit(usual: extent.usual, largest: extent.limit, state.settings)
+      lane = HeatScale(.signed(limit: limit), theme)
+      isClipped = !isOfEachUnit && extent.limit > limit
     }
   }
 
   /// One scale for all.
-  init(_ scale: HeatScale) {
+  init(_ scale: HeatScale, isClipped: Bool = false) {
     lane = scale
     isOfEachUnit = false
+    self.isClipped = isClipped
     theme = scale.theme
     largest = []
+  }
+
+  /// How far a scale reaches.
+  static func limit(usual: Float, largest: Float, _ settings: Settings) -> Float {
+    switch settings.limits {
+    case .quantile: Numbers.roundedUp(usual)
+    case .lane, .unit: Numbers.roundedUp(largest)
+    case .fixed: settings.fixedLimit
+    }
   }
 
   /// The scale of a unit.
