@@ -149,8 +149,9 @@ public struct State {
   /// Steps that are still being computed, and what then.
   public enum PendingWork: Sendable, Equatable {
     case reach(step: Int)
-    /// On or back to a step, as far as the trigger lets; until `through` is recorded it waits.
-    case run(to: Int, through: Int)
+    /// On or back to a step, as far as the trigger lets; all up to `at` has been looked at, and until
+    /// `through` is recorded it waits.
+    case run(to: Int, through: Int, at: Int)
     case export(ExportRequest)
     /// Order the units of a track.
     case order(OrderKey, track: Int)

@@ -15,6 +15,8 @@ public final class Workbench {
   private var waiting: [Effect] = []
   /// Whether steps are computed that nobody has asked for yet.
   private var isRecordingAhead = false
+  /// Steps that are recorded between two looks at the clock: some milliseconds, also of a large network.
+  private let sliceSteps: Int
 
   /// What an export came to.
   public enum ExportOutcome: Sendable {
@@ -43,6 +45,8 @@ public final class Workbench {
     self.writeText = writeText
     self.readModel = readModel
     self.exportTrace = exportTrace
+    let widest = state.trace.layout.map(\.units).max() ?? 1
+    sliceSteps = max(1, min(32, (1 << 24) / max(1, widest * widest)))
     self.state.pending = .reach(step: 0)
     waiting = [.record(through: 0)]
     advance()
@@ -93,7 +97,7 @@ public final class Workbench {
 
   private func goAhead(until end: ContinuousClock.Instant, _ clock: ContinuousClock) {
     guard isRecordingAhead, let recorder else { return }
-    while !recorder.record(through: state.lastStep, limit: 32) && clock.now < end {}
+    while !recorder.record(through: state.lastStep, limit: sliceSteps) && clock.now < end {}
     isRecordingAhead = !recorder.isComplete
     enqueue(update(&state, .recorded))
   }
@@ -121,7 +125,7 @@ public final class Workbench {
     case .record(let step):
       // The first slice always makes progress; the next ones stop when the frame's time is over.
       if let recorder {
-        while !recorder.record(through: step, limit: 32) && clock.now < end {}
+        while !recorder.record(through: step, limit: sliceSteps) && clock.now < end {}
       }
       enqueue(update(&state, .recorded))
     case .export(let request):
@@ -140,7 +144,7 @@ public final class Workbench {
       enqueue(update(&state, open(request)))
     case .recordOther(let step):
       if let recorder = state.otherRun?.recorder {
-        while !recorder.record(through: step, limit: 32) && clock.now < end {}
+        while !recorder.record(through: step, limit: sliceSteps) && clock.now < end {}
       }
       enqueue(update(&state, .otherRecorded))
     case .redraw:

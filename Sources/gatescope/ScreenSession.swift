@@ -195,10 +195,13 @@ struct ScreenSession {
   /// - Returns: the signal that ended the program, nil where the person did.
   private func loop(_ workbench: Workbench, _ terminal: CursesTerminal) -> Int32? {
     var clock = PlayClock()
+    var pace = FramePace()
     terminal.show(workbench.frame())
     while !workbench.state.hasQuit {
       let timeout = workbench.isBusy ? 0 : clock.timeout(for: workbench.state)
+      var hasInput = false
       for input in terminal.wait(timeout: timeout) {
+        hasInput = true
         switch input {
         case .event(let event):
           workbench.handle(Action(event))
@@ -214,7 +217,9 @@ struct ScreenSession {
         terminal.redraw()
         workbench.redrawn()
       }
-      terminal.show(workbench.frame())
+      if pace.isDue(isBusy: workbench.isBusy, hasInput: hasInput) {
+        terminal.show(workbench.frame())
+      }
     }
     return nil
   }
@@ -247,6 +252,21 @@ struct ScreenSession {
   static func expanded(_ path: String, _ environment: [String: String]) -> String {
     guard path.hasPrefix("~/"), let home = environment["HOME"] else { return path }
     return home + path.dropFirst()
+  }
+}
+
+/// When a frame is drawn: at once for what somebody did, and while work goes on ten times a second, so that
+/// neither the work nor the line to the terminal is kept busy by its progress.
+struct FramePace {
+  private let clock = ContinuousClock()
+  private var last: ContinuousClock.Instant?
+  private static let interval = Duration.milliseconds(100)
+
+  mutating func isDue(isBusy: Bool, hasInput: Bool) -> Bool {
+    let now = clock.now
+    if isBusy, !hasInput, let last, now < last + Self.interval { return false }
+    last = now
+    return true
   }
 }
 

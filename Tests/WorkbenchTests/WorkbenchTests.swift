@@ -34,6 +34,56 @@ import Testing
     #expect(workbench.state.step == 29)
   }
 
+  /// While work goes on the frames differ by its progress alone, but for steps that come to be seen.
+  @Test(arguments: ["G", ":break step == 199998\rG", ":find step == 199998\r"])
+  func theScreenStandsStillWhileWorkGoesOn(_ typed: String) throws {
+    let scene = try Scene(
+      try TestModels.letters(.lstm, units: 64), .tokens((0..<200_000).map { $0 % 7 }))
+    let workbench = scene.workbench(scene.state(width: 120, height: 40, colors: .direct))
+    workbench.finish()
+    for key in keys(typed) { workbench.handle(.key(key)) }
+    while scene.session.trace.recordedSteps < 1000 { workbench.advance() }
+    let before = workbench.frame()
+    for _ in 0..<10 { workbench.advance() }
+    while workbench.isBusy && workbench.frame() == before { workbench.advance() }
+    #expect(workbench.isBusy && workbench.state.step == 0)
+    let after = workbench.frame()
+    for y in 0..<39 {
+      for x in 0..<120 where before[x, y] != after[x, y] {
+        Issue.record("\(x) \(y): \(before[x, y]), then \(after[x, y])")
+        return
+      }
+    }
+    #expect(before != after, "the progress")
+  }
+
+  /// A key stops a motion where it has got to, and does what it does.
+  @Test(
+    arguments: ["j", "2", "?", ":", "!", "m", "U"] as [Key], ["G", ":break step == 199998\rG"])
+  func anyKeyStopsAMotion(_ key: Key, _ motion: String) throws {
+    let scene = try Scene(
+      try TestModels.letters(.lstm, units: 64), .tokens((0..<200_000).map { $0 % 7 }))
+    let workbench = scene.workbench(scene.state())
+    workbench.finish()
+    for key in keys(motion) { workbench.handle(.key(key)) }
+    for _ in 0..<3 { workbench.advance() }
+    #expect(workbench.isBusy)
+    workbench.press(key)
+    let state = workbench.state
+    #expect(!workbench.isBusy && state.pending == nil)
+    #expect(state.step > 0 && state.step < scene.session.trace.recordedSteps)
+    #expect(state.journal.lines.contains("go \(state.step)"))
+    switch key {
+    case "j": #expect(state.unit == 1 && state.message?.text == Words.stopped)
+    case "2": #expect(state.view == .cell && state.message?.text == Words.stopped)
+    case "?": #expect(state.help != nil)
+    case ":": #expect(state.prompt != nil)
+    case "m": #expect(state.letterFor == .mark)
+    case "!": #expect(state.message?.text == Words.unknownKey("!"))
+    default: #expect(state.message?.text == Words.nothingToUndo)
+    }
+  }
+
   @Test func aNewKeySupersedesTheWayToAnOldStep() throws {
     // So long that it takes many frames.
     let scene = try Scene(
@@ -43,10 +93,11 @@ import Testing
     workbench.handle(.key(.end))
     #expect(workbench.isBusy)
     #expect(workbench.state.pending == .reach(step: 199_999))
-    #expect(workbench.frame().text.contains("Esc stops"))
+    #expect(workbench.frame().text.contains("any key stops"))
     workbench.advance()
-    let reached = workbench.state.step
-    #expect(reached > 0 && reached < 199_999, "it goes on in slices and can be watched")
+    #expect(workbench.state.step == 0, "the cursor waits, so that the screen stands still")
+    let reached = scene.session.trace.recordedSteps - 1
+    #expect(reached > 0 && reached < 199_999, "it goes on in slices")
 
     workbench.press("h")
     #expect(workbench.state.step == reached - 1)

@@ -28,6 +28,7 @@ private func click(_ state: inout State, at place: Point) -> [Effect] {
   let hit = Hit(at: place, in: state)
   state.message = nil
   guard let hit else { return [] }
+  _ = stopMotion(&state)
   state.letterFor = nil
   switch hit.target {
   case .instruction(let instruction):
@@ -106,6 +107,7 @@ private func turn(_ state: inout State, _ wheel: MouseEvent.Wheel, _ event: Mous
     return readHelp(&state, isForwards ? .down : .up) { _, _ in [] }
   }
   state.message = nil
+  _ = stopMotion(&state)
   state.letterFor = nil
   let isSideways = wheel == .left || wheel == .right
   let isModified = !event.modifiers.isDisjoint(with: [.shift, .alt])

@@ -190,14 +190,14 @@ private func turnPlay(_ state: inout State) -> [Effect] {
 }
 
 private func cancel(_ state: inout State) {
+  if stopMotion(&state) { return }
   if let pending = state.pending {
     state.message = .init(text: Words.stopped, isError: false)
     switch pending {
-    case .reach, .run, .scan: state.journal.stop(at: state.stepNumber)
     case .order: state.journal.takeBack { $0.orders }
     case .filter: state.journal.takeBack { $0 == .filter }
     case .match: state.journal.takeBack { $0 == .match }
-    case .export, .reachAll, .measure, .overlook, .reachOther: break
+    case .reach, .run, .scan, .export, .reachAll, .measure, .overlook, .reachOther: break
     }
   }
   leaveUnprepared(&state)

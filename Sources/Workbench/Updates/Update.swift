@@ -92,6 +92,8 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
 
 private func press(_ state: inout State, _ key: Key) -> [Effect] {
   state.message = nil
+  // Whoever types does not wait. Esc has done its work with that.
+  if stopMotion(&state), state.keymap.instruction(for: key)?.command == .cancel { return [] }
   if state.prompt != nil { return typeInPrompt(&state, key) }
   if state.help != nil { return readHelp(&state, key, elsewhere: press) }
   if let command = state.letterFor { return giveLetter(&state, key, to: command) }
@@ -155,14 +157,12 @@ func continuePending(_ state: inout State) -> [Effect] {
   case nil:
     return []
   case .reach(let target):
-    let recorded = state.trace.recordedSteps
-    if recorded > 0 { state.step = min(target, recorded - 1) }
-    if recorded > target {
-      state.pending = nil
-      if state.step == state.lastStep { state.isPlaying = false }
-      return []
-    }
-    return [.record(through: target)]
+    // The cursor waits, as in `continueRunning`.
+    guard state.trace.recordedSteps > target else { return [.record(through: target)] }
+    state.step = target
+    state.pending = nil
+    if state.step == state.lastStep { state.isPlaying = false }
+    return []
   case .export(let request):
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]
@@ -181,8 +181,8 @@ func continuePending(_ state: inout State) -> [Effect] {
     return matchMore(&state, query)
   case .scan(let scan):
     return continueScan(&state, scan)
-  case .run(let target, let through):
-    return continueRunning(&state, to: target, through: through)
+  case .run(let target, let through, let place):
+    return continueRunning(&state, to: target, through: through, at: place)
   case .reachAll:
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]

@@ -60,8 +60,8 @@ func goOn(_ state: inout State) -> [Effect] {
   case .match(let query): return matchMore(&state, query)
   case .scan(let scan): return continueScan(&state, scan)
   case .overlook: return overlookMore(&state)
-  case .run(let target, let through):
-    return continueRunning(&state, to: target, through: through)
+  case .run(let target, let through, let place):
+    return continueRunning(&state, to: target, through: through, at: place)
   case nil, .reach, .reachOther, .export, .reachAll: return []
   }
 }

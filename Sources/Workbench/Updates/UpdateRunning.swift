@@ -24,40 +24,67 @@ func run(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effec
     state.message = .init(text: Words.exportKept, isError: false)
   }
   let through = state.trace.recordedSteps - 1
-  state.pending = .run(to: target, through: through)
-  return continueRunning(&state, to: target, through: through)
+  state.pending = .run(to: target, through: through, at: state.step)
+  return continueRunning(&state, to: target, through: through, at: state.step)
 }
 
-/// Looks at some more steps on the way; the cursor comes along.
-func continueRunning(_ state: inout State, to target: Int, through: Int) -> [Effect] {
+/// Looks at some more steps on the way. The cursor stays where it was until it is known where it stops:
+/// a screen that goes along would cost the line to the terminal more than the looking.
+func continueRunning(_ state: inout State, to target: Int, through: Int, at place: Int) -> [Effect]
+{
   guard let trigger = state.trigger else { return move(&state, to: target) }
   let recorded = state.trace.recordedSteps
   guard recorded > through else { return [.record(through: through)] }
   let slice = trigger.sliceSteps
   let hit: Int?
-  if target > state.step {
-    guard recorded > state.step + 1 else {
+  var place = place
+  if target > place {
+    guard recorded > place + 1 else {
       let next = min(target, nextRecording(state))
-      state.pending = .run(to: target, through: next)
+      state.pending = .run(to: target, through: next, at: place)
       return [.record(through: next)]
     }
-    let end = min(target + 1, recorded, state.step + 1 + slice)
-    hit = trigger.firstHit(in: state.step + 1..<end)
-    state.step = hit ?? end - 1
+    let end = min(target + 1, recorded, place + 1 + slice)
+    hit = trigger.firstHit(in: place + 1..<end)
+    place = hit ?? end - 1
   } else {
-    let start = max(target, state.step - slice)
-    hit = trigger.lastHit(in: start..<state.step)
-    state.step = hit ?? start
+    let start = max(target, place - slice)
+    hit = trigger.lastHit(in: start..<place)
+    place = hit ?? start
   }
+  guard hit != nil || place == target else {
+    state.pending = .run(to: target, through: through, at: place)
+    return [.goOn]
+  }
+  state.step = place
+  state.pending = nil
   if hit != nil {
-    state.pending = nil
     state.isPlaying = false
     state.hasBroken = true
     state.message = .init(text: Words.broke(trigger.expression.source), isError: false)
-    return []
+  } else if state.step == state.lastStep {
+    state.isPlaying = false
   }
-  guard state.step == target else { return [.goOn] }
-  state.pending = nil
-  if state.step == state.lastStep { state.isPlaying = false }
   return []
+}
+
+/// Ends a motion that is still on its way, where it has got to: any key does.
+///
+/// - Returns: whether there was one.
+func stopMotion(_ state: inout State) -> Bool {
+  switch state.pending {
+  case .reach(let target):
+    if state.trace.recordedSteps > 0 { state.step = min(target, state.trace.recordedSteps - 1) }
+  case .run(_, _, let place):
+    state.step = place
+  case .scan:
+    break
+  case nil, .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther:
+    return false
+  }
+  state.pending = nil
+  state.isPlaying = false
+  state.journal.stop(at: state.stepNumber)
+  state.message = .init(text: Words.stopped, isError: false)
+  return true
 }

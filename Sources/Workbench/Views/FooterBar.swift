@@ -25,18 +25,18 @@ struct FooterBar {
     var share: Double? = state.workDone ?? progress
     var words = Words.exporting(share ?? 0)
     switch pending {
-    case .run(let target, _):
-      // There is no bar: the cursor itself shows how far it is.
-      share = nil
+    case .run(let target, _, let place):
+      share = abs(Double(place - state.step) / Double(target - state.step))
       words = Words.running(to: state.trace.stepNumber(at: target))
+    case .reach:
+      words = Words.reaching(share ?? 0)
     case .scan(let scan):
       if case .hit = scan.wanted, let findings = state.findings {
         let part = Double(findings.lookedAt) / Double(state.session.length)
         share = part
         words = Words.finding(part, count: findings.hits.count)
       }
-    case .reach, .export, .order, .filter, .match, .reachAll, .measure, .overlook,
-      .reachOther:
+    case .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther:
       break
     }
     grid.put(words, x: 1, y: y, state.theme.bar, limit: state.width - 2)

@@ -7,7 +7,7 @@ extension Words {
   }
   static func holdsNowhere(_ expression: String) -> String { "\(expression) holds nowhere" }
   static func finding(_ share: Double, count: Int) -> String {
-    "searching \(Numbers.fixed(share * 100, decimals: 0)) %, \(count) found, Esc stops"
+    "searching \(Numbers.fixed(share * 100, decimals: 0)) %, \(count) found, any key stops"
   }
   static let foundLabel = "found"
   static func armed(_ expression: String) -> String {
@@ -15,6 +15,6 @@ extension Words {
   }
   static let disarmed = "nothing stops playing and running now"
   static func broke(_ expression: String) -> String { "stopped: \(expression)" }
-  static func running(to step: Int) -> String { "running to step \(step), Esc stops" }
+  static func running(to step: Int) -> String { "running to step \(step), any key stops" }
   static func trigger(_ expression: String) -> String { "break: \(expression)" }
 }

@@ -232,6 +232,9 @@ enum Words {
   static func exporting(_ share: Double) -> String {
     "computing \(Numbers.fixed(share * 100, decimals: 0)) %, Esc stops"
   }
+  static func reaching(_ share: Double) -> String {
+    "computing \(Numbers.fixed(share * 100, decimals: 0)) %, any key stops"
+  }
   static let stopped = "stopped"
   static let atStart = "this is the first step"
   static let atEnd = "this is the last step"
