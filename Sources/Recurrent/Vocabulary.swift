@@ -27,6 +27,7 @@ public struct Vocabulary: Sendable, Equatable {
   ///
   /// - Throws: `UnknownSymbol` at the first place where no symbol matches.
   public func tokens(of text: String) throws(UnknownSymbol) -> [Int] {
+    if longest == 1 { return try tokensOfScalars(text) }
     let scalars = Array(text.unicodeScalars)
     var tokens: [Int] = []
     tokens.reserveCapacity(scalars.count)
@@ -42,6 +43,23 @@ public struct Vocabulary: Sendable, Equatable {
         length -= 1
       }
       throw UnknownSymbol(symbol: scalars[place], position: place, vocabulary: symbols)
+    }
+    return tokens
+  }
+
+  /// The same where every symbol is one scalar, as most are: a text of a million takes some milliseconds.
+  private func tokensOfScalars(_ text: String) throws(UnknownSymbol) -> [Int] {
+    let others = Dictionary(uniqueKeysWithValues: numbers.map { ($0.key[0], $0.value) })
+    // ASCII by its value, -1 where there is no such symbol.
+    let ascii = (0..<128).map { others[Unicode.Scalar(UInt8($0))] ?? -1 }
+    var tokens: [Int] = []
+    tokens.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      let number = scalar.isASCII ? ascii[Int(scalar.value)] : others[scalar] ?? -1
+      guard number >= 0 else {
+        throw UnknownSymbol(symbol: scalar, position: tokens.count, vocabulary: symbols)
+      }
+      tokens.append(number)
     }
     return tokens
   }
