@@ -130,11 +130,11 @@ import Testing
         grid.put("yes", x: 2, y: 1, Style(nil, on: nil, .bold))
         grid.put("no", x: 6, y: 1, Style())
       } == "E[2;3HE[1myes E[mnoE[24H")
-    // Two colours in turn: the one is kept as an ink, and shown by reversing.
+    // Two colours in turn: the one goes all the way, the other over it.
     #expect(
       sent(.direct) { grid in
         for x in 0..<6 { grid[x, 0] = heat[x % 2 == 0 ? 0 : 2] }
-      } == "E[HE[48;2;95;135;135m E[7;38;2;255;255;95m E[27m E[7m E[27m E[7m E[mE[24H")
+      } == "E[HE[48;2;95;135;135m     BBBBE[48;2;255;255;95m E[C E[C E[mE[24H")
   }
 
   /// A whole frame of one ground is a few bytes a row where erasing takes the ground along.

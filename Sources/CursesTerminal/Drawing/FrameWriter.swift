@@ -6,15 +6,16 @@ import Screen
 /// ncurses would say the same with several times the bytes: it selects a foreground and a background with
 /// every cell of a heatmap, though a blank shows one of them only.
 struct FrameWriter {
-  private let strings: TerminalStrings
+  let strings: TerminalStrings
   private let isUnicode: Bool
   private var inks: InkMap
-  private var pen: PenWriter
-  private var cursor: CursorWriter
-  /// The grid that is shown, and what the terminal makes of it; nil where nothing is known.
+  var pen: PenWriter
+  var cursor: CursorWriter
+  /// The grid that is shown; nil where nothing is known.
   private var shown: Grid?
-  private var screen: [PaintedCell] = []
-  private var bytes: [UInt8] = []
+  /// What the terminal makes of it.
+  var screen: [PaintedCell] = []
+  var bytes: [UInt8] = []
 
   init(_ strings: TerminalStrings, _ capabilities: Capabilities) {
     self.strings = strings
@@ -42,7 +43,7 @@ struct FrameWriter {
     let old = shown.flatMap { $0.width == grid.width && $0.height == grid.height ? $0 : nil }
     if old == nil { clear(for: grid) }
     let wanted = paint(grid, over: old)
-    draw(wanted, grid)
+    drawShortest(wanted, grid)
     screen = wanted
     shown = grid
     let rest = grid.cursor ?? Point(x: 0, y: max(0, grid.height - 1))
@@ -102,6 +103,22 @@ struct FrameWriter {
   }
 
   // MARK: - What is sent
+
+  /// Row by row, or pen by pen, whichever says it in fewer bytes.
+  private mutating func drawShortest(_ wanted: [PaintedCell], _ grid: Grid) {
+    let before = (bytes: bytes, pen: pen.pen, cursor: cursor)
+    draw(wanted, grid)
+    let byRows = (bytes: bytes, pen: pen.pen, cursor: cursor)
+    bytes = before.bytes
+    pen.isNow(before.pen)
+    cursor = before.cursor
+    drawByPens(wanted, width: grid.width, height: grid.height)
+    draw(wanted, grid)
+    guard bytes.count >= byRows.bytes.count else { return }
+    bytes = byRows.bytes
+    pen.isNow(byRows.pen)
+    cursor = byRows.cursor
+  }
 
   private mutating func draw(_ wanted: [PaintedCell], _ grid: Grid) {
     var rows = (0..<grid.height).map { spans(of: $0, wanted, grid) }
@@ -187,7 +204,7 @@ struct FrameWriter {
     }
   }
 
-  private mutating func move(to place: Point) {
+  mutating func move(to place: Point) {
     if cursor.place != place, !strings.movesStyled { pen.reset(to: &bytes) }
     cursor.move(to: place, &bytes)
   }
@@ -225,11 +242,11 @@ struct FrameWriter {
 }
 
 extension Unicode.Scalar {
-  fileprivate var utf8Bytes: [UInt8] { Unicode.UTF8.encode(self).map { Array($0) } ?? [] }
+  var utf8Bytes: [UInt8] { Unicode.UTF8.encode(self).map { Array($0) } ?? [] }
 
   /// Whether every terminal gives it one column: not so with what came to Unicode late, or is a picture
   /// in some fonts.
-  fileprivate var isSurelyNarrow: Bool {
+  var isSurelyNarrow: Bool {
     switch value {
     case 0x20..<0x7F, 0xA1..<0x300, 0x370..<0x530, 0x2010..<0x2070, 0x2190..<0x231A,
       0x2400..<0x2440,

@@ -19,6 +19,9 @@ struct PenWriter {
   /// Nothing is known of how the terminal draws: everything was just reset.
   mutating func forget() { pen = Pen() }
 
+  /// The terminal draws so after all.
+  mutating func isNow(_ pen: Pen) { self.pen = pen }
+
   /// - Parameter isBlank: whether nothing but a ground is drawn, so that bold and dim do not matter.
   mutating func take(_ wanted: Pen, isBlank: Bool, to bytes: inout [UInt8]) {
     if pen == wanted { return }
