@@ -75,7 +75,7 @@ struct ComparisonPair {
     let (here, there) = (first.layout.track, second.layout.track)
     if here != there { names.append((Words.name(of: first.layout), Words.name(of: second.layout))) }
     if first.signal != second.signal || names.isEmpty {
-      names.append((Words.name(of: first.signal), Words.name(of: second.signal)))
+      names.append((Words.name(of: first, state), Words.name(of: second, state)))
     }
     return ComparisonPair(
       first: first, second: second, firstName: names.map(\.0).joined(separator: " · "),

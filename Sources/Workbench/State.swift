@@ -214,10 +214,10 @@ public struct State {
   /// What the unit in hand is called.
   var unitNumber: Int { currentTrack.number(of: unit) }
 
-  /// "unit 3 of 8"; of a part of the units, "unit 12 · 3 units here".
+  /// "unit 3 / 7"; of a part of the units, "unit 12 · 3 units here".
   var unitWords: String {
     currentTrack.unitNumbers == nil
-      ? Words.unit(unit, of: currentTrack.units)
+      ? Words.unit(unit, last: currentTrack.units - 1)
       : Words.unit(unitNumber, ofSome: currentTrack.units)
   }
 
@@ -231,7 +231,21 @@ public struct State {
 
   /// What a signal of the current track is called.
   func name(of signal: Signal) -> String {
-    signal == .v ? currentTrack.name.map(Glyphs.visible) ?? "" : Words.name(of: signal)
+    signal == .v
+      ? currentTrack.name.map(Glyphs.visible) ?? ""
+      : Words.name(of: signal, in: currentCell)
+  }
+
+  /// Which cell computed a signal; nil where a file holds h alone, which says nothing of it.
+  func cell(of signal: TracedSignal) -> CellKind? {
+    let isUnsaid =
+      session.model == nil && signal.trace === trace && signal.layout.signals == [.h]
+    return isUnsaid ? nil : signal.layout.cell
+  }
+
+  /// The same of the current track.
+  var currentCell: CellKind? {
+    cell(of: TracedSignal(trace, track: track, signal: currentTrack.signals[0]))
   }
 
   /// What values a signal of the current track can take. A file does not say which activations there

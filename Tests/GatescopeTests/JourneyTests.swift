@@ -28,9 +28,9 @@ extension ProgramTests {
       // A digit is a view at once, whatever follows.
       session.type("3l")
       try session.waitForStep(25)
-      #expect(session.screen.contains("unit 0 of 8") && !session.screen.contains("input gate"))
+      #expect(session.screen.contains("unit 0 / 7") && !session.screen.contains("input gate"))
       session.type("1:12\r")
-      try session.waitForFrame("step 12 of 66")
+      try session.waitForFrame("step 12 / 65")
       session.type("j\u{1B}OB")
       try session.waitForFrame("unit 2 ")
 
@@ -142,7 +142,7 @@ extension ProgramTests {
 
     @Test func opensAModelFileWithText() throws {
       let session = try TerminalSession(["open", BuiltProgram.reberModel, "--text", "BTBPVVETE"])
-      try session.waitFor("step 0 of 9")
+      try session.waitFor("step 0 / 8")
       session.type("q")
       #expect(try session.waitForEnd() == .exited(0))
     }
@@ -187,7 +187,7 @@ extension ProgramTests {
       session.type(keys)
       session.type("g")
       session.type("l")
-      try session.wait("a step") { $0.contains("step 1 of") }
+      try session.wait("a step") { $0.contains("step 1 /") }
     }
 
     @Test(arguments: [[0xFF], [0xC3], [0xE4, 0xB8], [0x80, 0x80]] as [[UInt8]])

@@ -75,10 +75,10 @@ extension ProgramTests {
       let session = try running(["demo", "reber"], ["TERM": "screen-256color"])
       let tokens = try place(of: "BTBP", session)
       session.send(Array("\u{1B}[M".utf8) + [32, UInt8(32 + tokens.x + 5), UInt8(32 + tokens.y)])
-      try session.wait("step 5") { $0.contains("step 5 of") }
+      try session.wait("step 5") { $0.contains("step 5 /") }
       session.send(Array("\u{1B}[M".utf8) + [35, 255, 160])
       session.type("l")
-      try session.wait("step 6") { $0.contains("step 6 of") }
+      try session.wait("step 6") { $0.contains("step 6 /") }
     }
 
     @Test func whoWantsNoMouseIsNotAskedForOne() throws {

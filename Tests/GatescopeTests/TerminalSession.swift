@@ -141,7 +141,7 @@ final class TerminalSession {
   }
 
   /// Waits for the frame of a step.
-  func waitForStep(_ step: Int) throws { try waitForFrame("step \(step) of") }
+  func waitForStep(_ step: Int) throws { try waitForFrame("step \(step) /") }
 
   /// Waits for the frame of a step in which no step ahead is missing: a short sequence is computed
   /// between the first frames.

@@ -78,7 +78,7 @@ extension CommandLineTests {
       let session = try TerminalSession(["view", "t.npz"], in: try Self.folder.get())
       try session.waitFor("recorded trace")
       session.type("lll")
-      try session.waitForFrame("step 3 of 8")
+      try session.waitForFrame("step 3 / 7")
       session.type("q")
       #expect(try session.waitForEnd() == .exited(0))
       #expect(session.screen.modesLeftOn == [])

@@ -58,7 +58,7 @@ import Testing
     state.lane = state.currentTrack.signals.firstIndex(of: signal)!
     let pair = try ComparisonPair.pair(state)
     #expect(pair.first.signal == signal && pair.second.signal.rawValue == second)
-    #expect(pair.firstName == Words.name(of: signal))
+    #expect(pair.firstName == Words.name(of: signal, in: .lstm))
   }
 
   @Test func oneKeyGoesThroughAllThatThereIs() throws {

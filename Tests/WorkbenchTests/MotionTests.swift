@@ -99,7 +99,8 @@ import Testing
     let ends: [([Key], String?)] = [
       (["g"], nil), (["h"], Words.atStart), (["l"], nil), (["G"], nil), (["l"], Words.atEnd),
       ([.pageDown], Words.atEnd), (["h"], nil), (Self.line("+99"), nil),
-      (Self.line("+9"), Words.atEnd),
+      (Self.line("+9"), Words.atEnd), (Self.line("999"), "29 is the last step"),
+      (Self.line("30"), "29 is the last step"), (Self.line("29"), nil),
     ]
     for (keys, message) in ends {
       _ = press(&state, keys)

@@ -68,10 +68,12 @@ import TraceFiles
           workbench.type(keys)
         }
         // A model says what an h that is alone does not.
-        if view.state.view == .cell, view.state.currentTrack.signals == [.h] { continue }
+        let isAlone = view.state.currentTrack.signals == [.h]
+        if view.state.view == .cell, isAlone { continue }
         let (old, new) = (opened.frame(), view.frame())
         // The first row says what is open.
         for y in 1..<height where (0..<width).contains(where: { old[$0, y] != new[$0, y] }) {
+          if isAlone, new.text(row: y).contains("hidden state") { continue }
           Issue.record("\(width)x\(height) after \(keys), row \(y):\n\(old.text)\n\(new.text)")
           return
         }

@@ -49,9 +49,13 @@ private func perform(
   case .lastStep: return run(&state, to: state.lastStep, stopping: true)
   case .go:
     let number = try number()
-    let isPart = state.trace.stepNumbers != nil
-    return run(
-      &state, to: isPart ? state.trace.step(numbered: number) : number, stopping: true)
+    let last = state.trace.stepNumber(at: state.lastStep)
+    let effects = run(
+      &state,
+      to: state.trace.stepNumbers == nil ? number : state.trace.step(numbered: number),
+      stopping: true)
+    if number > last { state.message = .init(text: Words.lastStepIs(last), isError: false) }
+    return effects
   case .pageForward:
     return run(&state, to: state.step + screenful(state) * (try times()), stopping: true)
   case .pageBack:

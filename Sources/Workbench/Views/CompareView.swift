@@ -52,7 +52,7 @@ struct CompareView {
 
   /// A signal's name has a short form; a run's is cut.
   private func title(of signal: TracedSignal, _ name: String, _ pair: ComparisonPair) -> LaneTitle {
-    let isSignal = name == Words.name(of: signal.signal)
+    let isSignal = name == Words.name(of: signal, state)
     return LaneTitle(
       signal.signal.rawValue, name, isSignal ? Words.shortName(of: signal.signal) : name,
       mayCut: !isSignal)

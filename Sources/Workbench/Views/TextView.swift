@@ -61,16 +61,27 @@ struct TextView {
 
   /// - Parameter value: nil where there is none yet.
   private func style(of step: Int, _ value: Float?, _ scale: HeatScale) -> Style {
-    // The far end of a palette can look like the accent, so the present is underlined as well.
-    if step == state.step { return state.theme.marked.with(.underline) }
+    if step == state.step { return present }
     guard let value else { return state.theme.muted }
     let cell = scale.cell(for: value)
     if state.theme.capabilities.heatByColor { return scale.inkStyle(on: cell) }
-    // Without colours the far ends of the scale stand out.
-    let place = scale.place(of: value) ?? 0.5
-    return place > 0.8
-      ? state.theme.text.with(.reverse)
-      : place < 0.2 ? state.theme.text.with(.underline) : state.theme.text
+    // Without colours weight tells the value; only the present is reversed.
+    switch scale.place(of: value) ?? 0.5 {
+    case 0.8...: return state.theme.text.with([.bold, .underline])
+    case 0.6...: return state.theme.text.with(.bold)
+    case ..<0.2: return state.theme.text.with(.dim)
+    case _: return state.theme.text
+    }
+  }
+
+  /// The far end of a palette can look like the accent, so the present has a hue that none of them has:
+  /// that of what came true. Greys leave the accent alone.
+  private var present: Style {
+    let theme = state.theme
+    guard theme.capabilities.heatByColor, theme.name != .monochrome, theme.family != .grey,
+      let ground = theme.ground
+    else { return theme.marked.with(.underline) }
+    return Style(ground, on: theme.good.foreground, [.bold, .underline])
   }
 
   private func drawHeadline(of said: ReadoutQuantity, into grid: inout Grid, at body: Rect) {

@@ -97,11 +97,11 @@ struct TitleBar {
     }
   }
 
-  /// "step 3 of 66"; of a part of the steps, "step 7 in 5..9".
+  /// "step 3 / 65"; of a part of the steps, "step 7 in 5..9".
   fileprivate var position: String {
     let trace = state.trace
     guard let first = trace.stepNumbers?.first, let last = trace.stepNumbers?.last else {
-      return Words.position(step: state.step, of: state.session.length)
+      return Words.position(step: state.step, last: state.lastStep)
     }
     return Words.position(step: state.stepNumber, from: first, to: last)
   }

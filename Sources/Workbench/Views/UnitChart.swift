@@ -75,7 +75,9 @@ struct UnitChart {
     for (row, signal) in signals.enumerated() {
       let y = chart.y + 1 + row
       grid.put(signal.rawValue, x: area.x + 1, y: y, theme.line(of: signal).with(.bold))
-      grid.put(Words.pace(of: signal), x: area.x + 3, y: y, theme.muted, limit: labelWidth - 4)
+      grid.put(
+        Words.pace(of: signal, in: state.currentCell), x: area.x + 3, y: y, theme.muted,
+        limit: labelWidth - 4)
     }
     for (value, y) in [(range.upperBound, chart.y), (range.lowerBound, chart.maxY - 1)] {
       let text = Numbers.fitted(value, width: labelWidth - 2)

@@ -28,6 +28,10 @@ extension Words {
       ? "unit \(first) is only in \(name)" : "units \(first) to \(last) are only in \(name)"
   }
 
+  static func name(of signal: TracedSignal, _ state: State) -> String {
+    name(of: signal.signal, in: state.cell(of: signal))
+  }
+
   /// "layer 0 forwards", or what a file calls it.
   static func name(of layout: TrackLayout) -> String {
     layout.name.map(Glyphs.visible)

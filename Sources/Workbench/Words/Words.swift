@@ -41,7 +41,9 @@ enum Words {
   static let lastStep = "end of the sequence"
   static let keyHint = "? help"
 
-  static func name(of signal: Signal) -> String {
+  /// - Parameter cell: what computed it; nil where a file does not say. Of an LSTM's states c is the slow
+  ///   one, a GRU has h alone for that, and a plain network remembers nothing else.
+  static func name(of signal: Signal, in cell: CellKind?) -> String {
     switch signal {
     case .z: "candidate"
     case .f: "forget gate"
@@ -52,7 +54,13 @@ enum Words {
     case .u: "update gate"
     case .n: "candidate"
     case .m: "hidden, before projection"
-    case .h: "hidden state, fast"
+    case .h:
+      switch cell {
+      case .lstm: "hidden state, fast"
+      case .gru: "hidden state, slow"
+      case .rnn: "hidden state, only memory"
+      case nil: "hidden state"
+      }
     case .v: "values"
     }
   }
@@ -63,12 +71,18 @@ enum Words {
     case .c: "cell state"
     case .h: "hidden state"
     case .m: "unprojected"
-    case .z, .f, .i, .o, .r, .u, .n, .v: name(of: signal)
+    case .z, .f, .i, .o, .r, .u, .n, .v: name(of: signal, in: nil)
     }
   }
 
   /// How c and h move.
-  static func pace(of signal: Signal) -> String { signal == .c ? "slow" : "fast" }
+  static func pace(of signal: Signal, in cell: CellKind?) -> String {
+    switch (signal, cell) {
+    case (.c, _), (.h, .gru): "slow"
+    case (.h, .rnn), (.h, nil): ""
+    case (_, _): "fast"
+    }
+  }
 
   static func name(of view: ViewKind) -> String {
     switch view {
@@ -131,9 +145,10 @@ enum Words {
     }
   }
 
-  static func position(step: Int, of count: Int) -> String { "step \(step) of \(count)" }
-
-  static func unit(_ unit: Int, of count: Int) -> String { "unit \(unit) of \(count)" }
+  // Steps and units count from 0: of 66 steps 65 is the last.
+  static func position(step: Int, last: Int) -> String { "step \(step) / \(last)" }
+  static func unit(_ unit: Int, last: Int) -> String { "unit \(unit) / \(last)" }
+  static func lastStepIs(_ last: Int) -> String { "\(last) is the last step" }
 
   // A recorded trace, which may hold a part of the steps, units and signals.
   static func unit(_ unit: Int, ofSome count: Int) -> String {
