@@ -84,8 +84,8 @@ struct ComparisonPair {
   }
 
   /// What the lane in hand can be compared with, the likeliest first: the same of the other run, or
-  /// what comes nearest there, and then the rest of it; the other signals of its kind, then the
-  /// others; the same signal of the other layers.
+  /// what comes nearest there, and then the rest of it; c beside h; the other signals of its kind; the
+  /// same signal of the other layers; then the others.
   static func targets(_ state: State) -> [ComparisonTarget] {
     var targets: [ComparisonTarget] = []
     if let run = state.otherRun {
@@ -103,12 +103,18 @@ struct ComparisonPair {
     let track = state.currentTrack
     let range = track.range(of: state.currentSignal)
     let others = track.signals.filter { $0 != state.currentSignal }
-    targets += others.filter { track.range(of: $0) == range }.map { .init(signal: $0) }
+    // What is remembered beside what is shown of it is what most want to see.
+    let pair = Set([track.memory, .h])
+    func rank(_ signal: Signal) -> Int {
+      pair == [state.currentSignal, signal] ? 0 : track.range(of: signal) == range ? 1 : 2
+    }
+    targets += others.filter { rank($0) == 0 }.map { .init(signal: $0) }
+    targets += others.filter { rank($0) == 1 }.map { .init(signal: $0) }
     for (index, other) in state.trace.layout.enumerated()
     where index != state.track && other.signals.contains(state.currentSignal) {
       targets.append(.init(track: index))
     }
-    targets += others.filter { track.range(of: $0) != range }.map { .init(signal: $0) }
+    targets += others.filter { rank($0) == 2 }.map { .init(signal: $0) }
     return targets
   }
 }

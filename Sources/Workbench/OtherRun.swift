@@ -10,13 +10,18 @@ public struct OtherRun {
   public let name: String
   /// Whether it reads something else than the session does.
   public let hasOwnInput: Bool
+  /// Which of the demo's other models it is; nil for another text or a file.
+  let variant: String?
   /// Fills the trace; only the workbench runs it. Nil where everything is recorded.
   let recorder: TraceRecorder?
 
-  public init(trace: Trace, name: String, hasOwnInput: Bool, recorder: TraceRecorder?) {
+  init(
+    trace: Trace, name: String, hasOwnInput: Bool, variant: String?, recorder: TraceRecorder?
+  ) {
     self.trace = trace
     self.name = name
     self.hasOwnInput = hasOwnInput
+    self.variant = variant
     self.recorder = recorder
   }
 }
@@ -55,21 +60,24 @@ public struct OtherRunOpener {
       guard let path = session.variants[name] else {
         throw OtherRunError.noVariant(name, known: session.variants.keys.sorted())
       }
-      return try reading(path, name: name)
+      return try reading(path, name: name, variant: name)
     }
   }
 
   /// Another model over the session's input.
-  private func reading(_ path: String, name: String) throws -> OtherRun {
+  private func reading(
+    _ path: String, name: String, variant: String? = nil
+  ) throws -> OtherRun {
     let model = try readModel(path)
     let input = try input(for: model, name)
     let doubts = Session.doubts(about: model).joined(separator: ", ")
     let shown = Glyphs.visible(name) + (doubts.isEmpty ? "" : " (\(doubts))")
-    return try run(model, input, name: shown, hasOwnInput: false)
+    return try run(model, input, name: shown, hasOwnInput: false, variant: variant)
   }
 
   private func run(
-    _ model: TrainedModel, _ input: InputSequence, name: String, hasOwnInput: Bool
+    _ model: TrainedModel, _ input: InputSequence, name: String, hasOwnInput: Bool,
+    variant: String? = nil
   ) throws -> OtherRun {
     let recorder: TraceRecorder
     do {
@@ -80,7 +88,8 @@ public struct OtherRunOpener {
       throw OtherRunError.doesNotFit(name, error)
     }
     return OtherRun(
-      trace: recorder.trace, name: name, hasOwnInput: hasOwnInput, recorder: recorder)
+      trace: recorder.trace, name: name, hasOwnInput: hasOwnInput, variant: variant,
+      recorder: recorder)
   }
 
   private func tokens(of text: String, _ model: TrainedModel) throws -> InputSequence {

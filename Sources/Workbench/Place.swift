@@ -4,8 +4,8 @@ public struct Place: Sendable, Equatable {
   public var unit: Int
   /// An index into the trace's layout.
   public var track: Int
-  /// An index into the track's signals.
-  public var lane: Int
+  /// The lane that was chosen, an index into the track's signals.
+  public var lane: Int?
   public var view: ViewKind
 }
 
@@ -45,14 +45,14 @@ public struct PlaceHistory: Sendable, Equatable {
 }
 
 extension State {
-  var place: Place { Place(step: step, unit: unit, track: track, lane: lane, view: view) }
+  var place: Place { Place(step: step, unit: unit, track: track, lane: chosenLane, view: view) }
 }
 
 /// Goes to a place; its step is computed first where it is not recorded.
 func visit(_ state: inout State, _ place: Place) -> [Effect] {
   state.track = place.track
   state.unit = place.unit
-  state.lane = place.lane
+  state.chosenLane = place.lane
   state.view = place.view
   state.showUnitInHand()
   return move(&state, to: place.step, stopping: true)

@@ -29,8 +29,8 @@ public struct State {
   public var unit = 0
   /// An index into the trace's layout.
   public var track = 0
-  /// An index into the track's signals.
-  public var lane = 0
+  /// The lane that was chosen, an index into the track's signals; nil before one was.
+  public var chosenLane: Int?
   /// The lane of what the network says that is in hand, before that of a signal; it colours the text.
   public var saidInHand: ReadoutQuantity?
   /// The output whose units are shown; nil for the one that should come, or the likeliest.
@@ -183,6 +183,20 @@ public struct State {
 
   var trace: Trace { session.trace }
   var currentTrack: TrackLayout { trace.layout[track] }
+
+  /// The lane in hand, an index into the track's signals: the one that was chosen, else the first, or
+  /// in the views that show one alone the memory.
+  public var lane: Int {
+    get {
+      if let chosenLane { return chosenLane }
+      switch view {
+      case .text, .compare: return currentTrack.signals.firstIndex(of: currentTrack.memory) ?? 0
+      case .lanes, .cell, .unit, .table: return 0
+      }
+    }
+    set { chosenLane = newValue }
+  }
+
   var currentSignal: Signal { currentTrack.signals[lane] }
   var lastStep: Int { session.length - 1 }
 

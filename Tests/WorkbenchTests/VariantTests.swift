@@ -93,6 +93,31 @@ import Testing
     #expect(words("compare variant r") == ["rnn"])
   }
 
+  /// c beside h first, then one key a model, then the other signals, and round.
+  @Test func aKeyGoesThroughTheVariants() throws {
+    let workbench = try workbench(["gru": "/demos/reber/gru.st", "rnn": "/demos/reber/rnn.st"])
+    workbench.type("6")
+    var seen: [String] = []
+    for _ in 0..<8 {
+      let pair = try ComparisonPair.pair(workbench.state)
+      #expect(pair.first.signal == .c)
+      seen.append(
+        pair.isOtherRun ? workbench.state.otherRun?.name ?? "" : pair.second.signal.rawValue)
+      workbench.type("c")
+      workbench.finish()
+    }
+    #expect(seen == ["h", "gru", "rnn", "z", "f", "i", "o", "h"])
+  }
+
+  /// A file that somebody compares with is none of the variants, and they come after it.
+  @Test func aFileIsFollowedByTheSignals() throws {
+    let workbench = try workbench(["gru": "/demos/reber/gru.st"])
+    type(workbench, "compare model /demos/reber/rnn.st")
+    #expect(workbench.state.otherRun?.variant == nil)
+    workbench.type("c")
+    #expect(try ComparisonPair.pair(workbench.state).second.signal == .z)
+  }
+
   // MARK: - What the other does not have
 
   @Test(arguments: [

@@ -126,7 +126,7 @@ private func perform(
   case .unpin: try unpin(&state, argument)
   case .filter: return try startFilter(&state, argument)
   case .compare: return try compare(&state, with: argument)
-  case .compareNext: turnComparison(&state)
+  case .compareNext: return turnComparison(&state)
   case .difference:
     state.comparison.isDifference.toggle()
     state.view = .compare

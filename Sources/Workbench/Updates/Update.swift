@@ -258,7 +258,8 @@ func turnTrack(_ state: inout State, by count: Int) {
 func select(_ state: inout State, track: Int) {
   state.track = track
   state.unit = min(state.unit, state.currentTrack.units - 1)
-  state.lane = min(state.lane, state.currentTrack.signals.count - 1)
+  let signals = state.currentTrack.signals.count
+  state.chosenLane = state.chosenLane.map { min($0, signals - 1) }
   state.takeShownUnit()
 }
 

@@ -79,19 +79,31 @@ extension TrackLayout {
   var shortName: String { "l\(track.layer).\(track.direction.rawValue)" }
 }
 
-/// The next of what the lane in hand can be compared with.
-func turnComparison(_ state: inout State) {
-  let targets = ComparisonPair.targets(state)
-  guard let first = targets.first else { return }
-  let current = state.comparison.target ?? first
-  let next = targets.firstIndex(of: current).map { ($0 + 1) % targets.count } ?? 0
-  state.comparison.target = targets[next]
+/// The next of what the lane in hand can be compared with. After what is likeliest come a demo's
+/// other models, one after the other, then the rest.
+func turnComparison(_ state: inout State) -> [Effect] {
   state.view = .compare
+  let variants = state.session.variants.keys.sorted()
+  let targets = ComparisonPair.targets(state).filter { !$0.isOtherRun || variants.isEmpty }
+  let current = state.comparison.target ?? targets.first
+  func take(_ index: Int) -> [Effect] {
+    guard !targets.isEmpty else { return [] }
+    state.comparison.target = targets[index % targets.count]
+    return []
+  }
+  guard !variants.isEmpty else {
+    return take(current.flatMap(targets.firstIndex).map { $0 + 1 } ?? 0)
+  }
+  if let current, current.isOtherRun {
+    let open = state.otherRun?.variant.flatMap(variants.firstIndex) ?? variants.count
+    return open + 1 < variants.count ? [.openOther(.variant(variants[open + 1]))] : take(1)
+  }
+  let place = current.flatMap(targets.firstIndex) ?? 0
+  return place == 0 ? [.openOther(.variant(variants[0]))] : take(place + 1)
 }
 
 /// A second run is there.
 func showOther(_ state: inout State) -> [Effect] {
-
   if let run = state.otherRun { state.begin(comparingWith: run) }
   return state.pending == nil ? prepare(&state) : []
 }
