@@ -28,7 +28,8 @@ public final class AtomicFile {
 
   /// - Parameters:
   ///   - path: where the file shall appear.
-  ///   - createNew: fail where anything already stands at the path, now or when it is committed.
+  ///   - createNew: fail where a file already stands at the path, now or when it is committed. Pipes
+  ///     and devices are written to all the same.
   ///   - mode: the permissions; nil keeps those of the file that is replaced, or takes the usual
   ///     ones for a new file.
   /// - Throws: `FileError` where the target is a directory or cannot be created.
@@ -42,6 +43,14 @@ public final class AtomicFile {
     }
     // Last: an initialiser that throws has no deinit.
     buffer = .allocate(byteCount: 1 << 18, alignment: 64)
+  }
+
+  /// Looks, before long work, whether `init(path:createNew:)` would find something at the path that it
+  /// must not replace.
+  ///
+  /// - Throws: `FileError.alreadyExists`, or what else stands in the way.
+  public static func check(newAt path: String) throws(FileError) {
+    _ = try Target(path: path, createNew: true)
   }
 
   deinit {

@@ -16,7 +16,14 @@ struct Target {
   init(path: String, createNew: Bool) throws(FileError) {
     var status = stat()
     if createNew {
-      guard lstat(path, &status) != 0 else { throw .alreadyExists(path: path) }
+      if lstat(path, &status) == 0 {
+        guard stat(path, &status) == 0 else { throw .alreadyExists(path: path) }
+        if status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: path) }
+        // What goes into a pipe or a device replaces nothing.
+        guard isWrittenDirectly(path, status) else { throw .alreadyExists(path: path) }
+        self.init(direct: path)
+        return
+      }
       guard errno == ENOENT else { throw .system(.create, path: path, code: errno) }
       self.init(place: path, replacedMode: nil)
       return
@@ -24,9 +31,7 @@ struct Target {
     if stat(path, &status) == 0 {
       let kind = status.st_mode & S_IFMT
       if kind == S_IFDIR { throw .isDirectory(path: path) }
-      // /dev/stdout may be a regular file that the shell holds open; it must not be swapped for
-      // another under the shell's feet.
-      if kind != S_IFREG || path.hasPrefix("/dev/") || path.hasPrefix("/proc/") {
+      if isWrittenDirectly(path, status) {
         self.init(direct: path)
         return
       }
@@ -114,6 +119,12 @@ struct Target {
     fsync(descriptor)
     close(descriptor)
   }
+}
+
+/// Whether bytes go to where a path leads as they come. /dev/stdout may be a regular file that the
+/// shell holds open; it must not be swapped for another under the shell's feet.
+private func isWrittenDirectly(_ path: String, _ status: stat) -> Bool {
+  status.st_mode & S_IFMT != S_IFREG || path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
 }
 
 /// Everything up to the last slash, with it; empty where there is none.

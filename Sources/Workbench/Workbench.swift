@@ -154,8 +154,10 @@ public final class Workbench {
 
   private func export(_ request: ExportRequest) -> Action {
     do {
-      switch try exportTrace(state.session.trace, request) {
-      case .written: return .exported(path: request.path, steps: state.session.length)
+      let trace = state.session.trace
+      let steps = try TraceSelection(request.options, of: trace).steps.count
+      switch try exportTrace(trace, request) {
+      case .written: return .exported(path: request.path, steps: steps)
       case .exists: return .exportExists(request)
       }
     } catch {

@@ -38,9 +38,12 @@ struct FindCommand: ParsableCommand {
     help: ArgumentHelp("Where to; - is standard output.", valueName: "file"))
   var output = "-"
 
+  @OptionGroup var replacing: ReplaceOptions
+
   func run() throws {
     // Before a long recording, and before the model is read.
     let expression = try faults { () throws(ExpressionError) in try SignalExpression(condition) }
+    try replacing.check(output)
     try ProbeCommand.check(model, .model, reading.words)
     let opened = try input.applied(to: reading.model(at: model))
     for warning in opened.caveats { Process.say("\(model): \(warning)") }
@@ -54,7 +57,7 @@ struct FindCommand: ParsableCommand {
     }
     let interrupt = InterruptFlag()
     do {
-      try writeOutput(to: output) { try write(search, wanted, recorder, interrupt, to: $0) }
+      try replacing.write(to: output) { try write(search, wanted, recorder, interrupt, to: $0) }
     } catch ExportError.readerGone {
       // `| head` has seen enough, which is no failure.
     }

@@ -9,7 +9,11 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A file with the text; - is standard input. One newline at its end is left out.",
+      "A file with the text; - is standard input.",
+      discussion: """
+        One line end at its end is left out, and CR LF is read as LF, where the model's vocabulary has \
+        no such symbol.
+        """,
       valueName: "file"))
   var textFile: String?
 
@@ -91,11 +95,10 @@ struct InputOptions: ParsableArguments {
     } else if let text {
       input = try Self.tokens(of: text, source: "--text", model, path)
     } else if let textFile {
-      var text = try TextFile.read(textFile)
-      if text.unicodeScalars.last == "\n", !hasSymbol("\n", model) {
-        text.unicodeScalars.removeLast()
-      }
-      input = try Self.tokens(of: text, source: TextFile.name(of: textFile), model, path)
+      let text = try TextFile.read(textFile)
+      let source = TextFile.name(of: textFile)
+      input = try Self.tokens(
+        of: Self.readable(text, source: source, model), source: source, model, path)
     } else if let features {
       input = try numbers(in: features, model.network)
     } else {
@@ -137,8 +140,27 @@ struct InputOptions: ParsableArguments {
     return .features(table.values, width: table.names.count)
   }
 
-  private func hasSymbol(_ symbol: String, _ model: TrainedModel) -> Bool {
-    model.vocabulary?.symbols.contains(symbol) ?? false
+  /// A file's text without what editors and systems add and the model does not know: the mark at its
+  /// start, the CR of line ends, one line end after all.
+  private static func readable(
+    _ text: String, source: String, _ model: TrainedModel
+  ) -> String {
+    let known = Set((model.vocabulary?.symbols ?? []).flatMap(\.unicodeScalars))
+    var scalars = Array(text.unicodeScalars)
+    let mark = TextFile.byteOrderMark
+    if scalars.first == mark, !known.contains(mark) { scalars.removeFirst() }
+    if scalars.contains("\r"), !known.contains("\r") {
+      let count = scalars.count
+      scalars = scalars.indices.filter {
+        scalars[$0] != "\r" || $0 + 1 == count || scalars[$0 + 1] != "\n"
+      }.map { scalars[$0] }
+      // A line end at the very end changes nothing that would be worth a word.
+      if known.contains("\n"), scalars.count < count {
+        Process.say("\(source): line ends of CR LF are read as LF: the model has no CR")
+      }
+    }
+    if scalars.last == "\n", !known.contains("\n") { scalars.removeLast() }
+    return String(String.UnicodeScalarView(scalars))
   }
 
   private static func tokens(

@@ -15,10 +15,7 @@ struct Replay {
   /// - Throws: where the command file cannot be read or one of its lines cannot be carried out; the
   ///   screen is not written then.
   func run(_ options: ScreenOptions, _ environment: [String: String]) throws {
-    let lines = try options.replay.map { path in
-      try TextFile.read(path).split(separator: "\n", omittingEmptySubsequences: false)
-        .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
-    }
+    let lines = try options.replay.map { TextFile.lines(of: try TextFile.read($0)) }
     let size = options.size ?? ScreenSize()
     // A replay looks the same for everybody: the person's own file does not count.
     let settings = options.applied(to: Settings())

@@ -26,6 +26,18 @@ enum TextFile {
   /// The whole text of `path`, `-` for standard input.
   static func read(_ path: String) throws -> String { try text(bytes(path), path: path) }
 
+  /// The lines of a text, as every system ends them, without the mark that Windows begins a file with.
+  static func lines(of text: String) -> [Substring] {
+    // By scalars: CR LF is one Character.
+    let scalars = text.unicodeScalars
+    return scalars.dropFirst(scalars.first == byteOrderMark ? 1 : 0)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in Substring(line.last == "\r" ? line.dropLast() : line) }
+  }
+
+  /// U+FEFF at the start of a file says only that it is UTF-8.
+  static let byteOrderMark: Unicode.Scalar = "\u{FEFF}"
+
   /// The bytes of `path`, `-` for standard input.
   static func bytes(_ path: String) throws -> [UInt8] {
     let name = name(of: path)

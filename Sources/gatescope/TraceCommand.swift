@@ -23,6 +23,8 @@ struct TraceCommand: ParsableCommand {
       "Where to: .csv or .npz by the name; - is standard output, as CSV.", valueName: "file"))
   var output: String?
 
+  @OptionGroup var replacing: ReplaceOptions
+
   @Option(
     help: ArgumentHelp(
       "Compare with these arrays and fail where they differ: docs/verify.md makes such a file.",
@@ -53,6 +55,7 @@ struct TraceCommand: ParsableCommand {
   var signals: String?
 
   func validate() throws {
+    if replacing.force && output == nil { throw ValidationError("--force belongs to -o.") }
     if output == nil && verify == nil {
       throw ValidationError("Give -o with a file's name, --verify with an .npz, or both.")
     }
@@ -66,6 +69,7 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
+    try output.map(replacing.check)
     try ProbeCommand.check(model, .model, reading.words)
     let opened = try input.applied(to: reading.model(at: model))
     for warning in opened.caveats { Process.say("\(model): \(warning)") }
@@ -78,8 +82,10 @@ struct TraceCommand: ParsableCommand {
     while !recorder.record(through: selection.steps.upperBound - 1) {}
     if let output, let format {
       do {
-        try TraceExporter(network: opened.network)
-          .write(recorder.trace, selection, format, to: output)
+        let exporter = TraceExporter(network: opened.network)
+        try replacing.write(to: output) {
+          try exporter.write(recorder.trace, selection, format, to: $0)
+        }
       } catch ExportError.readerGone {
         // `| head` has seen enough, which is no failure.
       }

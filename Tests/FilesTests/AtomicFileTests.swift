@@ -137,6 +137,22 @@ final class Folder {
     #expect(try folder.names() == ["a", "b"])
   }
 
+  @Test func whatWouldBeReplacedIsToldBefore() throws {
+    try folder.put("old", in: "a")
+    #expect(throws: FileError.alreadyExists(path: folder.at("a"))) {
+      try AtomicFile.check(newAt: folder.at("a"))
+    }
+    #expect(throws: FileError.isDirectory(path: folder.at("."))) {
+      try AtomicFile.check(newAt: folder.at("."))
+    }
+    try AtomicFile.check(newAt: folder.at("b"))
+    #expect(try folder.names() == ["a"] && folder.text(of: "a") == "old")
+    // Nothing is replaced by what goes into a device.
+    let device = try AtomicFile(path: "/dev/null", createNew: true)
+    try device.write("gone")
+    try device.commit()
+  }
+
   @Test func writesStraightToDevices() throws {
     let file = try AtomicFile(path: "/dev/null")
     #expect(!file.isSeekable)

@@ -291,6 +291,16 @@ extension CommandLineTests {
         arguments: "trace REBER --text BT -o folder.csv",
         message: "folder.csv: is a directory; give the name of a file"),
       .init(
+        arguments: "trace REBER --text BT -o wide.csv",
+        message: "wide.csv: already exists; --force replaces it, or give another name"),
+      .init(
+        arguments: "find REBER --text BT --where 1>0 -o wide.csv",
+        message: "wide.csv: already exists; --force replaces it, or give another name"),
+      // Before a model is read, which may take long.
+      .init(
+        arguments: "trace missing.pt --text BT -o wide.csv",
+        message: "wide.csv: already exists; --force replaces it, or give another name"),
+      .init(
         arguments: "trace REBER --text BT -o x.txt",
         message: "x.txt: the name must end in .csv or .npz, or be - for CSV on standard output"),
       .init(
@@ -326,6 +336,9 @@ extension CommandLineTests {
       .init(
         arguments: "trace REBER --text B -o - --tolerance 1", status: 64,
         message: "--tolerance belongs to --verify."),
+      .init(
+        arguments: "trace REBER --text B --verify r.npz --force", status: 64,
+        message: "--force belongs to -o."),
       .init(
         arguments: "trace REBER --text B --verify r.npz --tolerance nan", status: 64,
         message: "--tolerance must be a number from 0 on."),
@@ -380,6 +393,7 @@ extension CommandLineTests {
       #expect(outcome.output.isEmpty)
       #expect(try folder.names() == (Self.files().map(\.0) + ["folder.csv"]).sorted())
       #expect(try folder.read("notes.txt") == Array("hello there, no model".utf8))
+      #expect(try folder.read("wide.csv") == Array("a,b\n1,2\n".utf8))
       return outcome.error.replacing(BuiltProgram.addingModel, with: "ADDING")
     }
 
@@ -429,7 +443,7 @@ extension CommandLineTests {
       try folder.write(old, to: "t.csv")
       let outcome = try BuiltProgram.shell(
         "ulimit -f 1; exec \"$G\" trace '\(BuiltProgram.reberModel)' "
-          + "--text \(String(repeating: "BTXSE", count: 40)) -o t.csv", in: folder)
+          + "--text \(String(repeating: "BTXSE", count: 40)) -o t.csv --force", in: folder)
       #expect(outcome.end == .exited(1))
       #expect(outcome.error == "Error: t.csv: cannot write: File too large\n")
       #expect(try folder.read("t.csv") == old)

@@ -59,6 +59,26 @@ extension CommandLineTests {
       }
     }
 
+    /// A command file from another system: CR LF, and a mark before the first line.
+    @Test func aReplayReadsEveryLineEnd() throws {
+      let folder = try TemporaryFolder()
+      let lines = ["size 100x30", "# a note", "", "view unit", "go 40"]
+      try folder.write(Array(lines.joined(separator: "\n").utf8), to: "lf.gs")
+      try folder.write(
+        Array(("\u{FEFF}" + lines.map { $0 + "\r\n" }.joined()).utf8), to: "crlf.gs")
+      let screens = try ["lf.gs", "crlf.gs"].map { name in
+        let outcome = try BuiltProgram.run(
+          ["demo", "reber", "--replay", name, "--screen", "-"], in: folder)
+        #expect(outcome.end == .exited(0) && outcome.error.isEmpty)
+        return outcome.text
+      }
+      #expect(screens[0] == screens[1] && screens[0].contains("step 40"))
+      try folder.write(Array("go 3\r\nfly\r\n".utf8), to: "bad.gs")
+      let bad = try BuiltProgram.run(["demo", "reber", "--replay", "bad.gs"], in: folder)
+      #expect(bad.error.hasPrefix("Error: bad.gs: line 2: "))
+      #expect(!bad.error.contains("\r"))
+    }
+
     /// The demo's folder is found from anywhere.
     @Test func aReplayFindsAVariantFromAnywhere() throws {
       let folder = try TemporaryFolder()

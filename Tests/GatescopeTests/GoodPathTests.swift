@@ -20,6 +20,25 @@ extension CommandLineTests {
       #expect(toOutput.output.count > 1000)
     }
 
+    /// A file is replaced where that was said; what goes into a pipe replaces nothing.
+    @Test func aFileIsReplacedByForce() throws {
+      let folder = try TemporaryFolder()
+      let expected = try BuiltProgram.run(trace("-o", "-")).output
+      let hits = ["find", BuiltProgram.reberModel, "--text", "BTX", "--where", "1 > 0"]
+      for arguments in [trace("-o", "t.csv", "--force"), hits + ["-o", "t.csv", "--force"]] {
+        try folder.write(Array("old".utf8), to: "t.csv")
+        let outcome = try BuiltProgram.run(arguments, in: folder)
+        #expect(outcome.end == .exited(0) && outcome.error.isEmpty)
+        #expect(try folder.read("t.csv") != Array("old".utf8))
+      }
+      let pipe = try BuiltProgram.shell(
+        """
+        mkfifo p.csv; cat p.csv & "$G" trace '\(BuiltProgram.reberModel)' --text BTBPVVETE -o p.csv
+        wait
+        """, in: folder)
+      #expect(pipe.output == expected)
+    }
+
     @Test func textComesFromStandardInputAndFromFilesAlike() throws {
       let folder = try TemporaryFolder()
       try folder.write(Array("BTBPVVETE\n".utf8), to: "text")

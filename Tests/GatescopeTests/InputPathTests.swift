@@ -42,6 +42,38 @@ extension CommandLineTests {
       #expect(bare.hasPrefix("step,token,layer,direction,unit,z,f,i,o,c,h\n0,2,0,fwd,0,"))
     }
 
+    /// What Windows adds to a text is read as if it were not there, unless the model knows it.
+    @Test func lineEndsAreReadAsTheModelHasThem() throws {
+      let folder = try folder()
+      func read(_ text: String, symbols: String) throws -> BuiltProgram.Outcome {
+        try folder.write(Array(text.utf8), to: "text")
+        try folder.write(Array(symbols.utf8), to: "v.json")
+        return try BuiltProgram.run(
+          ["trace", "m.safetensors", "-o", "-", "--vocab", "v.json", "--text-file", "text"],
+          in: folder)
+      }
+      func traced(_ tokens: String) throws -> String {
+        try trace("--tokens", tokens, "--vocab", "v.json", in: folder)
+      }
+      let lines = #"["a", "\n", "b"]"#
+      let plain = try read("a\nb\n", symbols: lines)
+      #expect(try plain.text == traced("0,1,2,1") && plain.error.isEmpty)
+      let windows = try read("\u{FEFF}a\r\nb\r\n", symbols: lines)
+      #expect(windows.text == plain.text)
+      #expect(
+        windows.error == "text: line ends of CR LF are read as LF: the model has no CR\n")
+      let known = try read("a\r\na\r\n", symbols: #"["a", "\n", "\r"]"#)
+      #expect(try known.text == traced("0,2,1,0,2,1") && known.error.isEmpty)
+      let whole = try read("a\r\nb", symbols: #"["a", "\r\n", "b"]"#)
+      #expect(try whole.text == traced("0,1,2") && whole.error.isEmpty)
+      // Without lines the last line end alone is none of the text.
+      let none = try read("ab\r\n", symbols: #"["a", "c", "b"]"#)
+      #expect(try none.text == traced("0,2") && none.error.isEmpty)
+      let alone = try read("a\rb", symbols: lines)
+      #expect(alone.end == .exited(1))
+      #expect(alone.error.hasPrefix(#"Error: text: "\r" at position 1 is not in"#))
+    }
+
     private static let rows: [[Float]] = [
       [0.25, -1, 3], [0.5, 0.125, -2], [1, 0, -0.5], [2, 4, -8],
     ]

@@ -75,6 +75,30 @@ import Testing
     #expect(state.message == .init(text: "disk full", isError: true))
   }
 
+  /// A span in force is what is exported, unless other steps are asked for.
+  @Test(
+    arguments: [
+      ([], ":export a", nil), (keys("llVl"), ":export a", "2..3"),
+      (keys("lllVh"), ":export a", "2..3"),
+      (keys("llVl"), ":export a --steps 0..", "0.."), (keys("llVl"), ":export a --steps 7", "7"),
+      (keys("llVlV"), ":export a", nil), (keys(":span 4..9\r"), ":export a --units 1", "4..9"),
+    ] as [([Key], String, String?)])
+  func aSpanIsExported(_ before: [Key], _ line: String, _ steps: String?) throws {
+    var state = try Scene.letters().recordedState()
+    _ = press(&state, before)
+    let effects = press(&state, keys(line) + [.enter])
+    guard case .export(let request) = effects.first else { throw CancellationError() }
+    #expect(request.options.steps == steps)
+  }
+
+  @Test func theSpanStandsInTheProposal() throws {
+    var state = try Scene.letters().recordedState()
+    _ = press(&state, keys("llVle"))
+    #expect(state.prompt?.string == "trace.csv --steps 2..3")
+    _ = press(&state, [.escape, "E"])
+    #expect(state.prompt?.string == "trace-unit0.csv --units 0 --steps 2..3")
+  }
+
   @Test(
     arguments: [
       (["y"], true), (["Y"], true), (["n"], false), (["N"], false), ([.escape], false),

@@ -95,6 +95,24 @@ import Testing
 
   private func messages(_ text: String) -> [String] { read(text).problems.map(\.description) }
 
+  /// What an editor on another system makes of a file changes nothing that it says: the settings, the
+  /// lines of the problems and their words.
+  @Test(arguments: [
+    "theme: light\nspeed: 30\nkeys:\n  step-forward: [w]\n  quit: [\"!\"]\n",
+    "theme: light\n\n# a note\nspeed: 7\nmouse: off",
+    "theme: light\n: : :\n\nkeys:\n  step-forward: [w\n  quit: [\"!\"]\n  fly: [x]\nmouse: off\n",
+    "theme: light\ntheme: dark\nkeys:\n\n  quit: [\"!\"]\n  # why\n  quit: [x]\n",
+    "---\ntheme: light\n...\n", "speed:\n  - 3\n  - 4\nmouse: \"off\n",
+  ])
+  func lineEndsOfEverySystemAreRead(_ text: String) {
+    let plain = read(text)
+    for other in [text.replacing("\n", with: "\r\n"), "\u{FEFF}" + text] {
+      let file = read(other)
+      #expect(file.settings == plain.settings)
+      #expect(file.problems == plain.problems)
+    }
+  }
+
   @Test(arguments: [
     "", "\n\n", "# nothing\n", "---\n", "keys:\n", "keys: {}\n", "theme: dark\nkeys: null\n",
   ])

@@ -161,6 +161,18 @@ import Testing
     #expect(workbench.frame().text(row: 23) == " trace.csv: 30 steps written")
   }
 
+  /// The steps that the file has, not those of the sequence.
+  @Test(arguments: [
+    ("a --steps 10..20", "a: 11 of 30 steps written"), ("a --steps 4", "a: 1 of 30 steps written"),
+    ("a --units 3", "a: 30 steps written"), ("a --steps 0..", "a: 30 steps written"),
+  ])
+  func whatWasWrittenIsCounted(_ line: String, _ words: String) throws {
+    let workbench = try workbench(Exports())
+    workbench.type(":export " + line)
+    workbench.press(.enter)
+    #expect(workbench.state.message?.text == words)
+  }
+
   @Test(arguments: [("y", ["a false", "a true"]), ("n", ["a false"])])
   func aFileThatExistsIsAskedFor(_ answer: String, _ calls: [String]) throws {
     let exports = Exports()

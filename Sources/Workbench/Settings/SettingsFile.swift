@@ -39,7 +39,9 @@ public struct SettingsFile: Sendable {
   /// - Parameter path: what messages call the file.
   public init(text: String, path: String) {
     var reader = Reader(path: path)
-    reader.read(text)
+    // A byte order mark is for who reads bytes; libyaml takes it for a part of `---`.
+    let scalars = text.unicodeScalars
+    reader.read(String(scalars.dropFirst(scalars.first == "\u{FEFF}" ? 1 : 0)))
     reader.settleKeys()
     settings = reader.settings
     problems = reader.problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
@@ -75,7 +77,7 @@ private struct Reader {
     do {
       try readEntries(chunk.text, from: chunk.line)
     } catch {
-      let lines = chunk.text.split(separator: "\n", omittingEmptySubsequences: false)
+      let lines = chunk.text.split(omittingEmptySubsequences: false) { $0.isNewline }
       guard lines.count > 1, lines[0].hasPrefix("keys:") else {
         complain(.notYAML(error.why), chunk.line + error.line - 1)
         // What is indented under an entry shall not cost the entry.

@@ -136,9 +136,10 @@ private func perform(
     return walkTour(&state, by: 1)
   case .tourBack: return walkTour(&state, by: -1)
   case .export:
-    return startExport(
-      &state,
-      try ExportRequest(parsing: argument, of: state.trace, isForced: instruction.isForced))
+    var request = try ExportRequest(
+      parsing: argument, of: state.trace, isForced: instruction.isForced)
+    request.options.steps = request.options.steps ?? state.spanNumbers
+    return startExport(&state, request)
   case .exportUnit: ask(&state, .export, proposing: Words.unitExport(state))
   case .record: return [.writeLines(state.journal.file(of: state), path: argument)]
   case .screen: return [.writeScreen(path: argument)]

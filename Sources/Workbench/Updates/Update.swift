@@ -74,7 +74,8 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     if state.step == state.lastStep { state.isPlaying = false }
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .exported(let path, let steps):
-    state.message = .init(text: Words.exported(path, steps: steps), isError: false)
+    state.message = .init(
+      text: Words.exported(path, steps: steps, of: state.session.length), isError: false)
     return []
   case .exportExists(let request):
     state.prompt = Prompt(.replace(request))

@@ -8,6 +8,13 @@ extension State {
   var span: Range<Int>? {
     spanStart.map { min($0, step)..<max($0, step) + 1 }
   }
+
+  /// The same as `--steps` has it: `3..5`.
+  var spanNumbers: String? {
+    span.map {
+      "\(trace.stepNumber(at: $0.lowerBound))..\(trace.stepNumber(at: $0.upperBound - 1))"
+    }
+  }
 }
 
 /// Begins a span at the step in hand, or leaves it; `A..B` is a span by itself.

@@ -4,7 +4,7 @@ import Screen
 func ask(_ state: inout State, _ command: Command, proposing text: String? = nil) {
   if case .export = state.pending, command == .export { return }  // the footer says how far it is
   let filter = state.arrangement[track: state.track].filter?.text
-  let proposal = command == .export ? state.session.exportName : command == .filter ? filter : nil
+  let proposal = command == .export ? Words.export(state) : command == .filter ? filter : nil
   state.prompt = Prompt(.argument(of: command), text: text ?? proposal ?? "")
 }
 

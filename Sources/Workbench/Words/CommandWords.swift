@@ -65,12 +65,18 @@ extension Words {
     "# gatescope \(name): replay it with --replay FILE"
   }
 
+  /// The name that exporting proposes, with the span in force.
+  static func export(_ state: State) -> String {
+    state.session.exportName + (state.spanNumbers.map { " --steps \($0)" } ?? "")
+  }
+
   /// The name that exporting the unit in hand proposes, with what narrows it to that unit.
   static func unitExport(_ state: State) -> String {
     let stem = state.session.exportName.split(separator: ".").first.map(String.init) ?? "trace"
     let layers =
       state.trace.layout.count > 1 ? " --layers \(state.currentTrack.track.layer)" : ""
-    return "\(stem)-unit\(state.unitNumber).csv --units \(state.unitNumber)\(layers)"
+    let steps = state.spanNumbers.map { " --steps \($0)" } ?? ""
+    return "\(stem)-unit\(state.unitNumber).csv --units \(state.unitNumber)\(layers)\(steps)"
   }
 
   /// "a, b and c".

@@ -240,7 +240,10 @@ enum Words {
     "it does not change \(forwards ? "after" : "before") this step"
   }
   static func exportExists(_ path: String) -> String { "\(path) exists. Replace it? (y/n) " }
-  static func exported(_ path: String, steps: Int) -> String { "\(path): \(steps) steps written" }
+  static func exported(_ path: String, steps: Int, of count: Int) -> String {
+    "\(path): \(steps)" + (steps < count ? " of \(count)" : "")
+      + (count == 1 ? " step written" : " steps written")
+  }
   static func written(_ path: String) -> String { "\(path) written" }
   static let exportKept = "nothing written"
   static let exportEmptyName = "a name is needed, such as trace.csv; nothing written"
