@@ -14,16 +14,6 @@ public struct OtherRun {
   let variant: String?
   /// Fills the trace; only the workbench runs it. Nil where everything is recorded.
   let recorder: TraceRecorder?
-
-  init(
-    trace: Trace, name: String, hasOwnInput: Bool, variant: String?, recorder: TraceRecorder?
-  ) {
-    self.trace = trace
-    self.name = name
-    self.hasOwnInput = hasOwnInput
-    self.variant = variant
-    self.recorder = recorder
-  }
 }
 
 /// What a second run is to be made of.

@@ -84,7 +84,11 @@ public struct State {
   /// The zoom before `z`, as long as a `/` may follow: `z/` looks for an expression.
   public var zoomBeforeSlash: Zoom?
   /// The chosen line of the help; nil where it is not shown.
-  public var help: Int?
+  public var help: Int? {
+    didSet { if help == nil { helpFilter = nil } }
+  }
+  /// What the lines of the help must have in them; nil where nobody has typed anything.
+  public var helpFilter: String?
   /// What was done.
   public var journal = Journal()
   /// Whether `markHits` is on its way.

@@ -10,7 +10,11 @@ struct DemoPicker {
   func run(_ options: ScreenOptions) throws -> Int? {
     try PickerScreen.choose(options) { width, height, theme in
       PickerState(
-        entries: demos.map { .init(name: $0.name, title: $0.title, summary: $0.summary) },
+        // From the easiest on, as the catalog has them.
+        entries: demos.enumerated().map { place, demo in
+          .init(
+            name: demo.name, title: demo.title, summary: demo.summary, isFirst: place == 0)
+        },
         selected: selected, width: width, height: height, theme: theme)
     }
   }

@@ -56,7 +56,7 @@ import Testing
   /// The caret stands under what is wrong, and the line stays to be put right.
   @Test(arguments: [
     ("sept-forward", 0..<12, "step-forward?"), ("xyzzy", 0..<5, "? shows them all"),
-    ("step", 0..<4, "step-forward or step-back"), ("help me", 5..<7, "takes nothing"),
+    ("step", 0..<4, "step-forward or step-back"), ("help qqq", 5..<8, "to do with 'qqq'"),
     ("go", nil, "needs its STEP"), ("go x", 3..<4, "no number"), ("go -1", 3..<5, "no number"),
     ("unit 8", 5..<6, "the last is 7"), ("unit   8", 7..<8, "the last is 7"),
     ("step-forward 0", 13..<14, "1 is the least"), ("step-forward x", 13..<14, "no count"),

@@ -39,6 +39,27 @@ import Testing
     }
   }
 
+  /// At 80 × 24 no summary of up to 77 columns is cut, and all begin in one column.
+  @Test(arguments: [(30, 17), (62, 17), (70, 9), (77, 2)])
+  func summariesAreWhole(_ length: Int, _ column: Int) {
+    let long = "begin " + String(repeating: "x", count: length - 10) + " end"
+    let list = PickerState(
+      entries: (0..<9).map {
+        .init(
+          name: $0 == 6 ? "mackey-glass" : "name\($0)", title: "a title",
+          summary: $0 == 4 ? long : "begin short", isFirst: $0 == 0)
+      }, selected: 0, width: 80, height: 24,
+      theme: Theme(.dark, Capabilities(colors: .none, unicode: true)))
+    let screen = render(list)
+    #expect(screen.text.contains(long))
+    for entry in 0..<9 {
+      let row = screen.text(row: PickerLayout(list).row(of: entry) + 1)
+      #expect(row.prefix { $0 == " " }.count == column)
+    }
+    #expect(screen.text(row: 2).contains("a title  " + Words.startHere))
+    #expect(screen.text.ranges(of: Words.startHere).count == 1)
+  }
+
   @Test func theFootersKeysAndTheWheelDoTheSameAsKeys() throws {
     var list = list(80, 24)
     let wheel = MouseEvent(.wheel(.down), at: Point(x: 0, y: 0))

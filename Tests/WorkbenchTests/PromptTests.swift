@@ -173,6 +173,66 @@ import Testing
     #expect(state.step == 0 && state.unit == 0)
   }
 
+  /// What is typed narrows the help; Backspace widens it again, Escape first forgets what was typed.
+  @Test func theHelpIsFilteredByTyping() throws {
+    var state = try Scene.letters().recordedState()
+    _ = press(&state, keys("?") + [.down, "e", "x", "p", "o"])
+    #expect(state.helpFilter == "expo" && state.help == 0)
+    #expect(HelpView.bindings(state).map(\.instruction.command) == [.export, .exportUnit])
+    #expect(render(state).text.contains("/expo▏ 2 lines"))
+    _ = press(&state, keys(" unit"))
+    #expect(HelpView.bindings(state).map(\.instruction.command) == [.exportUnit])
+    _ = press(&state, keys("zz"))
+    #expect(render(state).text.contains("nothing here has that"))
+    #expect(press(&state, [.enter, .down, .up, .end, .pageDown]) == [] && state.help == 0)
+    _ = press(&state, Array(repeating: .backspace, count: 7))
+    #expect(state.helpFilter == "expo")
+    _ = press(&state, [.escape])
+    #expect(state.help == 0 && state.helpFilter == nil)
+    // A slash lets it begin with a letter that moves.
+    _ = press(&state, keys("/jump") + [.enter])
+    #expect(state.help == nil && state.helpFilter == nil && state.letterFor == .jump)
+    // What is of no use here is found as well.
+    _ = press(&state, keys("?difference"))
+    #expect(HelpView.bindings(state).contains { $0.instruction.command == .difference })
+    _ = press(&state, [.escape, .escape])
+    #expect(state.help == nil && state.step == 0)
+  }
+
+  @Test func helpAnswersForACommand() throws {
+    var state = try Scene.letters().recordedState()
+    _ = press(&state, keys(":help export") + [.enter])
+    let help = try #require(state.help)
+    #expect(HelpView.bindings(state)[help].instruction.command == .export)
+    #expect(render(state).text.contains(":export FILE"))
+    _ = press(&state, [.escape, .escape])
+    _ = press(&state, keys(":help") + [.enter])
+    #expect(state.help == 0 && state.helpFilter == nil)
+  }
+
+  /// Where not all is seen, it is said how much there is in which direction.
+  @Test(arguments: [(80, 24), (60, 16), (200, 60)])
+  func theHelpSaysThatThereIsMore(_ width: Int, _ height: Int) throws {
+    var state = try Scene.letters().recordedState()
+    _ = update(&state, .resize(width: width, height: height))
+    _ = press(&state, ["?"])
+    let count = HelpView.bindings(state).count
+    func seen() -> Int {
+      // Without the footer, which speaks of some keys as well.
+      let text = render(state).text.split(separator: "\n").dropLast().joined(separator: "\n")
+      return HelpView.bindings(state).filter { text.contains($0.words.prefix(40)) }.count
+    }
+    func number(_ mark: String) -> Int {
+      let text = render(state).text
+      guard let place = text.firstRange(of: mark + " ") else { return 0 }
+      return Int(text[place.upperBound...].prefix { $0.isNumber }) ?? -1
+    }
+    #expect(number("▲") == 0 && number("▼") == count - seen())
+    _ = press(&state, [.end])
+    #expect(number("▼") == 0 && number("▲") == count - seen())
+    #expect((number("▲") == 0) == (height == 60))
+  }
+
   @Test func theHelpDoesWhatIsChosen() throws {
     var state = try Scene.letters().recordedState()
     let bindings = HelpView.bindings(state)
@@ -192,10 +252,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (Key.character("q"), 0), (.character("?"), 0), (.escape, 0), (.character("l"), 1), (.right, 1),
-    (.character("!"), 0),
+    (Key.character("q"), 0), (.character("?"), 0), (.escape, 0), (.right, 1), (.tab, 0),
+    (.character("3"), 0), (.backspace, 0), (.shiftRight, 10),
   ])
-  func anyOtherKeyLeavesTheHelp(_ key: Key, _ step: Int) throws {
+  func aKeyThatNamesNothingLeavesTheHelp(_ key: Key, _ step: Int) throws {
     var state = try Scene.letters().recordedState()
     _ = press(&state, ["?", key])
     #expect(state.help == nil)

@@ -111,7 +111,7 @@ extension Command {
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
     .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),
     .set: .text("NAME VALUE"),
-    .compare: .text("WHAT"),
+    .compare: .text("WHAT"), .help: .optional("COMMAND"),
     .mark: .letter("LETTER"), .jump: .letter("LETTER"),
   ]
 

@@ -76,6 +76,7 @@ struct Completion {
     .filter: { _ in [State.off] },
     .export: { _ in ExportRequest.optionNames },
     .find: { $0.expressionScope.names },
+    .help: { _ in Command.allCases.map(\.rawValue) },
     .compare: {
       $0.currentTrack.signals.map(\.rawValue) + $0.trackNames
         + ($0.otherRun == nil ? [] : ["run"]) + ["text", "model"]

@@ -10,16 +10,20 @@ public struct PickerState {
     public let line: String
     /// Why it cannot be chosen.
     public let problem: String?
+    /// Whether a person who knows none of them should begin with it.
+    public let isFirst: Bool
 
     /// - Parameter line: the summary, unless another is given.
     public init(
-      name: String, title: String, summary: String, line: String? = nil, problem: String? = nil
+      name: String, title: String, summary: String, line: String? = nil, problem: String? = nil,
+      isFirst: Bool = false
     ) {
       self.name = name
       self.title = title
       self.summary = summary
       self.line = line ?? summary
       self.problem = problem
+      self.isFirst = isFirst
     }
   }
 
@@ -107,10 +111,16 @@ public func render(_ state: PickerState) -> Grid {
       entry.name.fitted(to: nameWidth - 3), x: inset, y: y, isSelected ? theme.accent : style)
     let room = state.width - inset - nameWidth - 1
     let title = rowsEach == 1 ? entry.line : entry.title
-    grid.put(
+    let titleEnd = grid.put(
       title.fitted(to: room), x: inset + nameWidth, y: y, isSelected ? theme.text : theme.muted)
+    let isRoomy = titleEnd + 2 + Words.startHere.displayWidth < state.width
+    if entry.isFirst, isRoomy {
+      grid.put(Words.startHere, x: titleEnd + 2, y: y, theme.accent)
+    }
     if rowsEach > 1 {
-      grid.put(entry.summary.fitted(to: room), x: inset + nameWidth, y: y + 1, theme.muted)
+      grid.put(
+        entry.summary.fitted(to: state.width - layout.summaryColumn(nameWidth) - 1),
+        x: layout.summaryColumn(nameWidth), y: y + 1, theme.muted)
     }
   }
   drawFooter(state, into: &grid)

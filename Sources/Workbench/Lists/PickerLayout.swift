@@ -7,8 +7,11 @@ struct PickerLayout {
   let top: Int
   let rowsEach: Int
   let entries: Range<Int>
+  /// Where the longest summary would have to begin to be whole.
+  private let wholeSummary: Int
 
   init(_ state: PickerState) {
+    wholeSummary = state.width - 1 - (state.entries.map(\.summary.displayWidth).max() ?? 0)
     inset = state.width >= 100 ? 4 : 2
     let isAiry = state.height >= 3 * state.entries.count + 6
     rowsEach = isAiry ? 3 : state.height >= 2 * state.entries.count + 5 ? 2 : 1
@@ -17,6 +20,11 @@ struct PickerLayout {
     let first = Paging.first(
       showing: state.selected, visible: visible, count: state.entries.count)
     entries = first..<min(first + visible, state.entries.count)
+  }
+
+  /// Summaries stand under the titles, further left where one of them would else be cut.
+  func summaryColumn(_ nameWidth: Int) -> Int {
+    max(inset, min(inset + nameWidth, wholeSummary))
   }
 
   func row(of entry: Int) -> Int { top + (entry - entries.lowerBound) * rowsEach }

@@ -146,7 +146,7 @@ private func perform(
   case .undo: try walkHistory(&state, { $0.undo() }, Words.nothingToUndo)
   case .redo: try walkHistory(&state, { $0.redo() }, Words.nothingToRedo)
   case .commandLine: state.prompt = Prompt(.line)
-  case .help: state.help = 0
+  case .help: try openHelp(&state, argument)
   case .cancel: cancel(&state)
   case .redraw: return [.redraw]
   case .set: try set(&state, argument)

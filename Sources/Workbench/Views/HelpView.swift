@@ -5,9 +5,15 @@ import Screen
 struct HelpView {
   let state: State
 
-  /// What is listed: all that is of use in this view.
+  /// What is listed, as the keys are grouped.
   static func bindings(_ state: State) -> [Keymap.Binding] {
-    state.keymap.bindings.filter { $0.isOfUse(state) }
+    state.keymap.bindings.filter { isListed($0, state) }
+  }
+
+  /// All that is of use in this view; who looks for something finds the rest as well.
+  private static func isListed(_ binding: Keymap.Binding, _ state: State) -> Bool {
+    guard let filter = state.helpFilter, !filter.isEmpty else { return binding.isOfUse(state) }
+    return binding.hasWords(of: filter)
   }
 
   func draw(into grid: inout Grid, at area: Rect) {
@@ -17,6 +23,7 @@ struct HelpView {
       draw(line, into: &grid, x: place.x, y: place.y, width: layout.columnWidth - 2)
     }
     let bindings = Self.bindings(state)
+    drawHead(into: &grid, at: area, layout, count: bindings.count)
     if let help = state.help, bindings.indices.contains(help) {
       let usage = ":" + bindings[help].usage
       let end = grid.put(usage, x: area.x, y: area.maxY - 1, theme.accent, limit: area.width)
@@ -26,9 +33,27 @@ struct HelpView {
     }
   }
 
+  /// What was typed, and how much there is that is not seen.
+  private func drawHead(into grid: inout Grid, at area: Rect, _ layout: Layout, count: Int) {
+    let theme = state.theme
+    var start = area.x
+    if let filter = state.helpFilter {
+      start = grid.put("/" + filter + "▏", x: start, y: area.y, theme.accent, limit: area.width)
+      start = grid.put(
+        Words.helpFound(count), x: start + 1, y: area.y, theme.muted,
+        limit: max(0, area.maxX - start - 1))
+    }
+    let more = Words.helpMore(above: layout.above, below: layout.below)
+    let x = area.maxX - more.displayWidth
+    if !more.isEmpty, x > start + 1 { grid.put(more, x: x, y: area.y, theme.accent) }
+  }
+
   /// The lines that are seen, and where they stand.
   private struct Layout {
     let placed: [(line: Line, place: Point)]
+    /// Lines that do something before and behind those that are seen.
+    let above: Int
+    let below: Int
     let columnWidth: Int
 
     init(_ view: HelpView, _ area: Rect) {
@@ -37,8 +62,8 @@ struct HelpView {
       // Blanks between the groups only where all has room with them.
       var lines = view.lines(isAiry: FrameLayout.isAiry(view.state))
       if lines.count > rows * most { lines = view.lines(isAiry: false) }
-      let columns = min(most, (lines.count + rows - 1) / rows)
-      let perColumn = min(rows, (lines.count + columns - 1) / columns)
+      let columns = max(1, min(most, (lines.count + rows - 1) / rows))
+      let perColumn = max(1, min(rows, (lines.count + columns - 1) / columns))
       let width = area.width / columns
       columnWidth = width
       let whole = Self.withoutLoneTitles(lines, rows: perColumn)
@@ -47,7 +72,10 @@ struct HelpView {
       let overflow = max(0, lines.count - perColumn * columns)
       // The chosen line stays in the middle where the list is longer than the screen.
       let first = min(max(0, chosen - perColumn * columns / 2), overflow)
-      placed = lines[first..<min(lines.count, first + perColumn * columns)].enumerated().map {
+      let end = min(lines.count, first + perColumn * columns)
+      above = lines[..<first].count { $0.index != nil }
+      below = lines[end...].count { $0.index != nil }
+      placed = lines[first..<end].enumerated().map {
         place, line in
         let (column, row) = place.quotientAndRemainder(dividingBy: perColumn)
         return (line, Point(x: area.x + column * width, y: area.y + 1 + row))
@@ -104,7 +132,7 @@ struct HelpView {
     var lines: [Line] = []
     var index = 0
     for group in state.keymap.groups {
-      let bindings = group.bindings.filter { $0.isOfUse(state) }
+      let bindings = group.bindings.filter { Self.isListed($0, state) }
       guard !bindings.isEmpty else { continue }
       if !lines.isEmpty && isAiry { lines.append(.blank) }
       lines.append(.title(group.title))
@@ -134,42 +162,4 @@ struct HelpView {
         limit: max(0, width - Self.wordsColumn))
     }
   }
-}
-
-/// A key while the help is shown: it moves the choice, does what is chosen, or leaves and does what
-/// it does elsewhere.
-func readHelp(_ state: inout State, _ key: Key, elsewhere: (inout State, Key) -> [Effect])
-  -> [Effect]
-{
-  let bindings = HelpView.bindings(state)
-  let chosen = min(state.help ?? 0, bindings.count - 1)
-  let page = max(1, state.height / 2)
-  switch key {
-  case .down, "j": state.help = min(chosen + 1, bindings.count - 1)
-  case .up, "k": state.help = max(chosen - 1, 0)
-  case .pageDown: state.help = min(chosen + page, bindings.count - 1)
-  case .pageUp: state.help = max(chosen - page, 0)
-  case .home: state.help = 0
-  case .end: state.help = bindings.count - 1
-  case .enter:
-    state.help = nil
-    let instruction = bindings[chosen].instruction
-    // What has to be told a number or a name is left to be finished on the line.
-    switch instruction.command.argument {
-    case .number where instruction.argument.isEmpty, .choice where instruction.argument.isEmpty:
-      state.prompt = Prompt(.line, text: instruction.command.rawValue + " ")
-      return []
-    case .optional where bindings[chosen].keys.isEmpty:
-      state.prompt = Prompt(.line, text: instruction.command.rawValue + " ")
-      return []
-    case .none, .count, .number, .choice, .text, .optional, .letter:
-      return obey(&state, instruction)
-    }
-  case "q", "?", .escape: state.help = nil
-  case .character, .control, .left, .right, .shiftLeft, .shiftRight, .shiftUp, .shiftDown, .tab,
-    .backTab, .backspace, .delete:
-    state.help = nil
-    return elsewhere(&state, key)
-  }
-  return []
 }

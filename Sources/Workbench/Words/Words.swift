@@ -267,6 +267,7 @@ enum Words {
   static let pickerKeys: [(String, String, Key?)] = [
     ("↑↓", "choose", nil), ("Enter", "open", .enter), ("q", "quit", "q"),
   ]
+  static let startHere = "◂ start here"
   static let answer = "answer"
   static let noTour = "there is no tour here"
   static let tourEnd = "the tour ends here; look around as you like, q leaves"
@@ -291,5 +292,16 @@ enum Words {
   }
   static let target = "target"
   static let offBy = "off by"
-  static let helpKeys = "Enter does it · ↑↓ choose · any other key goes back"
+  static let helpKeys = "Enter does it · ↑↓ choose · type to filter · Esc back"
+  static func helpFound(_ count: Int) -> String {
+    count == 0 ? "nothing here has that; Backspace" : count == 1 ? "1 line" : "\(count) lines"
+  }
+  /// "▲ 3 above  ▼ 12 below"; empty where all is seen.
+  static func helpMore(above: Int, below: Int) -> String {
+    [above > 0 ? "▲ \(above) above" : nil, below > 0 ? "▼ \(below) below" : nil]
+      .compactMap { $0 }.joined(separator: "  ")
+  }
+  static func noHelp(_ text: String) -> String {
+    "no command has to do with '\(text)'; ? lists all"
+  }
 }
