@@ -147,7 +147,7 @@ import Testing
     var state = try start()
     _ = press(&state, keys("ma") + ["2"])
     _ = press(&state, keys("G'a"))
-    #expect(state.place == Place(step: 10, unit: 3, track: 0, lane: 0, view: .lanes))
+    #expect(state.place == Place(step: 10, unit: 3, track: 0, lane: nil, view: .lanes))
     _ = press(&state, keys("''"))
     #expect((state.step, state.view) == (29, .cell))
     _ = press(&state, keys("''"))

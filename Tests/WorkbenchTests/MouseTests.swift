@@ -48,10 +48,10 @@ import Testing
   @Test(
     arguments: [
       (2, 5, 17, Place(step: 17, unit: 5, track: 0, lane: 2, view: .lanes)),
-      (0, 3, 10, Place(step: 10, unit: 3, track: 0, lane: 0, view: .lanes)),
+      (0, 3, 10, Place(step: 10, unit: 3, track: 0, lane: nil, view: .lanes)),
       (4, 6, nil, Place(step: 10, unit: 6, track: 0, lane: 4, view: .lanes)),
       (5, nil, nil, Place(step: 10, unit: 3, track: 0, lane: 5, view: .lanes)),
-      (nil, nil, 4, Place(step: 4, unit: 3, track: 0, lane: 0, view: .lanes)),
+      (nil, nil, 4, Place(step: 4, unit: 3, track: 0, lane: nil, view: .lanes)),
     ] as [(Int?, Int?, Int?, Place)])
   func aClickGoesThere(_ lane: Int?, _ unit: Int?, _ step: Int?, _ expected: Place) throws {
     var state = try state()
