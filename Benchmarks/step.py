@@ -3,12 +3,13 @@
 
 Every engine runs in a process of its own that is stopped (SIGSTOP) while another has its turn: threads of
 one engine that still spin would slow the next. Peers run with one and with two threads. Prints the median
-microseconds a step, ours over the best peer, and our one thread over the best peer's one thread.
-Needs numpy; a peer (torch; onnx and onnxruntime) that is not installed is left out.
+microseconds a step and the minimum, ours over the best peer, and our one thread over the best peer's one
+thread. Needs numpy; a peer (torch; onnx and onnxruntime) that is not installed is left out.
 
     swift build -c release --package-path Benchmarks
-    python3 Benchmarks/step.py [SIZE ...]
+    python3 Benchmarks/step.py [--binary STEPBENCH] [SIZE ...]
 """
+import argparse
 import importlib.metadata
 import importlib.util
 import os
@@ -89,7 +90,7 @@ class Engine:
         self.process.send_signal(signal.SIGCONT)
         self.process.stdin.close()
         self.process.wait()
-        return statistics.median(self.times)
+        return statistics.median(self.times), min(self.times)
 
 
 def cpu_name():
@@ -100,18 +101,31 @@ def cpu_name():
         return platform.processor() or platform.machine()
 
 
+def row(title, values, columns, peers):
+    """One line of the table; the last two figures are ours over the best peer."""
+    print(f"{title:>11}", *(f"{values[c]:>14.2f}" for c in columns), end="")
+    if peers:
+        best = min(values[c] for c in columns[2:])
+        single = min(values[f"{p} 1"] for p in peers)
+        print(f"   {values['ours'] / best:>9.2f}  {values['ours 1'] / single:>7.2f}", end="")
+    print(flush=True)
+
+
 def main():
-    sizes = [int(a) for a in sys.argv[1:]] or [64, 128, 256, 512, 1024, 2048]
-    if not BINARY.exists():
-        sys.exit(f"{BINARY}: not built; swift build -c release --package-path Benchmarks")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", type=pathlib.Path, default=BINARY, help="the built StepBench")
+    parser.add_argument("sizes", type=int, nargs="*", metavar="SIZE")
+    options = parser.parse_args()
+    if not options.binary.exists():
+        sys.exit(f"{options.binary}: not built; swift build -c release --package-path Benchmarks")
     peers = [p for p, needs in PEERS.items() if all(map(importlib.util.find_spec, needs))]
     print(cpu_name(), *(f"{p} {importlib.metadata.version(p)}" for p in peers), sep=", ")
     columns = ["ours", "ours 1"] + [f"{p} {n}" for p in peers for n in (1, 2)]
-    print(f"{ROUNDS} rounds, median µs a step; the figure behind a name is its threads")
-    print(f"{'H':>5}", *(f"{c:>14}" for c in columns), "  ours/best  one/one")
-    for size in sizes:
-        steps = max(50, min(2000, 200_000_000 // (8 * size * size)))
-        ours = [str(BINARY), str(size), str(steps)]
+    print(f"{ROUNDS} rounds, µs a step, medians and minima; the figure behind a name is its threads")
+    print(f"{'H':>11}", *(f"{c:>14}" for c in columns), "  ours/best  one/one" if peers else "")
+    for size in options.sizes or [64, 128, 256, 512, 1024, 2048]:
+        steps = max(100, min(8000, 2_000_000_000 // (8 * size * size)))
+        ours = [str(options.binary.resolve()), str(size), str(steps)]
         engines = {"ours": Engine(ours), "ours 1": Engine(ours, one_processor=True)}
         for column in columns[2:]:
             name, threads = column.split()
@@ -120,13 +134,9 @@ def main():
         for _ in range(ROUNDS):
             for engine in engines.values():
                 engine.turn()
-        medians = {column: engine.end() for column, engine in engines.items()}
-        print(f"{size:>5}", *(f"{medians[c]:>14.2f}" for c in columns), end="")
-        if peers:
-            best = min(medians[c] for c in columns[2:])
-            single = min(medians[f"{p} 1"] for p in peers)
-            print(f"   {medians['ours'] / best:>9.2f}  {medians['ours 1'] / single:>7.2f}", end="")
-        print(flush=True)
+        results = {column: engine.end() for column, engine in engines.items()}
+        row(f"{size} median", {c: r[0] for c, r in results.items()}, columns, peers)
+        row(f"{size} min", {c: r[1] for c, r in results.items()}, columns, peers)
 
 
 if __name__ == "__main__":
