@@ -60,17 +60,23 @@ INLINE float gs_noise1(uint32_t number, uint32_t key, float deviation) {
   return (float)sum * (deviation / 147.8f);
 }
 
+/* Room for a group of vectors x that a product packs; longer ones are taken as they are. */
+enum { gs_group = 48, gs_most_columns = 2048 };
+static _Thread_local _Alignas(64) float gs_packed_x[gs_group * gs_most_columns];
+
 #define NAME(f) gs_##f##_portable
 #define TARGET static
 #define BLOCK_ROWS 4
 #define SMALL_ROWS 2
 #define BLOCK_VECTORS 1
+#define CHUNK 128
 #include "batch_kernels.h"
 #undef NAME
 #undef TARGET
 #undef BLOCK_ROWS
 #undef SMALL_ROWS
 #undef BLOCK_VECTORS
+#undef CHUNK
 
 #if defined(__x86_64__)
 #define NAME(f) gs_##f##_avx2
@@ -78,24 +84,28 @@ INLINE float gs_noise1(uint32_t number, uint32_t key, float deviation) {
 #define BLOCK_ROWS 6
 #define SMALL_ROWS 4
 #define BLOCK_VECTORS 1
+#define CHUNK 128
 #include "batch_kernels.h"
 #undef NAME
 #undef TARGET
 #undef BLOCK_ROWS
 #undef SMALL_ROWS
 #undef BLOCK_VECTORS
+#undef CHUNK
 
 #define NAME(f) gs_##f##_avx512
 #define TARGET static __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma")))
 #define BLOCK_ROWS 6
 #define SMALL_ROWS 4
 #define BLOCK_VECTORS 4
+#define CHUNK 64
 #include "batch_kernels.h"
 #undef NAME
 #undef TARGET
 #undef BLOCK_ROWS
 #undef SMALL_ROWS
 #undef BLOCK_VECTORS
+#undef CHUNK
 #endif
 
 static const struct batch_kernels *chosen = &gs_batch_table_portable;

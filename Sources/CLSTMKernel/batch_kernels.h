@@ -1,66 +1,13 @@
 /* The text of the batch kernels, compiled once for each instruction set.
  * The including file defines NAME(f), TARGET, and how many rows of x and vectors of 16 results a
- * product keeps in registers: BLOCK_ROWS, SMALL_ROWS, BLOCK_VECTORS. */
+ * product keeps in registers: BLOCK_ROWS, SMALL_ROWS, BLOCK_VECTORS; and of how many columns the
+ * weights of one block of results stay in the first cache beside x: CHUNK. */
 
 /* Vectorising is asserted to be safe (no iteration reads what another writes): the run-time checks
  * for it would give up on gates that share one row. A predicate serves layers that are narrower
  * than a vector. */
 
-/* One block of a product: `rows` vectors x against 16 * `vectors` rows of one panel. */
-TARGET inline __attribute__((always_inline)) void NAME(block)(
-  const float *restrict panel, size_t columns, const float *restrict x, size_t x_stride,
-  float *restrict y, size_t y_stride, int accumulate, const int rows, const int vectors) {
-  float16 sum[8][4];
-  for (int r = 0; r < rows; r++) {
-    for (int v = 0; v < vectors; v++) sum[r][v] = (float16){0};
-  }
-  for (size_t k = 0; k < columns; k++) {
-    float16 w[4];
-    for (int v = 0; v < vectors; v++) {
-      w[v] = *(const float16_unaligned *)(panel + k * gs_panel + 16 * v);
-    }
-    for (int r = 0; r < rows; r++) {
-      float xk = x[r * x_stride + k];
-      for (int v = 0; v < vectors; v++) sum[r][v] = w[v] * xk + sum[r][v];
-    }
-  }
-  for (int r = 0; r < rows; r++) {
-    for (int v = 0; v < vectors; v++) {
-      float16_unaligned *out = (float16_unaligned *)(y + r * y_stride + 16 * v);
-      *out = accumulate ? *out + sum[r][v] : sum[r][v];
-    }
-  }
-}
-
-#define EACH_ROW_BLOCK(vectors)                                                                  \
-  do {                                                                                           \
-    size_t b = 0;                                                                                \
-    for (; b + BLOCK_ROWS <= count; b += BLOCK_ROWS)                                             \
-      NAME(block)(w, columns, x + b * x_stride, x_stride, out + b * y_stride, y_stride,          \
-                  accumulate, BLOCK_ROWS, vectors);                                              \
-    for (; b + SMALL_ROWS <= count; b += SMALL_ROWS)                                             \
-      NAME(block)(w, columns, x + b * x_stride, x_stride, out + b * y_stride, y_stride,          \
-                  accumulate, SMALL_ROWS, vectors);                                              \
-    for (; b < count; b++)                                                                       \
-      NAME(block)(w, columns, x + b * x_stride, x_stride, out + b * y_stride, y_stride,          \
-                  accumulate, 1, vectors);                                                       \
-  } while (0)
-
-TARGET void NAME(multiply_rows)(
-  const float *restrict packed, size_t rows, size_t columns, const float *restrict x,
-  size_t x_stride, size_t count, float *restrict y, size_t y_stride, int accumulate) {
-  for (size_t row = 0; row < rows;) {
-    const float *w = packed + row / gs_panel * gs_panel * columns + row % gs_panel;
-    float *out = y + row;
-    if (row % (16 * BLOCK_VECTORS) == 0 && row + 16 * BLOCK_VECTORS <= rows) {
-      EACH_ROW_BLOCK(BLOCK_VECTORS);
-      row += 16 * BLOCK_VECTORS;
-    } else {
-      EACH_ROW_BLOCK(1);
-      row += 16;
-    }
-  }
-}
+#include "product_kernels.h"
 
 TARGET void NAME(lstm_rows)(
   struct gs_rows s, const float *restrict bias, const float *restrict peepholes,

@@ -154,11 +154,13 @@ TARGET void NAME(gs_gru_cell_backward)(
   }
 }
 
+#include "step_kernels.h"
 #include "variant_kernels.h"
 
 static const struct kernels NAME(table) = {
   NAME(gs_multiply), NAME(gs_lstm_cell), NAME(gs_gru_cell), NAME(gs_tanh),
   NAME(gs_lstm_cell_backward), NAME(gs_gru_cell_backward), NAME(gs_lstm_variant),
   NAME(gs_gru_variant_gates), NAME(gs_gru_variant_candidate), NAME(gs_rnn_variant),
-  NAME(gs_elementwise_product), KERNEL_NAME,
+  NAME(gs_elementwise_product), KERNEL_NAME, NAME(lstm_panels), NAME(gru_panels),
+  NAME(rnn_panels),
 };

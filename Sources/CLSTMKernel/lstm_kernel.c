@@ -4,6 +4,7 @@
 
 #include "activations.h"
 #include "chosen.h"
+#include "step_kernel.h"
 #include "variant_kernel.h"
 
 struct kernels {
@@ -24,7 +25,17 @@ struct kernels {
   void (*rnn_variant)(const struct gs_variant *, const float *, size_t, float *);
   void (*elementwise_product)(const float *, const float *, size_t, float *);
   const char *name;
+  gs_panels_function lstm_panels, gru_panels, rnn_panels;
 };
+
+/* Copies what a panel that is wider than the layer's rest has computed of it: `count` signals. */
+INLINE void gs_scatter_signals(
+  const float *from, size_t from_stride, size_t count, float *to, size_t to_stride,
+  size_t units) {
+  for (size_t s = 0; s < count; s++) {
+    memcpy(to + s * to_stride, from + s * from_stride, units * sizeof(float));
+  }
+}
 
 #define NAME(f) f##_portable
 #define TARGET static
@@ -116,6 +127,15 @@ void gs_pack(const float *matrix, size_t rows, size_t columns, float *packed) {
 }
 
 gs_multiply_function gs_chosen_multiply(void) { return chosen()->multiply; }
+
+gs_panels_function gs_chosen_panels(enum gs_cell cell) {
+  switch (cell) {
+    case gs_cell_lstm: return chosen()->lstm_panels;
+    case gs_cell_gru: return chosen()->gru_panels;
+    case gs_cell_rnn: return chosen()->rnn_panels;
+  }
+  return NULL;
+}
 
 void gs_multiply(const float *packed, size_t rows, size_t columns, const float *x, float *y) {
   chosen()->multiply(packed, rows, columns, x, y);

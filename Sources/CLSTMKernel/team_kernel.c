@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "batch_kernel.h"
-#include "chosen.h"
 #include "lstm_kernel.h"
+#include "team.h"
 
 enum state { state_rest, state_work, state_quit };
 
@@ -27,34 +27,40 @@ enum { turns_before_sleep = 2000 };
 /* Turns after which the caller lets others run, should the helper have been put aside. */
 enum { turns_before_yield = 2000 };
 
-/* A wait of that long, in nanoseconds, is none for a panel: the processors are busy with something
- * else, and the next products are computed alone. How many, grows eightfold each time up to a limit,
- * and is the least again after so many good products. */
-enum { longest_wait = 200000, least_alone = 256, most_alone = 16384, good_products = 1024 };
+/* Turns of waiting after which the caller does the helper's part, should nobody have begun it. */
+enum { turns_of_patience = 32 };
 
-/* What a product takes. Each field is atomic, since a helper may read them while the caller writes
- * the next product's: then it finds `panels` changed and does not use what it has read. */
+/* A wait of that long, in nanoseconds, is none for a part: the processors are busy with something
+ * else. Then work is done alone for so many times as long. */
+enum { longest_wait = 200000, times_alone = 8 };
+
 struct job {
-  _Atomic(gs_multiply_function) multiply; /* of one vector; NULL for several */
-  _Atomic(const float *) packed;
-  _Atomic(const float *) x;
-  _Atomic(float *) y;
-  _Atomic size_t rows, columns, x_stride, count, y_stride;
-  _Atomic int accumulate;
+  gs_phase_function work;
+  const void *context;
+  uint64_t first; /* the number of its first phase */
 };
 
-/* What two threads write stands in cache lines of its own. */
+/* Phases are counted from 1, over all jobs; a part of one begins when both parts of the one before
+ * are done. The caller does the first part. The second belongs to whoever raises `claimed` to the
+ * phase's number: nearly always the helper, or the caller if it has waited in vain. `job` is read
+ * after that only, when the caller cannot have gone on, so it needs no atomics.
+ *
+ * What two threads write stands in cache lines of its own. */
 struct gs_team {
-  /* The panels that nobody has taken: a job's number << 32 | end << 16 | first. */
-  _Alignas(64) _Atomic uint64_t panels;
-  /* Panels that the helper has finished. */
-  _Alignas(64) _Atomic uint32_t finished;
-  _Alignas(64) struct job job;
+  /* Written by the caller: the last phase of the job, and the last whose first part is done. */
+  _Alignas(64) _Atomic uint64_t posted;
+  struct job job;
+  _Alignas(64) _Atomic uint64_t own;
+  /* The last phase whose second part the caller has done. */
+  _Atomic uint64_t taken_over;
+  _Alignas(64) _Atomic uint64_t claimed;
+  /* Written by the helper: the last phase whose second part it has done. */
+  _Alignas(64) _Atomic uint64_t helped;
   _Alignas(64) _Atomic int state;
   _Atomic int is_asleep;
-  /* The caller's own: products still to be computed alone, how many after the next long wait, and
-   * how many have gone well. */
-  uint32_t alone, next_alone, good;
+  /* The caller's own: the next phase's number, and until when it works alone, or 0. */
+  uint64_t next;
+  int64_t alone_until;
   pthread_mutex_t mutex;
   pthread_cond_t condition;
   pthread_t thread;
@@ -68,48 +74,26 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-static inline uint32_t first_of(uint64_t panels) { return panels & 0xFFFF; }
-static inline uint32_t end_of(uint64_t panels) { return panels >> 16 & 0xFFFF; }
-
-#define READ(field) atomic_load_explicit(&job->field, memory_order_relaxed)
-#define WRITE(field, value) atomic_store_explicit(&team->job.field, value, memory_order_relaxed)
-
-struct product {
-  gs_multiply_function multiply;
-  const float *packed, *x;
-  float *y;
-  size_t rows, columns, x_stride, count, y_stride;
-  int accumulate;
+/* Where the helper is: the next phase that it looks out for, and the last one that it did. */
+struct place {
+  uint64_t next, done;
 };
 
-static struct product read_job(const struct job *job) {
-  return (struct product){
-    READ(multiply), READ(packed),   READ(x),     READ(y),        READ(rows),
-    READ(columns),  READ(x_stride), READ(count), READ(y_stride), READ(accumulate),
-  };
-}
-
-static void compute(const struct product *p, uint32_t panel) {
-  size_t row = (size_t)panel * gs_panel;
-  size_t rows = p->rows - row < gs_panel ? p->rows - row : gs_panel;
-  const float *packed = p->packed + row * p->columns;
-  if (p->multiply != NULL) {
-    p->multiply(packed, rows, p->columns, p->x, p->y + row);
+/* Does the second part of the next phase; 0 where it cannot begin yet. */
+static int help(struct gs_team *team, struct place *place) {
+  uint64_t before = place->next - 1;
+  if (atomic_load_explicit(&team->posted, memory_order_acquire) < place->next) return 0;
+  if (atomic_load_explicit(&team->own, memory_order_acquire) < before) return 0;
+  if (place->done < before &&
+      atomic_load_explicit(&team->taken_over, memory_order_acquire) < before) return 0;
+  uint64_t claimed = before;
+  if (atomic_compare_exchange_strong(&team->claimed, &claimed, place->next)) {
+    struct job job = team->job;
+    job.work(job.context, place->next - job.first, 1, 2);
+    atomic_store_explicit(&team->helped, place->next, memory_order_release);
+    place->done = place->next++;
   } else {
-    gs_multiply_rows(
-      packed, rows, p->columns, p->x, p->x_stride, p->count, p->y + row, p->y_stride,
-      p->accumulate);
-  }
-}
-
-/* Takes the last panel that nobody has taken, and computes it; 0 where there is none. */
-static int help(struct gs_team *team) {
-  uint64_t panels = atomic_load_explicit(&team->panels, memory_order_acquire);
-  if (first_of(panels) >= end_of(panels)) return 0;
-  struct product product = read_job(&team->job);
-  if (atomic_compare_exchange_strong(&team->panels, &panels, panels - (1u << 16))) {
-    compute(&product, end_of(panels) - 1);
-    atomic_fetch_add_explicit(&team->finished, 1, memory_order_release);
+    place->next = claimed + 1;
   }
   return 1;
 }
@@ -126,9 +110,10 @@ static void sleep_until_woken(struct gs_team *team) {
 
 static void *helper(void *argument) {
   struct gs_team *team = argument;
+  struct place place = {.next = 1};
   unsigned turns = 0;
   for (;;) {
-    if (help(team)) {
+    if (help(team, &place)) {
       turns = 0;
       continue;
     }
@@ -175,7 +160,7 @@ struct gs_team *gs_team_create_always(void) {
   void *memory = NULL;
   if (posix_memalign(&memory, 64, sizeof(struct gs_team)) != 0) return NULL;
   struct gs_team *team = memory;
-  *team = (struct gs_team){.next_alone = least_alone};
+  *team = (struct gs_team){.next = 1};
   pthread_mutex_init(&team->mutex, NULL);
   pthread_cond_init(&team->condition, NULL);
   /* The program's signals are the caller's business. */
@@ -212,7 +197,7 @@ void gs_team_destroy(struct gs_team *team) {
 
 void gs_team_wake(struct gs_team *team) {
   /* A helper that waits in vain takes time from the caller where both share a processor. */
-  if (team != NULL && team->alone == 0) set_state(team, state_work);
+  if (team != NULL && team->alone_until == 0) set_state(team, state_work);
 }
 
 void gs_team_rest(struct gs_team *team) {
@@ -225,86 +210,85 @@ static int64_t nanoseconds(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Waits for the helper's panels; a long wait sends the next products past it. */
-static void wait_for(struct gs_team *team, uint32_t panels) {
+/* Waits for the second part of a phase; 0 where the caller has to do it. */
+static int wait_for(struct gs_team *team, uint64_t phase, unsigned patience) {
   int64_t start = 0;
   unsigned turns = 0;
-  while (atomic_load_explicit(&team->finished, memory_order_acquire) < panels) {
+  while (atomic_load_explicit(&team->helped, memory_order_acquire) < phase) {
+    if (turns == patience) {
+      uint64_t before = phase - 1;
+      if (atomic_compare_exchange_strong(&team->claimed, &before, phase)) return 0;
+    }
     pause_briefly();
     if (++turns % turns_before_yield == 0) {
       if (start == 0) start = nanoseconds();
       sched_yield();
     }
   }
-  if (start != 0 && nanoseconds() - start > longest_wait) {
-    gs_team_rest(team);
-    team->alone = team->next_alone;
-    if (team->next_alone < most_alone) team->next_alone *= 8;
-    team->good = 0;
-  } else if (++team->good == good_products) {
-    team->next_alone = least_alone;
-    team->good = 0;
-  }
-}
-
-static void run(struct gs_team *team, const struct product *product) {
-  uint32_t count = (uint32_t)(gs_padded(product->rows) / gs_panel);
-  uint64_t number = (atomic_load_explicit(&team->panels, memory_order_relaxed) >> 32) + 1;
-  atomic_store_explicit(&team->finished, 0, memory_order_relaxed);
-  WRITE(multiply, product->multiply);
-  WRITE(packed, product->packed);
-  WRITE(x, product->x);
-  WRITE(y, product->y);
-  WRITE(rows, product->rows);
-  WRITE(columns, product->columns);
-  WRITE(x_stride, product->x_stride);
-  WRITE(count, product->count);
-  WRITE(y_stride, product->y_stride);
-  WRITE(accumulate, product->accumulate);
-  uint64_t panels = number << 32 | (uint64_t)count << 16;
-  atomic_store_explicit(&team->panels, panels, memory_order_release);
-  uint32_t own = 0;
-  for (;;) {
-    panels = atomic_load_explicit(&team->panels, memory_order_relaxed);
-    if (first_of(panels) >= end_of(panels)) break;
-    if (atomic_compare_exchange_strong(&team->panels, &panels, panels + 1)) {
-      compute(product, first_of(panels));
-      own++;
+  if (start != 0) {
+    int64_t now = nanoseconds();
+    if (now - start > longest_wait) {
+      gs_team_rest(team);
+      team->alone_until = now + times_alone * (now - start);
     }
   }
-  wait_for(team, count - own);
+  return 1;
 }
 
-/* Whether the next product is shared. A panel's number has 16 bits. */
-static int is_shared(struct gs_team *team, size_t rows) {
-  if (team == NULL || rows <= gs_panel || rows > (size_t)gs_panel * 0xFFFF) return 0;
-  if (team->alone == 0) return 1;
-  team->alone--;
-  return 0;
+/* Whether the next job is shared. */
+static int is_shared(struct gs_team *team) {
+  if (team == NULL) return 0;
+  if (team->alone_until != 0 && nanoseconds() >= team->alone_until) team->alone_until = 0;
+  return team->alone_until == 0;
 }
 
-void gs_team_multiply(
-  struct gs_team *team, const float *packed, size_t rows, size_t columns, const float *x,
-  float *y) {
-  if (!is_shared(team, rows)) {
-    gs_multiply(packed, rows, columns, x, y);
+void gs_team_run(
+  struct gs_team *team, gs_phase_function work, const void *context, size_t phases) {
+  if (!is_shared(team)) {
+    for (size_t phase = 0; phase < phases; phase++) work(context, phase, 0, 1);
     return;
   }
-  struct product product = {
-    .multiply = gs_chosen_multiply(), .packed = packed, .x = x, .y = y, .rows = rows,
-    .columns = columns};
-  run(team, &product);
+  uint64_t first = team->next;
+  team->next += phases;
+  team->job = (struct job){work, context, first};
+  atomic_store_explicit(&team->posted, first + phases - 1, memory_order_release);
+  unsigned patience = turns_of_patience;
+  for (size_t phase = 0; phase < phases; phase++) {
+    work(context, phase, 0, 2);
+    atomic_store_explicit(&team->own, first + phase, memory_order_release);
+    if (wait_for(team, first + phase, patience)) {
+      patience = turns_of_patience;
+    } else {
+      work(context, phase, 1, 2);
+      atomic_store_explicit(&team->taken_over, first + phase, memory_order_release);
+      patience = 0;
+    }
+  }
+}
+
+struct rows_product {
+  const float *packed, *x;
+  float *y;
+  size_t rows, columns, x_stride, count, y_stride;
+  int accumulate;
+};
+
+static void multiply_rows(const void *context, size_t phase, int part, int parts) {
+  (void)phase;
+  const struct rows_product *p = context;
+  size_t panels = gs_padded(p->rows) / gs_panel, middle = (panels - panels / 2) * gs_panel;
+  size_t first = part == 0 ? 0 : middle;
+  size_t end = parts == 2 && part == 0 ? middle : p->rows;
+  gs_multiply_rows(
+    p->packed + first * p->columns, end - first, p->columns, p->x, p->x_stride, p->count,
+    p->y + first, p->y_stride, p->accumulate);
 }
 
 void gs_team_multiply_rows(
   struct gs_team *team, const float *packed, size_t rows, size_t columns, const float *x,
   size_t x_stride, size_t count, float *y, size_t y_stride, int accumulate) {
-  if (!is_shared(team, rows)) {
-    gs_multiply_rows(packed, rows, columns, x, x_stride, count, y, y_stride, accumulate);
-    return;
-  }
-  struct product product = {
+  struct rows_product product = {
     .packed = packed, .x = x, .y = y, .rows = rows, .columns = columns, .x_stride = x_stride,
     .count = count, .y_stride = y_stride, .accumulate = accumulate};
-  run(team, &product);
+  gs_team_run(rows <= gs_panel ? NULL : team, multiply_rows, &product, 1);
 }

@@ -11,12 +11,18 @@ final class TraceStorage: TraceValues {
 
   /// A block's size: large enough that appending is rare, small enough that a demo stays small.
   private static let blockBytes = 1 << 20
+  /// The same where fewer steps would fit than a stepper takes at once.
+  private static let largestBlockBytes = 1 << 23
 
   init(layout: [TrackLayout]) {
     self.layout = layout
     rowLengths = layout.map(\.rowLength)
     let widest = rowLengths.max() ?? 1
-    blockSteps = max(16, Self.blockBytes / (4 * max(widest, 1)))
+    let fitting = Self.blockBytes / (4 * max(widest, 1))
+    blockSteps =
+      fitting >= Stepper.blockSteps
+      ? fitting / Stepper.blockSteps * Stepper.blockSteps
+      : max(16, min(Stepper.blockSteps, Self.largestBlockBytes / (4 * max(widest, 1))))
     blocks = Array(repeating: [], count: layout.count)
   }
 

@@ -4,63 +4,62 @@ import CLSTMKernel
 /// activations. Allocates when it is made, never when it steps.
 ///
 /// Steps are taken in blocks: what the inputs add up to is computed for the whole block in one pass
-/// over W, then each step adds R h'. A step's values do not depend on the size of its block.
+/// over W, then each step adds R h' in the pass that makes signals of the sums. A step's values do not
+/// depend on the size of its block.
 final class CellStepper {
   /// Steps of a block at most.
-  static let blockSteps = 32
+  static let blockSteps = 48
 
   let shape: LayerShape
-  private let inputWeights: FloatBuffer  // gs_pack of (G·H, I)
-  private let recurrentWeights: FloatBuffer  // gs_pack of (G·H, H); empty with `variant`
-  /// Finishes the steps of a cell that the fused kernels do not know.
-  private let variant: VariantCell?
-  private let inputBias: FloatBuffer  // (G·H padded); with an LSTM or RNN the sum of both biases
-  private let recurrentBias: FloatBuffer  // (G·H padded); zeros unless the cell keeps it apart
-  private let peepholes: FloatBuffer?  // (3, H)
-  private let inputSums: FloatBuffer  // (blockSteps, G·H padded)
-  private let recurrentSums: FloatBuffer  // (G·H padded); GRU only
+  private let inputWeights: FloatBuffer  // (G·H, I), packed; its rows in the order of the sums
+  private let finisher: Finisher
+  private let inputBias: FloatBuffer  // (sumsLength); with an LSTM or RNN the sum of both biases
+  private let recurrentBias: FloatBuffer  // (sumsLength); zeros unless the cell keeps it apart
+  private let inputSums: FloatBuffer  // (blockSteps, sumsLength)
   private let hidden: FloatBuffer  // (H, or P padded): h'
   private let cell: FloatBuffer  // (H): c'
 
   private let team: OpaquePointer?
+
+  /// What finishes the steps whose inputs have been added up. Each has an order of its own for the sums.
+  private enum Finisher {
+    case fused(FusedCell)
+    case variant(VariantCell)
+  }
 
   /// - Parameter team: outlives the stepper.
   init(
     shape: LayerShape, weights: LayerWeights, state: NetworkState.TrackState, team: StepTeam
   ) {
     self.team = team.pointer(for: shape)
-    let rows = shape.gateRows
-    let padded = gs_padded(rows)
     self.shape = shape
     signalsLength = shape.signalsLength
-    inputWeights = pack(weights.inputWeights, rows: rows, columns: shape.inputSize)
-    let isStandard = shape.isStandard
-    variant = isStandard ? nil : VariantCell(shape: shape, weights: weights)
-    recurrentWeights =
-      isStandard
-      ? pack(weights.recurrentWeights, rows: rows, columns: shape.hiddenSize)
-      : FloatBuffer(count: 0)
-    inputBias = FloatBuffer(count: padded)
-    recurrentBias = FloatBuffer(count: padded)
-    for row in 0..<rows {
-      let first = weights.inputBias?[row] ?? 0
-      let second = weights.recurrentBias?[row] ?? 0
-      if shape.cell == .gru && !shape.resetsBefore {
-        inputBias.pointer[row] = first
-        recurrentBias.pointer[row] = second
-      } else {
-        inputBias.pointer[row] = first + second
-      }
+    let (first, second) = (weights.inputBias, weights.recurrentBias)
+    let zeros = [Float](repeating: 0, count: shape.gateRows)
+    // A GRU's r is applied to R h' + b_R, so that its b_R cannot be added to b_W.
+    let isApart = shape.cell == .gru && !shape.resetsBefore
+    let sum = isApart ? first ?? zeros : zip(first ?? zeros, second ?? zeros).map(+)
+    let apart = isApart ? second ?? zeros : zeros
+    if FusedCell.knows(shape) {
+      inputBias = FusedCell.inOrderOfSums(sum, shape: shape, columns: 1)
+      recurrentBias = FusedCell.inOrderOfSums(apart, shape: shape, columns: 1)
+      inputWeights = FusedCell.inOrderOfSums(
+        weights.inputWeights, shape: shape, columns: shape.inputSize)
+      finisher = .fused(FusedCell(shape: shape, weights: weights, recurrentBias: recurrentBias))
+    } else {
+      inputBias = pack(sum, rows: shape.gateRows, columns: 1)
+      recurrentBias = pack(apart, rows: shape.gateRows, columns: 1)
+      inputWeights = pack(
+        weights.inputWeights, rows: shape.gateRows, columns: shape.inputSize)
+      finisher = .variant(VariantCell(shape: shape, weights: weights))
     }
-    peepholes = weights.peepholes.map { FloatBuffer($0) }
-    inputSums = FloatBuffer(count: Self.blockSteps * padded)
-    recurrentSums = FloatBuffer(count: padded)
+    inputSums = FloatBuffer(count: Self.blockSteps * inputBias.count)
     hidden = FloatBuffer(count: gs_padded(shape.recurrentSize))
     hidden.pointer.update(from: state.hidden, count: shape.recurrentSize)
     cell = FloatBuffer(state.cell ?? [])
   }
 
-  /// The length of a row of sums: G·H, padded.
+  /// The length of a row of sums: at least G·H, in whole panels.
   var sumsLength: Int { inputBias.count }
 
   /// The length of a row of signals.
@@ -77,8 +76,8 @@ final class CellStepper {
       (sums + step * sumsLength).update(from: inputBias.pointer, count: sumsLength)
     }
     gs_team_multiply_rows(
-      team, inputWeights.pointer, shape.gateRows, shape.inputSize, x, stride, count, sums,
-      sumsLength, 1)
+      team, inputWeights.pointer, sumsLength, shape.inputSize, x, stride, count, sums, sumsLength,
+      1)
   }
 
   /// Takes the steps whose inputs have been added up in `sums`.
@@ -88,43 +87,19 @@ final class CellStepper {
   ///   - signals: receives (count, signalsLength).
   ///   - isReversed: takes the last first.
   func finish(count: Int, signals: UnsafeMutablePointer<Float>, isReversed: Bool = false) {
-    for index in 0..<count {
-      let step = isReversed ? count - 1 - index : index
-      finish(sums: sums + step * sumsLength, signals: signals + step * signalsLength)
+    switch finisher {
+    case .fused(let cells):
+      cells.finish(
+        count: count, sums: sums, sumsLength: sumsLength, signals: signals,
+        isReversed: isReversed, hidden: hidden.pointer, cell: cell.pointer, team: team)
+    case .variant(let cells):
+      for index in 0..<count {
+        let step = isReversed ? count - 1 - index : index
+        cells.finish(
+          sums: sums + step * sumsLength, recurrentBias: recurrentBias, hidden: hidden.pointer,
+          cell: cell.pointer, signals: signals + step * signalsLength)
+      }
     }
-  }
-
-  private func finish(
-    sums: UnsafeMutablePointer<Float>, signals: UnsafeMutablePointer<Float>
-  ) {
-    let units = shape.hiddenSize
-    if let variant {
-      variant.finish(
-        sums: sums, recurrentBias: recurrentBias, hidden: hidden.pointer, cell: cell.pointer,
-        signals: signals)
-      return
-    }
-    switch shape.cell {
-    case .lstm:
-      multiplyRecurrent(into: sums)
-      gs_lstm_cell(sums, cell.pointer, peepholes?.pointer, units, signals)
-      cell.pointer.update(from: signals + 4 * units, count: units)
-      hidden.pointer.update(from: signals + 5 * units, count: units)
-    case .gru:
-      recurrentSums.pointer.update(from: recurrentBias.pointer, count: sumsLength)
-      multiplyRecurrent(into: recurrentSums.pointer)
-      gs_gru_cell(sums, recurrentSums.pointer, hidden.pointer, units, signals)
-      hidden.pointer.update(from: signals + 3 * units, count: units)
-    case .rnn:
-      multiplyRecurrent(into: sums)
-      gs_tanh(sums, units, signals)
-      hidden.pointer.update(from: signals, count: units)
-    }
-  }
-
-  private func multiplyRecurrent(into sums: UnsafeMutablePointer<Float>) {
-    gs_team_multiply(
-      team, recurrentWeights.pointer, shape.gateRows, shape.hiddenSize, hidden.pointer, sums)
   }
 }
 

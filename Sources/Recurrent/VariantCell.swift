@@ -1,7 +1,7 @@
 import CLSTMKernel
 
-/// Finishes the steps of a layer whose cell differs from the plain ones: a projection, other
-/// activations, a clip, coupled gates, a reset before the product. Allocates when it is made, never
+/// Finishes the steps of a layer whose cell `FusedCell` does not know: other activations, a clip, coupled
+/// gates, a reset before the product; with or without a projection. Allocates when it is made, never
 /// when it steps.
 final class VariantCell {
   private let shape: LayerShape

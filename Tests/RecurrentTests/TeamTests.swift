@@ -29,8 +29,6 @@ import Testing
     let count = 5
     let x = numbers.values(count * size.columns, scale: 1)
     let start = numbers.values(count * padded, scale: 1)
-    var one = start
-    gs_multiply(packed.pointer, size.rows, size.columns, x, &one)
     var several = start
     gs_multiply_rows(
       packed.pointer, size.rows, size.columns, x, size.columns, count, &several, padded, 1)
@@ -38,9 +36,6 @@ import Testing
       // Awake, about to sleep, and asleep.
       if round % 20 == 0 { gs_team_wake(team) }
       var ours = start
-      gs_team_multiply(team, packed.pointer, size.rows, size.columns, x, &ours)
-      #expect(ours == one)
-      ours = start
       gs_team_multiply_rows(
         team, packed.pointer, size.rows, size.columns, x, size.columns, count, &ours, padded, 1)
       #expect(ours == several)
@@ -91,7 +86,7 @@ import Testing
       }
       return rows
     }
-    let whole = rows(inBlocksOf: 32)
+    let whole = rows(inBlocksOf: LayerPass.blockSteps)
     #expect(whole.contains { $0 != 0 })
     #expect(rows(inBlocksOf: 1) == whole)
     #expect(rows(inBlocksOf: 7) == whole)

@@ -1,9 +1,9 @@
-/* Products of large matrices by two threads: the caller's and a helper's.
+/* Two threads for what one would be long about: the caller's and a helper's.
  *
- * The caller takes panels of rows from the front, the helper from the back, until they meet; so a
- * helper that the system has put aside costs nothing but its share, and both keep finding the same
- * panels in their own caches. A panel's rows are computed by one thread in one order: the result is
- * that of one thread to the bit. */
+ * Each has its half of the panels of rows, so both keep finding the same ones in their own caches,
+ * and they meet once a step. A helper that the system has put aside costs little: the caller does
+ * what nobody has begun. A panel's rows are computed by one thread in one order: the result is that
+ * of one thread to the bit. */
 #ifndef GATESCOPE_TEAM_KERNEL_H
 #define GATESCOPE_TEAM_KERNEL_H
 
@@ -26,10 +26,7 @@ void gs_team_destroy(struct gs_team *team);
 void gs_team_wake(struct gs_team *team);
 void gs_team_rest(struct gs_team *team);
 
-/* As gs_multiply and gs_multiply_rows; alone where `team` is NULL. */
-void gs_team_multiply(
-  struct gs_team *team, const float *packed, size_t rows, size_t columns, const float *x,
-  float *y);
+/* As gs_multiply_rows; alone where `team` is NULL. */
 void gs_team_multiply_rows(
   struct gs_team *team, const float *packed, size_t rows, size_t columns, const float *x,
   size_t x_stride, size_t count, float *y, size_t y_stride, int accumulate);

@@ -1,0 +1,88 @@
+import CLSTMKernel
+
+/// Finishes the steps of a layer with the usual activations: the product with h', the activations and
+/// the new state in one pass over the units. Allocates when it is made, never when it steps.
+final class FusedCell {
+  private let shape: LayerShape
+  private let recurrentWeights: FloatBuffer  // gs_pack_gates of (G·H, H or P)
+  private let recurrentBias: FloatBuffer  // (sumsLength)
+  private let peepholes: FloatBuffer?  // (3, H padded)
+  private let projection: FloatBuffer?  // gs_pack of (P, H)
+  private var layer: gs_layer
+
+  /// Whether the cell is one of these.
+  static func knows(_ shape: LayerShape) -> Bool { shape.variations.isSubset(of: [.projection]) }
+
+  /// - Parameter recurrentBias: what a GRU adds to R h', in the order of the sums.
+  init(shape: LayerShape, weights: LayerWeights, recurrentBias: FloatBuffer) {
+    self.shape = shape
+    self.recurrentBias = recurrentBias
+    let units = shape.hiddenSize
+    let cell = gs_cell(shape.cell)
+    let panels = gs_panels(cell, units)
+    recurrentWeights = FloatBuffer(
+      uninitialized: panels * gs_panel_rows(cell) * shape.recurrentSize)
+    gs_pack_gates(
+      weights.recurrentWeights, cell, units, shape.recurrentSize, gs_panel_rows(cell),
+      recurrentWeights.pointer)
+    peepholes = weights.peepholes.map { values in
+      let padded = panels * gs_panel_units(cell)
+      let buffer = FloatBuffer(count: 3 * padded)
+      for (index, value) in values.enumerated() {
+        buffer.pointer[index / units * padded + index % units] = value
+      }
+      return buffer
+    }
+    projection = weights.projection.map { pack($0, rows: shape.recurrentSize, columns: units) }
+    layer = gs_layer(
+      cell: cell, units: units, outputs: shape.recurrentSize,
+      recurrent: UnsafePointer(recurrentWeights.pointer),
+      recurrent_bias: UnsafePointer(recurrentBias.pointer),
+      peepholes: UnsafePointer(peepholes?.pointer), projection: UnsafePointer(projection?.pointer))
+  }
+
+  /// A matrix of G·H rows, or a bias with one column, with its rows in the order of the sums and packed
+  /// as products read it.
+  static func inOrderOfSums(_ matrix: [Float], shape: LayerShape, columns: Int) -> FloatBuffer {
+    let cell = gs_cell(shape.cell)
+    let buffer = FloatBuffer(
+      uninitialized: gs_sums_length(cell, shape.hiddenSize) * columns)
+    gs_pack_gates(
+      matrix, cell, shape.hiddenSize, columns, Int(gs_panel), buffer.pointer)
+    return buffer
+  }
+
+  /// Takes `count` steps, the last first with `isReversed`.
+  ///
+  /// - Parameters:
+  ///   - sums: (count, sumsLength), W x and the biases that stand with it.
+  ///   - signals: receives (count, signalsLength).
+  ///   - hidden: h'; receives the last step's h.
+  ///   - cell: c'; receives c.
+  func finish(
+    count: Int, sums: UnsafePointer<Float>, sumsLength: Int, signals: UnsafeMutablePointer<Float>,
+    isReversed: Bool, hidden: UnsafeMutablePointer<Float>, cell: UnsafeMutablePointer<Float>,
+    team: OpaquePointer?
+  ) {
+    let first = isReversed ? count - 1 : 0
+    let direction = isReversed ? -1 : 1
+    let length = shape.signalsLength
+    withUnsafePointer(to: &layer) { layer in
+      var steps = gs_steps(
+        layer: layer, count: count, sums: sums + first * sumsLength,
+        sums_stride: direction * sumsLength, signals: signals + first * length,
+        signals_stride: direction * length, hidden: hidden, cell: cell)
+      gs_team_steps(team, &steps)
+    }
+  }
+}
+
+extension gs_cell {
+  fileprivate init(_ cell: CellKind) {
+    switch cell {
+    case .lstm: self = gs_cell_lstm
+    case .gru: self = gs_cell_gru
+    case .rnn: self = gs_cell_rnn
+    }
+  }
+}
