@@ -25,9 +25,8 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
-    .systemLibrary(
-      name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .systemLibrary(name: "CHDF5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .target(name: "COpenBLAS"),
+    .target(name: "CHDF5"),
     .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "CLSTMKernel"),
     .target(name: "Files"),

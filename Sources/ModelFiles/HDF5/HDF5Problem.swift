@@ -12,6 +12,8 @@ public enum HDF5Problem: Error, Equatable, Sendable {
   case deadline(seconds: Int)
   /// The library crashed in a process that tried; see `DamageProbe`.
   case breaksDown
+  /// libhdf5 of the version that the program was built for ("1.10") cannot be opened.
+  case noLibrary(wanted: String)
 
   var words: String {
     switch self {
@@ -39,6 +41,8 @@ public enum HDF5Problem: Error, Equatable, Sendable {
       "HDF5: reading it takes more than \(seconds) seconds; its index is damaged"
     case .breaksDown:
       "is damaged: the HDF5 library breaks down on it; save it anew"
+    case .noLibrary(let wanted):
+      "HDF5: this file needs libhdf5 \(wanted), which is not installed"
     }
   }
 }

@@ -36,8 +36,11 @@ enum HDF5Thread {
     let box = Box<Value>()
     let isDone = DispatchSemaphore(value: 0)
     DispatchQueue.global(qos: .userInitiated).async {
-      gs_h5_be_quiet()
       do throws(HDF5Problem) {
+        guard gs_h5_load() != 0 else {
+          throw .noLibrary(wanted: String(cString: gs_h5_wanted()))
+        }
+        gs_h5_be_quiet()
         box.result = .success(try body())
       } catch {
         box.result = .failure(error)

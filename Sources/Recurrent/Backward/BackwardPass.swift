@@ -32,13 +32,13 @@ public final class BackwardPass {
   /// Starts with the weights of `network`.
   ///
   /// - Throws: `BatchError.noReadout` where there is nothing to compare with a target,
-  ///   `.cannotTrain` where a layer is not of a plain kind.
+  ///   `.cannotTrain` where a layer is not of a plain kind, `.noLibrary` without OpenBLAS.
   public init(_ network: Network) throws(BatchError) {
     guard let readout = network.readout else { throw .noReadout }
     if let layer = network.layers.firstIndex(where: { !$0.shape.isTrainable }) {
       throw .cannotTrain(layer: layer)
     }
-    MatrixProducts.prepare()
+    guard MatrixProducts.prepare() else { throw .noLibrary }
     let layout = ParameterLayout(of: network)
     let parameters = FloatBuffer(count: layout.count)
     layout.write(network, into: parameters.pointer)

@@ -107,6 +107,8 @@ private func expectEntries(_ what: String, _ found: Int, _ entries: Int, _ width
 public enum BatchError: Error, Equatable, Sendable {
   case empty
   case noReadout
+  /// OpenBLAS, which multiplies the matrices, cannot be opened.
+  case noLibrary
   /// What the backward pass does not differentiate.
   case cannotTrain(layer: Int)
   case badWeights
@@ -123,6 +125,7 @@ extension BatchError: CustomStringConvertible {
     switch self {
     case .empty: "the batch is empty; give at least one step of one sequence"
     case .noReadout: "the network has no readout, so there is nothing to compare with a target"
+    case .noLibrary: "training needs OpenBLAS, which is not installed"
     case .cannotTrain(let layer):
       "layer \(layer) can be stepped but not trained: only plain LSTM, GRU and tanh RNN layers that "
         + "read forwards or both ways side by side can"

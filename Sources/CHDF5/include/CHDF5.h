@@ -1,4 +1,7 @@
-/* libhdf5: Keras's weights, LSTMVis's states. Its types and iterators are macros, which Swift does not see. */
+/* libhdf5: Keras's weights, LSTMVis's states. Its types and iterators are macros, which Swift does not see.
+ *
+ * The library brings dozens of others along, so it is opened when a file needs it: CHDF5.c stands for
+ * the functions that are called here and in ModelFiles. */
 #ifndef GS_HDF5_H
 #define GS_HDF5_H
 #if __has_include(<hdf5/serial/hdf5.h>)
@@ -7,9 +10,15 @@
 #include <hdf5.h>
 #endif
 
-static inline hid_t gs_h5_native_float(void) { return H5T_NATIVE_FLOAT; }
+/* Opens the library; 0 where it is not there, or not of the version that the program was built for.
+ * Before that no other function may be called. One thread at a time. */
+int gs_h5_load(void);
 
-static inline hid_t gs_h5_native_int64(void) { return H5T_NATIVE_INT64; }
+/* The version that the program was built for: "1.10". */
+const char *gs_h5_wanted(void);
+
+hid_t gs_h5_native_float(void);
+hid_t gs_h5_native_int64(void);
 
 /* Whether numbers are laid out as every CPU has them: IEEE 754 or two's complement, either order. */
 static inline int gs_h5_is_usual(hid_t type) {
@@ -35,45 +44,8 @@ static inline void gs_h5_be_quiet(void) {
   H5PLset_loading_state(0);
 }
 
-/* The bytes are the image that the core driver works on, where they are: read only. */
-static void *gs_h5_image_malloc(size_t size, H5FD_file_image_op_t op, void *base) {
-  (void)size, (void)op;
-  return base;
-}
-static void *gs_h5_image_memcpy(void *target, const void *source, size_t size,
-                                H5FD_file_image_op_t op, void *base) {
-  (void)source, (void)size, (void)op;
-  return target == base ? target : NULL;
-}
-static void *gs_h5_image_realloc(void *image, size_t size, H5FD_file_image_op_t op, void *base) {
-  (void)image, (void)size, (void)op, (void)base;
-  return NULL;
-}
-static herr_t gs_h5_image_free(void *image, H5FD_file_image_op_t op, void *base) {
-  (void)image, (void)op, (void)base;
-  return 0;
-}
-static void *gs_h5_base_copy(void *base) { return base; }
-static herr_t gs_h5_base_free(void *base) {
-  (void)base;
-  return 0;
-}
-
 /* A file in memory; negative where it is none. The bytes stay the caller's. */
-static inline hid_t gs_h5_open(const void *bytes, size_t size) {
-  void *base = (void *)bytes;
-  H5FD_file_image_callbacks_t callbacks = {
-      gs_h5_image_malloc, gs_h5_image_memcpy, gs_h5_image_realloc, gs_h5_image_free,
-      gs_h5_base_copy,    gs_h5_base_free,    base};
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  hid_t file = -1;
-  if (H5Pset_fapl_core(access, 65536, 0) >= 0 &&
-      H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
-      H5Pset_file_image(access, base, size) >= 0)
-    file = H5Fopen("gatescope", H5F_ACC_RDONLY, access);
-  H5Pclose(access);
-  return file;
-}
+hid_t gs_h5_open(const void *bytes, size_t size);
 
 /* Calls back with each link's name, and whether it is a hard one; stops where that gives not 0. */
 typedef struct {
