@@ -30,8 +30,9 @@ enum { turns_before_yield = 2000 };
 /* Turns of waiting after which the caller does the helper's part, should nobody have begun it. */
 enum { turns_of_patience = 32 };
 
-/* A wait of that long, in nanoseconds, is none for a part: the processors are busy with something
- * else. Then work is done alone for so many times as long. */
+/* A wait of that long, in nanoseconds, which is also half of what a phase takes or more, is none for
+ * a part: the processors are busy with something else. Then work is done alone for so many times as
+ * long. */
 enum { longest_wait = 200000, times_alone = 8 };
 
 struct job {
@@ -210,8 +211,9 @@ static int64_t nanoseconds(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Waits for the second part of a phase; 0 where the caller has to do it. */
-static int wait_for(struct gs_team *team, uint64_t phase, unsigned patience) {
+/* Waits for the second part of a phase; 0 where the caller has to do it. `posted` says when the job
+ * was. */
+static int wait_for(struct gs_team *team, uint64_t phase, unsigned patience, int64_t posted) {
   int64_t start = 0;
   unsigned turns = 0;
   while (atomic_load_explicit(&team->helped, memory_order_acquire) < phase) {
@@ -227,7 +229,8 @@ static int wait_for(struct gs_team *team, uint64_t phase, unsigned patience) {
   }
   if (start != 0) {
     int64_t now = nanoseconds();
-    if (now - start > longest_wait) {
+    int64_t phases = (int64_t)(phase - team->job.first) + 1;
+    if (now - start > longest_wait && now - start > (now - posted) / phases / 2) {
       gs_team_rest(team);
       team->alone_until = now + times_alone * (now - start);
     }
@@ -253,10 +256,11 @@ void gs_team_run(
   team->job = (struct job){work, context, first};
   atomic_store_explicit(&team->posted, first + phases - 1, memory_order_release);
   unsigned patience = turns_of_patience;
+  int64_t posted = nanoseconds();
   for (size_t phase = 0; phase < phases; phase++) {
     work(context, phase, 0, 2);
     atomic_store_explicit(&team->own, first + phase, memory_order_release);
-    if (wait_for(team, first + phase, patience)) {
+    if (wait_for(team, first + phase, patience, posted)) {
       patience = turns_of_patience;
     } else {
       work(context, phase, 1, 2);
