@@ -15,7 +15,8 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What follows the readout: \(Self.list(Readout.Activation.allCases.map(\.rawValue))).",
+      "What follows the readout: \(Self.list(Readout.Activation.allCases.map(\.rawValue))); "
+        + "a file to write is -o.",
       valueName: "function"))
   var output: Readout.Activation?
 

@@ -25,26 +25,25 @@ enum ReportWords {
     let opened = report.modules.compactMap { module in
       module.certainty.map { (name: module.name.isEmpty ? "(without a name)" : module.name, $0) }
     }
-    guard let first = opened.first else { return [] }
-    if opened.count == 1 {
-      return ["", fact("how sure", "\(first.1.words); \(first.1.verification) proves it")]
-    }
-    var groups: [(words: String, names: [String])] = []
+    var groups: [(certainty: ReadingCertainty, names: [String])] = []
     for (name, certainty) in opened {
-      if let place = groups.firstIndex(where: { $0.words == certainty.words }) {
+      if let place = groups.firstIndex(where: { $0.certainty.words == certainty.words }) {
         groups[place].names.append(name)
       } else {
-        groups.append((certainty.words, [name]))
+        groups.append((certainty, [name]))
       }
     }
-    let lines = groups.map { words, names in
-      groups.count == 1
-        ? words
-        : names.prefix(6).joined(separator: ", ")
-          + (names.count > 6 ? " and \(names.count - 6) more" : "") + ": " + words
+    // A command proves the first module of its group.
+    let lines = groups.map { certainty, names in
+      let whose =
+        names.prefix(6).joined(separator: ", ")
+        + (names.count > 6 ? " and \(names.count - 6) more" : "") + ": "
+      return fact(
+        "how sure",
+        (groups.count == 1 ? "" : whose) + "\(certainty.words); \(certainty.verification) proves it"
+      )
     }
-    return [""] + lines.dropLast().map { fact("how sure", $0) }
-      + [fact("how sure", "\(lines[lines.count - 1]); \(first.1.verification) proves it")]
+    return lines.isEmpty ? [] : [""] + lines
   }
 
   private static func lines(_ module: ModelReport.Module) -> [String] {
