@@ -146,21 +146,26 @@ struct InputOptions: ParsableArguments {
     _ text: String, source: String, _ model: TrainedModel
   ) -> String {
     let known = Set((model.vocabulary?.symbols ?? []).flatMap(\.unicodeScalars))
-    var scalars = Array(text.unicodeScalars)
+    // In place where it can be: a text of a million characters stands before the first frame.
+    var scalars = text.unicodeScalars[...]
     let mark = TextFile.byteOrderMark
     if scalars.first == mark, !known.contains(mark) { scalars.removeFirst() }
-    if scalars.contains("\r"), !known.contains("\r") {
-      let count = scalars.count
-      scalars = scalars.indices.filter {
-        scalars[$0] != "\r" || $0 + 1 == count || scalars[$0 + 1] != "\n"
-      }.map { scalars[$0] }
-      // A line end at the very end changes nothing that would be worth a word.
-      if known.contains("\n"), scalars.count < count {
-        Process.say("\(source): line ends of CR LF are read as LF: the model has no CR")
-      }
+    if scalars.last == "\n", !known.contains("\n") {
+      scalars.removeLast()
+      if scalars.last == "\r", !known.contains("\r") { scalars.removeLast() }
     }
-    if scalars.last == "\n", !known.contains("\n") { scalars.removeLast() }
-    return String(String.UnicodeScalarView(scalars))
+    guard text.utf8.contains(UInt8(ascii: "\r")), !known.contains("\r") else {
+      return String(scalars)
+    }
+    let all = Array(scalars)
+    let kept = all.indices.filter {
+      all[$0] != "\r" || $0 + 1 == all.count || all[$0 + 1] != "\n"
+    }.map { all[$0] }
+    // A line end at the very end changes nothing that would be worth a word.
+    if known.contains("\n"), kept.count < all.count {
+      Process.say("\(source): line ends of CR LF are read as LF: the model has no CR")
+    }
+    return String(String.UnicodeScalarView(kept))
   }
 
   private static func tokens(
