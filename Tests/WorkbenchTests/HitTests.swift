@@ -168,7 +168,7 @@ import Testing
     #expect(units.count == TableView(state: state).places(in: body).count && units.contains(2))
     // A title stands between blanks: "h" is none of "half-life".
     let header = Array((" " + grid.text(row: body.y) + " ").unicodeScalars)
-    for (index, column) in TableView.shown(state, width: body.width) {
+    for (index, column) in TableView(state: state).shown(width: body.width) {
       let title = Array(" \(column.title) ".unicodeScalars)
       let x = try #require(
         header.indices.first { Array(header[$0...].prefix(title.count)) == title })

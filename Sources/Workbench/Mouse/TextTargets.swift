@@ -20,7 +20,7 @@ extension TableView {
     if place.y == body.y {
       // A title stands at the right of its column, a blank before it.
       var x = body.x + 2
-      for (index, column) in Self.shown(state, width: body.width) {
+      for (index, column) in shown(width: body.width) {
         if (x..<x + column.width).contains(place.x) { return Hit(.column(index), in: body) }
         x += column.width
       }

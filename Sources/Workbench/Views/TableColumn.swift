@@ -53,7 +53,7 @@ struct TableColumn {
     }
     return TableColumn(
       title: signal.rawValue, width: 8,
-      explanation: "\(Words.name(of: signal, in: state.currentTrack.cell)) at this step",
+      explanation: "\(state.name(of: signal)) at this step",
       key: { value($0).map(Double.init) ?? .nan },
       text: { value($0).map { Numbers.fitted($0, width: 5) } ?? "" }, rank: 0,
       swatch: { unit in value(unit).map { scales[unit.unit].cell(for: $0) } })

@@ -4,6 +4,13 @@ import Screen
 /// All units with what they did over the sequence, in the order that the person chose.
 struct TableView {
   let state: State
+  /// All columns, whether they have room or not.
+  private let all: [TableColumn]
+
+  init(state: State) {
+    self.state = state
+    all = TableColumn.all(state)
+  }
 
   func draw(into grid: inout Grid, at body: Rect) {
     let theme = state.theme
@@ -12,7 +19,7 @@ struct TableView {
         Words.measuring.fitted(to: body.width), x: body.x, y: body.y, theme.muted)
       return
     }
-    let columns = Self.shown(state, width: body.width)
+    let columns = shown(width: body.width)
     let chart = Self.chart(beside: columns, in: body)
     drawHeader(columns, chart, into: &grid, at: body)
     drawFoot(into: &grid, at: body)
@@ -33,15 +40,13 @@ struct TableView {
   }
 
   /// The columns that have room, with their index among all. The one in hand is always there.
-  static func shown(_ state: State, width: Int) -> [(index: Int, column: TableColumn)] {
-    var kept = Array(TableColumn.all(state).enumerated()).map {
-      (index: $0.offset, column: $0.element)
-    }
+  func shown(width: Int) -> [(index: Int, column: TableColumn)] {
+    var kept = all.enumerated().map { (index: $0.offset, column: $0.element) }
     func rank(_ place: (index: Int, column: TableColumn)) -> Int {
       place.index == state.tableColumn ? 0 : place.column.rank
     }
     // A chart says more than the last of the numbers.
-    let room = width >= chartedWidth ? width - leastChart - 2 : width
+    let room = width >= Self.chartedWidth ? width - Self.leastChart - 2 : width
     func total() -> Int { kept.reduce(2) { $0 + $1.column.width } }
     while total() > room, let worst = kept.map(rank).max(), worst > 0 {
       let last = kept.lastIndex { rank($0) == worst }!
@@ -67,8 +72,7 @@ struct TableView {
 
   /// What the column in hand means, and what a recorded trace lacks.
   private var footWords: [String] {
-    let columns = TableColumn.all(state)
-    let column = columns[min(state.tableColumn, columns.count - 1)]
+    let column = all[min(state.tableColumn, all.count - 1)]
     let missing = state.currentTrack.missingSignals
     return ["\(column.title): \(column.explanation)"]
       + (missing.isEmpty ? [] : [Words.missing(missing)])
