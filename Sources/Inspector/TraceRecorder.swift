@@ -45,6 +45,13 @@ public final class TraceRecorder {
           network: network, layout: layout, input: input, seed: seed, storage: storage))
   }
 
+  /// Multiplications that the whole recording takes; `Int.max` where there are more.
+  public var products: Int {
+    let step = network.layers.reduce(0) { $0 + $1.shape.productsPerStep }
+    let (all, overflow) = step.multipliedReportingOverflow(by: trace.length)
+    return overflow ? .max : all
+  }
+
   /// Whether everything is recorded.
   public var isComplete: Bool { trace.recordedSteps == trace.length }
 

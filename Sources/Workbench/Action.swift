@@ -16,9 +16,9 @@ public enum Action: Sendable, Equatable {
   case surveyMore
   /// Another slice of the steps may be looked at for the hits of the expression.
   case markHits
-  /// More steps of the second run can be read.
+  /// More steps of another run can be read.
   case otherRecorded
-  /// A second run is there, its first steps still to be recorded.
+  /// Other runs are there, their first steps still to be recorded.
   case otherOpened
   case otherFailed(message: String)
   /// It is time for the next step of playing.
@@ -70,17 +70,18 @@ public enum Effect: Sendable, Equatable {
   case markHits
   /// Draw the whole screen anew.
   case redraw
-  /// Make a second run, then say `otherOpened` or `otherFailed`.
-  case openOther(OtherRunRequest)
-  /// Compute a slice of the second run's way to a step, then say `otherRecorded`.
-  case recordOther(through: Int)
+  /// Make other runs, beside those that there are or in their place, then say `otherOpened` or
+  /// `otherFailed`.
+  case openOthers([OtherRunRequest], isAdded: Bool)
+  /// Compute a slice of another run's way to a step, then say `otherRecorded`.
+  case recordOther(Int, through: Int)
 }
 
 extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw, .openOther,
+    case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw, .openOthers,
       .recordOther:
       false
     }

@@ -25,78 +25,99 @@ public struct ComparisonState: Sendable, Equatable {
   public init() {}
 }
 
-/// The lane in hand and the one that it is compared with.
-struct ComparisonPair {
-  let first: TracedSignal
-  let second: TracedSignal
-  /// What tells one from the other: "forget gate", "layer 1 backwards", "gru.safetensors".
-  let firstName: String
-  let secondName: String
-  let isOtherRun: Bool
-  /// What the second would be if it had it: another signal was taken, the nearest.
-  let lacking: Signal?
+/// The lane in hand and what it is compared with: another, or the same of up to two other runs.
+struct Comparison {
+  /// One of those that are looked at side by side.
+  struct Lane {
+    let signal: TracedSignal
+    /// What tells it from the others: "forget gate", "layer 1 backwards", "gru.safetensors".
+    let name: String
+    /// Nil for the session's own.
+    let run: OtherRun?
+    /// What it would be if the run had it: another signal was taken, the nearest.
+    let lacking: Signal?
+  }
 
-  var difference: SignalSource { .difference(first, second) }
+  /// The lane in hand, then the others.
+  let lanes: [Lane]
+
+  var first: TracedSignal { lanes[0].signal }
+  /// Whether other runs are looked at, rather than another signal of the session's own.
+  var isOfRuns: Bool { lanes[1].run != nil }
+
+  /// The first minus each of the others.
+  var differences: [SignalSource] {
+    lanes.dropFirst().map { .difference(first, $0.signal) }
+  }
 
   /// "f", "f − i".
-  var letters: String {
-    first.signal == second.signal
-      ? first.signal.rawValue : "\(first.signal.rawValue) − \(second.signal.rawValue)"
+  func letters(of other: Lane) -> String {
+    let (a, b) = (first.signal, other.signal.signal)
+    return a == b ? a.rawValue : "\(a.rawValue) − \(b.rawValue)"
   }
 
   /// What the state says, or else what is likeliest.
-  static func pair(_ state: State) throws(ComparisonError) -> ComparisonPair {
+  static func of(_ state: State) throws(ComparisonError) -> Comparison {
     let target = state.comparison.target ?? targets(state).first
     guard let target else { throw .nothing }
-    return try pair(state, target)
+    return try Comparison(state, target)
   }
 
-  static func pair(_ state: State, _ target: ComparisonTarget) throws(ComparisonError)
-    -> ComparisonPair
-  {
-    let run = target.isOtherRun ? state.otherRun : nil
-    if target.isOtherRun, run == nil { throw .noOtherRun }
-    let trace = run?.trace ?? state.trace
-    let runName = run?.name ?? state.session.name
-    let track = target.track ?? state.track
-    guard trace.layout.indices.contains(track) else {
-      throw .noTrack(run: runName, count: trace.layout.count)
+  private init(_ state: State, _ target: ComparisonTarget) throws(ComparisonError) {
+    let signal = state.currentSignal
+    var found = [
+      (
+        run: OtherRun?.none, signal: TracedSignal(state.trace, track: state.track, signal: signal),
+        lacking: Signal?.none
+      )
+    ]
+    if target.isOtherRun {
+      guard !state.otherRuns.isEmpty else { throw .noOtherRun }
+      let wanted = target.signal ?? signal
+      for run in state.otherRuns {
+        let layout = run.trace.layout
+        let track = min(target.track ?? state.track, layout.count - 1)
+        let nearest = layout[track].nearest(to: wanted)
+        let other = TracedSignal(run.trace, track: track, signal: nearest)
+        found.append((run, other, nearest == wanted ? nil : wanted))
+      }
+    } else {
+      let track = target.track ?? state.track
+      let wanted = target.signal ?? signal
+      guard state.trace.layout[track].signals.contains(wanted) else {
+        throw .noSignal(
+          wanted, run: state.session.name, has: state.trace.layout[track].signals)
+      }
+      found.append((nil, TracedSignal(state.trace, track: track, signal: wanted), nil))
     }
-    let layout = trace.layout[track]
-    let signal =
-      target.signal ?? (run == nil ? state.currentSignal : layout.nearest(to: state.currentSignal))
-    guard layout.signals.contains(signal) else {
-      throw .noSignal(signal, run: runName, has: layout.signals)
+    let signals = found.map(\.signal)
+    let differ = (
+      tracks: Set(signals.map(\.layout.track)).count > 1,
+      signals: Set(signals.map(\.signal)).count > 1
+    )
+    lanes = found.map { run, signal, lacking in
+      var names: [String] = []
+      if target.isOtherRun { names.append(run?.name ?? state.session.name) }
+      if differ.tracks { names.append(Words.name(of: signal.layout)) }
+      if differ.signals || names.isEmpty { names.append(Words.name(of: signal, state)) }
+      return Lane(
+        signal: signal, name: names.joined(separator: " · "), run: run, lacking: lacking)
     }
-    let first = TracedSignal(state.trace, track: state.track, signal: state.currentSignal)
-    let second = TracedSignal(trace, track: track, signal: signal)
-    var names: [(String, String)] = []
-    if run != nil { names.append((state.session.name, runName)) }
-    let (here, there) = (first.layout.track, second.layout.track)
-    if here != there { names.append((Words.name(of: first.layout), Words.name(of: second.layout))) }
-    if first.signal != second.signal || names.isEmpty {
-      names.append((Words.name(of: first, state), Words.name(of: second, state)))
-    }
-    return ComparisonPair(
-      first: first, second: second, firstName: names.map(\.0).joined(separator: " · "),
-      secondName: names.map(\.1).joined(separator: " · "), isOtherRun: run != nil,
-      lacking: target.signal == nil && signal != state.currentSignal ? state.currentSignal : nil)
   }
 
-  /// What the lane in hand can be compared with, the likeliest first: the same of the other run, or
-  /// what comes nearest there, and then the rest of it; c beside h; the other signals of its kind; the
+  /// What the lane in hand can be compared with, the likeliest first: the same of the other runs, or
+  /// what comes nearest there, and then the rest of a single one; c beside h; the other signals of its kind; the
   /// same signal of the other layers; then the others.
   static func targets(_ state: State) -> [ComparisonTarget] {
     var targets: [ComparisonTarget] = []
-    if let run = state.otherRun {
-      let track = min(state.track, run.trace.layout.count - 1)
-      let named = track == state.track ? nil : track
-      let layout = run.trace.layout[track]
-      targets.append(.init(isOtherRun: true, track: named))
+    if !state.otherRuns.isEmpty { targets.append(.init(isOtherRun: true)) }
+    // A single run that lacks the signal: what else it has, after the nearest.
+    if state.otherRuns.count == 1, let layouts = state.otherRuns.first?.trace.layout {
+      let layout = layouts[min(state.track, layouts.count - 1)]
       if !layout.signals.contains(state.currentSignal) {
         let nearest = layout.nearest(to: state.currentSignal)
         targets += layout.signals.filter { $0 != nearest }.map {
-          .init(isOtherRun: true, track: named, signal: $0)
+          .init(isOtherRun: true, signal: $0)
         }
       }
     }
@@ -123,7 +144,6 @@ struct ComparisonPair {
 enum ComparisonError: Error, Equatable {
   case nothing
   case noOtherRun
-  case noTrack(run: String, count: Int)
   case noSignal(Signal, run: String, has: [Signal])
 
   /// What is wrong, and what next.
@@ -131,7 +151,6 @@ enum ComparisonError: Error, Equatable {
     switch self {
     case .nothing: Words.nothingToCompare
     case .noOtherRun: Words.noOtherRun
-    case .noTrack(let run, let count): Words.noOtherTrack(run, count: count)
     case .noSignal(let signal, let run, let has): Words.noOtherSignal(signal, run, has: has)
     }
   }

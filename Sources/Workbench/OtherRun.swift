@@ -3,7 +3,7 @@ import ModelFiles
 import Recurrent
 import Screen
 
-/// A second run beside the session's own, for comparing: another text, or another model.
+/// Another run beside the session's own, for comparing: another text, or another model.
 public struct OtherRun {
   public let trace: Trace
   /// "gru.safetensors", "“BTXSE”": what tells it from the first.
@@ -16,7 +16,7 @@ public struct OtherRun {
   let recorder: TraceRecorder?
 }
 
-/// What a second run is to be made of.
+/// What another run is to be made of.
 public enum OtherRunRequest: Sendable, Equatable {
   /// Another text through the session's model.
   case text(String)
@@ -26,7 +26,7 @@ public enum OtherRunRequest: Sendable, Equatable {
   case variant(String)
 }
 
-/// Makes second runs.
+/// Makes other runs.
 public struct OtherRunOpener {
   private let session: Session
   private let readModel: (String) throws -> TrainedModel
@@ -121,7 +121,7 @@ public struct OtherRunOpener {
   }
 }
 
-/// Why there cannot be a second run.
+/// Why there cannot be another run.
 public enum OtherRunError: Error, CustomStringConvertible {
   case noModel(String)
   case noVariant(String, known: [String])

@@ -66,7 +66,8 @@ public struct State {
 
   /// What the lane in hand is compared with, and how.
   public var comparison = ComparisonState()
-  public var otherRun: OtherRun?
+  /// What the session's own run is compared with, `mostOtherRuns` at most.
+  public var otherRuns: [OtherRun] = []
 
   // What is going on.
   public var isPlaying = false
@@ -120,6 +121,8 @@ public struct State {
   /// The table's column by which `s` sorts.
   public var tableColumn = 0
 
+  /// More than three runs side by side are too narrow to be read.
+  public static let mostOtherRuns = 2
   /// Steps a second when playing.
   public static let speeds = [1, 2, 4, 8, 16, 30, 60]
 
@@ -169,7 +172,7 @@ public struct State {
     case reachAll
     /// What the lanes show of many steps a column.
     case overlook
-    /// The second run, as far as the cursor is.
+    /// The other runs, as far as the cursor is.
     case reachOther
     /// The statistics of every unit of a track.
     case measure(track: Int)
@@ -219,9 +222,9 @@ public struct State {
   /// Where the unit in hand stands, from the top.
   var placeOfUnit: Int { shown.map { $0.firstIndex(of: unit) ?? 0 } ?? unit }
 
-  /// Begins with a second run beside the session's own.
-  public mutating func begin(comparingWith run: OtherRun) {
-    otherRun = run
+  /// Begins with other runs beside the session's own.
+  public mutating func begin(comparingWith runs: [OtherRun]) {
+    otherRuns = runs
     comparison.target = .init(isOtherRun: true)
     view = .compare
   }

@@ -13,8 +13,9 @@ public final class Workbench {
   private let writeText: (String, String) throws -> Void
   private let readModel: (String) throws -> TrainedModel
   private var waiting: [Effect] = []
-  /// Whether steps are computed that nobody has asked for yet.
-  private var isRecordingAhead = false
+  /// Those whose steps are computed before anybody asks for them.
+  private var ahead: [TraceRecorder] = []
+  private var mayRecordAhead = false
   /// Steps that are recorded between two looks at the clock: some milliseconds, also of a large network.
   private let sliceSteps: Int
 
@@ -28,7 +29,7 @@ public final class Workbench {
   /// - Parameters:
   ///   - state: what to begin with; the first step is recorded here.
   ///   - recorder: the one that fills the session's trace; nil where it is recorded already.
-  ///   - readModel: reads a model file, for a second run.
+  ///   - readModel: reads a model file, for another run.
   ///   - writeText: writes a text to a path, whole or not at all.
   ///   - exportTrace: writes a trace, or the part that is asked for. The description of an error that
   ///     either throws is shown.
@@ -53,18 +54,21 @@ public final class Workbench {
   }
 
   /// Whether something is left to be computed: call `advance` again, after a frame.
-  public var isBusy: Bool { !waiting.isEmpty || isRecordingAhead }
+  public var isBusy: Bool { !waiting.isEmpty || !ahead.isEmpty }
 
   /// Computes a sequence that takes no time worth waiting for between the next frames, so that what a
   /// person sees first is whole: the future dimmed, colours that keep their meaning. Told by counting,
   /// so that it is the same on every machine; a longer one is computed as it is reached.
   public func recordAhead() {
-    guard let recorder, !recorder.isComplete, let network = state.session.model?.network else {
-      return
+    mayRecordAhead = true
+    recordAhead([recorder] + state.otherRuns.map(\.recorder))
+  }
+
+  private func recordAhead(_ recorders: [TraceRecorder?]) {
+    guard mayRecordAhead else { return }
+    ahead += recorders.compactMap(\.self).filter {
+      !$0.isComplete && $0.products <= Self.productsAhead
     }
-    let products = network.layers.reduce(0) { $0 + $1.shape.productsPerStep }
-    let (cost, overflow) = products.multipliedReportingOverflow(by: state.session.length)
-    isRecordingAhead = !overflow && cost <= Self.productsAhead
   }
 
   /// Multiplications that take about a quarter of a second on one core.
@@ -96,10 +100,10 @@ public final class Workbench {
   }
 
   private func goAhead(until end: ContinuousClock.Instant, _ clock: ContinuousClock) {
-    guard isRecordingAhead, let recorder else { return }
-    while !recorder.record(through: state.lastStep, limit: sliceSteps) && clock.now < end {}
-    isRecordingAhead = !recorder.isComplete
-    enqueue(update(&state, .recorded))
+    guard let next = ahead.first else { return }
+    while !next.record(through: next.trace.length - 1, limit: sliceSteps) && clock.now < end {}
+    if next.isComplete { ahead.removeFirst() }
+    enqueue(update(&state, next === recorder ? .recorded : .otherRecorded))
   }
 
   /// Works until nothing is left, for tests and scripts.
@@ -140,10 +144,10 @@ public final class Workbench {
       enqueue(update(&state, .surveyMore))
     case .markHits:
       enqueue(update(&state, .markHits))
-    case .openOther(let request):
-      enqueue(update(&state, open(request)))
-    case .recordOther(let step):
-      if let recorder = state.otherRun?.recorder {
+    case .openOthers(let requests, let isAdded):
+      enqueue(update(&state, open(requests, isAdded: isAdded)))
+    case .recordOther(let index, let step):
+      if state.otherRuns.indices.contains(index), let recorder = state.otherRuns[index].recorder {
         while !recorder.record(through: step, limit: sliceSteps) && clock.now < end {}
       }
       enqueue(update(&state, .otherRecorded))
@@ -165,11 +169,14 @@ public final class Workbench {
     }
   }
 
-  /// A second run is held by the state as the trace is: by reference, since it only grows.
-  private func open(_ request: OtherRunRequest) -> Action {
+  /// Other runs are held by the state as the trace is: by reference, since they only grow.
+  private func open(_ requests: [OtherRunRequest], isAdded: Bool) -> Action {
     do {
-      state.otherRun = try OtherRunOpener(session: state.session, readModel: readModel)
-        .open(request)
+      let opener = OtherRunOpener(session: state.session, readModel: readModel)
+      let runs = try requests.map { try opener.open($0) }
+      state.otherRuns = (isAdded ? state.otherRuns : []) + runs
+      ahead.removeAll { $0 !== recorder }
+      recordAhead(state.otherRuns.map(\.recorder))
       return .otherOpened
     } catch {
       return .otherFailed(message: "\(error)")

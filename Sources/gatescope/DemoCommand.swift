@@ -19,7 +19,7 @@ struct DemoCommand: ParsableCommand {
     if screen.isHeadless && name == nil {
       throw ValidationError("--replay and --screen need a demo's name.")
     }
-    if comparison.request != nil && name == nil {
+    if !comparison.requests.isEmpty && name == nil {
       throw ValidationError("--against and --against-text need a demo's name.")
     }
     if variant != nil && name == nil { throw ValidationError("--variant needs a demo's name.") }

@@ -8,7 +8,7 @@ import Workbench
 struct Replay {
   let session: Session
   let recorder: TraceRecorder?
-  let other: OtherRun?
+  let others: [OtherRun]
   let readModel: (String) throws -> TrainedModel
   let exporter: (Trace, ExportRequest) throws -> Workbench.ExportOutcome
 
@@ -25,7 +25,7 @@ struct Replay {
         settings, environment, Capabilities(colors: .none, unicode: true)),
       settings: settings)
     state.isHeadless = true
-    if let other { state.begin(comparingWith: other) }
+    if !others.isEmpty { state.begin(comparingWith: others) }
     let workbench = Workbench(
       state: state, recorder: recorder, readModel: readModel,
       writeText: { try Self.write($0, to: ScreenSession.expanded($1, environment)) },

@@ -156,12 +156,11 @@ struct ScreenSession {
     let readModel = { path in
       try ComparisonOptions.model(at: Self.expanded(path, environment))
     }
-    let other = try comparison?.request.map {
-      try OtherRunOpener(session: session, readModel: readModel).open($0)
-    }
+    let opener = OtherRunOpener(session: session, readModel: readModel)
+    let others = try comparison?.requests.map { try opener.open($0) } ?? []
     if options.isHeadless {
       try Replay(
-        session: session, recorder: recorder, other: other, readModel: readModel,
+        session: session, recorder: recorder, others: others, readModel: readModel,
         exporter: export(environment)
       ).run(options, environment)
       return
@@ -176,7 +175,7 @@ struct ScreenSession {
       theme: ScreenOptions.theme(settings, environment, terminal.capabilities),
       settings: settings)
     terminal.colors = state.theme.terminal.colors
-    if let other { state.begin(comparingWith: other) }
+    if !others.isEmpty { state.begin(comparingWith: others) }
     // What stops nothing is said until a key is pressed.
     if let warning = warnings.first ?? file.summary {
       state.message = .init(text: warning, isError: true)

@@ -44,7 +44,7 @@ import Workbench
       try workbench.replay(["tour"])
       var seen: [String] = []
       for stop in replayed.demo.tour.stops {
-        if let run = workbench.state.otherRun, !stop.commands.isEmpty {
+        if let run = workbench.state.otherRuns.first, !stop.commands.isEmpty {
           #expect(workbench.state.view == .compare)
           #expect(run.trace.recordedSteps == stop.step + 1)
           #expect(workbench.frame().text.contains("\(run.name) has no c; h comes nearest"))

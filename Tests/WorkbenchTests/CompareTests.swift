@@ -56,9 +56,9 @@ import Testing
   func theLikeliestIsASignalOfTheSameKindOrTheMemory(_ signal: Signal, _ second: String) throws {
     var state = try Scene.letters().recordedState()
     state.lane = state.currentTrack.signals.firstIndex(of: signal)!
-    let pair = try ComparisonPair.pair(state)
+    let pair = try Comparison.of(state)
     #expect(pair.first.signal == signal && pair.second.signal.rawValue == second)
-    #expect(pair.firstName == Words.name(of: signal, in: .lstm))
+    #expect(pair.lanes[0].name == Words.name(of: signal, in: .lstm))
   }
 
   @Test func oneKeyGoesThroughAllThatThereIs() throws {
@@ -68,8 +68,8 @@ import Testing
     state.lane = 1
     var seen: [String] = []
     for _ in 0..<9 {
-      let pair = try ComparisonPair.pair(state)
-      seen.append(pair.letters + ": " + pair.secondName)
+      let pair = try Comparison.of(state)
+      seen.append(pair.letters + ": " + pair.lanes[1].name)
       _ = press(&state, ["c"])
     }
     #expect(
@@ -89,14 +89,14 @@ import Testing
     let workbench = workbench(scene)
     workbench.press(.tab)
     type(workbench, "compare " + line)
-    let pair = try ComparisonPair.pair(workbench.state)
+    let pair = try Comparison.of(workbench.state)
     #expect(workbench.state.view == .compare)
-    #expect(pair.letters == letters && pair.secondName == name)
+    #expect(pair.letters == letters && pair.lanes[1].name == name)
   }
 
   @Test(arguments: [
     ("compare q", 8..<9, "q is no signal"), ("compare l0.fwd u", 15..<16, "reber has no u"),
-    ("compare run", 8..<11, "no second run"), ("compare l7.fwd", 8..<14, "no signal and no layer"),
+    ("compare run", 8..<11, "no other run"), ("compare l7.fwd", 8..<14, "no signal and no layer"),
     ("compare text", 8..<12, "text needs"), ("compare z", 8..<9, "the lane in hand itself"),
   ])
   func whatCannotBeComparedIsNamed(_ line: String, _ range: Range<Int>, _ words: String) throws {
@@ -114,12 +114,12 @@ import Testing
     let scene = try Scene.letters()
     let workbench = workbench(scene)
     type(workbench, "compare text " + Self.text)
-    let run = try #require(workbench.state.otherRun)
+    let run = try #require(workbench.state.otherRuns.first)
     #expect(workbench.state.view == .compare && run.name == "“\(Self.text.prefix(17))…”")
     #expect(run.trace.recordedSteps == 1 && run.trace.length == 23)
     workbench.type("lllllllll")
     #expect(run.trace.recordedSteps == 10 && scene.session.trace.recordedSteps == 10)
-    let pair = try ComparisonPair.pair(workbench.state)
+    let pair = try Comparison.of(workbench.state)
     let survey = try #require(workbench.state.overviews.survey(of: pair.difference))
     #expect(survey.steps == 10)
     // Past its end only the first goes on.
@@ -131,8 +131,8 @@ import Testing
     #expect(screen.contains(Words.onlyOneHere))
 
     type(workbench, "compare off")
-    #expect(workbench.state.otherRun == nil && workbench.state.message == nil)
-    #expect(try !ComparisonPair.pair(workbench.state).isOtherRun)
+    #expect(workbench.state.otherRuns.isEmpty && workbench.state.message == nil)
+    #expect(try !Comparison.of(workbench.state).isOfRuns)
   }
 
   @Test func whatItReadIsRecordedExactly() throws {
@@ -140,7 +140,7 @@ import Testing
     let workbench = workbench(scene)
     type(workbench, "compare text " + Self.text)
     workbench.type("G")
-    let run = try #require(workbench.state.otherRun)
+    let run = try #require(workbench.state.otherRuns.first)
     let plain = try Scene(try TestModels.letters(.lstm), text: Self.text)
     plain.recorder.recordAll()
     for step in 0..<23 {
@@ -157,24 +157,24 @@ import Testing
     workbench.type("lllllll")
     type(workbench, "lane z")
     type(workbench, "compare model dir/gru.pt")
-    #expect(workbench.state.otherRun?.name == "gru.pt")
+    #expect(workbench.state.otherRuns.first?.name == "gru.pt")
     // It has no z, but n; h is in both.
     #expect(workbench.state.view == .compare)
     #expect(workbench.frame().text.contains("gru.pt has no z; n comes nearest"))
     workbench.press(.backTab)
-    let pair = try ComparisonPair.pair(workbench.state)
+    let pair = try Comparison.of(workbench.state)
     #expect(pair.second.trace.recordedSteps == 8 && pair.difference.units == 5)
     #expect(workbench.frame().text.contains("units 5 to 7 are only in reber"))
     // c goes to what can be compared: r, u, n for a lane that the other has none of.
     workbench.press(.backTab, "c", "c")
-    #expect(try ComparisonPair.pair(workbench.state).isOtherRun)
+    #expect(try Comparison.of(workbench.state).isOfRuns)
   }
 
   /// Symbols that another model numbers otherwise stay the same symbols.
   @Test func tokensGoBySymbolNotByNumber() throws {
     let workbench = workbench(try .letters())
     type(workbench, "compare model turned.pt")
-    let trace = try #require(workbench.state.otherRun?.trace)
+    let trace = try #require(workbench.state.otherRuns.first?.trace)
     for step in 0..<30 {
       #expect(trace.tokenText(at: step) == workbench.state.trace.tokenText(at: step))
       #expect(trace.token(at: step) == 6 - workbench.state.trace.token(at: step)!)
@@ -191,24 +191,26 @@ import Testing
     type(workbench, "compare " + what)
     let message = try #require(workbench.state.message)
     #expect(message.isError && message.text.contains(words), "\(message.text)")
-    #expect(workbench.state.view == .lanes && workbench.state.otherRun == nil)
+    #expect(workbench.state.view == .lanes && workbench.state.otherRuns.isEmpty)
   }
 
   @Test func theWayOfASecondRunGoesInSlicesAndCanBeStopped() throws {
     let scene = try Scene.letters()
     var state = scene.recordedState()
     state.step = 20
-    state.otherRun = try OtherRunOpener(session: scene.session, readModel: Self.models)
-      .open(.text(Self.text + Self.text))
-    let recorder = try #require(state.otherRun?.recorder)
-    #expect(update(&state, .otherOpened) == [.recordOther(through: 20)])
+    state.otherRuns = [
+      try OtherRunOpener(session: scene.session, readModel: Self.models)
+        .open(.text(Self.text + Self.text))
+    ]
+    let recorder = try #require(state.otherRuns[0].recorder)
+    #expect(update(&state, .otherOpened) == [.recordOther(0, through: 20)])
     #expect(state.view == .compare && state.pending == .reachOther)
     recorder.record(through: 9)
-    #expect(update(&state, .otherRecorded) == [.recordOther(through: 20)])
+    #expect(update(&state, .otherRecorded) == [.recordOther(0, through: 20)])
     recorder.record(through: 20)
     #expect(update(&state, .otherRecorded) == [] && state.pending == nil)
 
-    #expect(press(&state, ["l", "l"]) == [.recordOther(through: 21)])
+    #expect(press(&state, ["l", "l"]) == [.recordOther(0, through: 21)])
     _ = press(&state, [.escape])
     #expect(state.pending == nil && state.view == .lanes)
     #expect(update(&state, .otherRecorded) == [])
@@ -240,7 +242,7 @@ import Testing
     type(workbench, "compare text " + String(repeating: Self.text, count: 9))
     workbench.type(":250\r", ":100\r", "d")
     let state = workbench.state
-    let pair = try ComparisonPair.pair(state)
+    let pair = try Comparison.of(state)
     let grid = render(state)
     let frame = CompareLayout(state, pair, body: FrameLayout(state).body).frames[0]
     let measured = try #require(state.overviews.survey(of: pair.difference))
@@ -277,7 +279,7 @@ import Testing
     #expect(checked > 500)
   }
 
-  private func difference(_ pair: ComparisonPair, _ step: Int, _ unit: Int) -> Float {
+  private func difference(_ pair: Comparison, _ step: Int, _ unit: Int) -> Float {
     let values = [pair.first, pair.second].map {
       $0.trace.value(track: $0.track, signal: $0.signal, step: step, unit: unit)
     }
@@ -304,7 +306,7 @@ import Testing
     if time != .normal { workbench.press("Z") }
     let state = workbench.state
     #expect(state.shownCount == 5)
-    let pair = try ComparisonPair.pair(state)
+    let pair = try Comparison.of(state)
     for frame in CompareLayout(state, pair, body: FrameLayout(state).body).frames {
       #expect(frame.units.count == 5 && frame.units.things == 0..<5)
     }
@@ -324,4 +326,10 @@ import Testing
     #expect(headers.count == 2)
     #expect(Set(headers.map { $0.suffix(14).filter { "0123456789.+-".contains($0) } }).count == 1)
   }
+}
+
+extension Comparison {
+  var second: TracedSignal { lanes[1].signal }
+  var difference: SignalSource { differences[0] }
+  var letters: String { letters(of: lanes[1]) }
 }

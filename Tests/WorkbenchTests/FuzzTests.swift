@@ -28,10 +28,12 @@ import Testing
       theme: seed % 2 == 0 ? .dark : .light)
     if number % 4 == 0, let model = scene.session.model {
       // A second run, of another cell and length where the input allows it.
-      let other = number == 8 ? try TestModels.letters(.gru, units: 3) : model
-      let opener = OtherRunOpener(session: scene.session) { _ in other }
+      let gru = try TestModels.letters(.gru, units: 3)
+      let opener = OtherRunOpener(session: scene.session) { $0 == "gru" ? gru : model }
       state.begin(
-        comparingWith: try opener.open(number == 0 ? .text("BTBPTT") : .model(path: "other")))
+        comparingWith: try number == 0
+          ? [opener.open(.text("BTBPTT")), opener.open(.model(path: "gru"))]
+          : [opener.open(.model(path: number == 8 ? "gru" : "same"))])
     }
     let workbench = Workbench(
       state: state, recorder: scene.recording,

@@ -174,6 +174,14 @@ import Testing
     } of: {
       try .letters()
     },
+    screen("compare/120x40-three", Look(colors: .indexed), 120, 40) {
+      $0.type("llllll:compare text BTBPTTVPXTVVETEBPBT")
+      $0.press(.enter)
+      $0.type(":compare also text BPBPVVETEBPBTXSE")
+      $0.press(.enter)
+    } of: {
+      try .letters()
+    },
     screen("match/80x24", Look(), 80, 24, typing: "lllllllllVll*n") { try .letters() },
     screen("match/120x40", Look(colors: .indexed), 120, 40, typing: "lllllllllVll*n") {
       try .letters()

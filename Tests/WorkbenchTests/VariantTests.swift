@@ -47,7 +47,7 @@ import Testing
     let workbench = try workbench(Self.both)
     type(workbench, "7")
     type(workbench, "compare variant gru")
-    let run = try #require(workbench.state.otherRun)
+    let run = try #require(workbench.state.otherRuns.first)
     #expect(run.name == "gru" && workbench.state.view == .compare && !run.hasOwnInput)
     #expect(run.trace.recordedSteps == 8)
     #expect(run.trace.layout[0].cell == .gru)
@@ -66,7 +66,7 @@ import Testing
     let fault = try #require(workbench.state.prompt?.fault)
     #expect(fault.message == words)
     if let range { #expect(fault.range == range) }
-    #expect(workbench.state.otherRun == nil && workbench.state.view == .lanes)
+    #expect(workbench.state.otherRuns.isEmpty && workbench.state.view == .lanes)
   }
 
   @Test func whereThereAreNoneThatIsSaid() throws {
@@ -79,7 +79,7 @@ import Testing
     let workbench = try workbench(Self.both)
     type(workbench, "compare variant old")
     #expect(workbench.state.message?.text == "/demos/reber/none.st: no such file")
-    #expect(workbench.state.otherRun == nil && workbench.state.view == .lanes)
+    #expect(workbench.state.otherRuns.isEmpty && workbench.state.view == .lanes)
   }
 
   @Test func namesAreCompleted() throws {
@@ -93,29 +93,103 @@ import Testing
     #expect(words("compare variant r") == ["rnn"])
   }
 
-  /// c beside h first, then one key a model, then the other signals, and round.
+  /// c beside h first, then the models at once, then the other signals, and round.
   @Test func aKeyGoesThroughTheVariants() throws {
     let workbench = try workbench(["gru": "/demos/reber/gru.st", "rnn": "/demos/reber/rnn.st"])
     workbench.type("6")
     var seen: [String] = []
     for _ in 0..<8 {
-      let pair = try ComparisonPair.pair(workbench.state)
+      let pair = try Comparison.of(workbench.state)
       #expect(pair.first.signal == .c)
       seen.append(
-        pair.isOtherRun ? workbench.state.otherRun?.name ?? "" : pair.second.signal.rawValue)
+        pair.isOfRuns
+          ? pair.lanes.dropFirst().map(\.name).joined(separator: ", ")
+          : pair.second.signal.rawValue)
       workbench.type("c")
       workbench.finish()
     }
-    #expect(seen == ["h", "gru", "rnn", "z", "f", "i", "o", "h"])
+    #expect(
+      seen == [
+        "h", "gru · hidden state, slow, rnn · hidden state, only memory", "z", "f", "i", "o", "h",
+        "gru · hidden state, slow, rnn · hidden state, only memory",
+      ])
+  }
+
+  /// All three have their heatmap, their value and what they say, as the traces have them.
+  @Test(arguments: ["compare variant gru rnn", "compare variant gru|compare also variant rnn"])
+  func threeRunsStandSideBySide(_ lines: String) throws {
+    let workbench = try workbench(Self.both)
+    type(workbench, "9")
+    type(workbench, "lane h")
+    for line in lines.split(separator: "|") { type(workbench, String(line)) }
+    let state = workbench.state
+    let comparison = try Comparison.of(state)
+    #expect(comparison.lanes.map(\.name) == ["reber", "gru", "rnn"])
+    let frames = CompareLayout(state, comparison, body: FrameLayout(state).body).frames
+    #expect(frames.count == 3)
+    let rows = workbench.frame().text.split(separator: "\n").map(String.init)
+    for lane in comparison.lanes {
+      let trace = lane.signal.trace
+      let value = trace.value(track: 0, signal: .h, step: 9, unit: 0)
+      let readout = try #require(trace.readout)
+      let block = readout.block(9..<10)
+      let top = block.likeliest(1, at: 9)[0]
+      let symbol = try #require(readout.symbols)[top]
+      let words = [
+        "h \(lane.name) ", Numbers.fixed(value, decimals: 3),
+        "\(symbol) \(Numbers.fixed(Array(block.row(9))[top]))",
+      ]
+      #expect(rows.contains { row in words.allSatisfy(row.contains) }, "\(words)")
+    }
+    // The differences are of the first and each of the others.
+    workbench.type("d")
+    #expect(
+      workbench.frame().text.contains("reber − gru")
+        && workbench.frame().text.contains("reber − rnn"))
+  }
+
+  @Test(arguments: [
+    ("compare also variant gru", "three runs are the most"),
+    ("compare variant gru rnn gru", "three runs are the most"),
+    ("compare also", "also needs"), ("compare also i", "also needs"),
+  ])
+  func aFourthRunIsRefused(_ line: String, _ words: String) throws {
+    let workbench = try workbench(Self.both)
+    type(workbench, "compare variant gru rnn")
+    type(workbench, line)
+    let fault = try #require(workbench.state.prompt?.fault)
+    #expect(fault.message.contains(words), "\(fault.message)")
+    #expect(workbench.state.otherRuns.map(\.name) == ["gru", "rnn"])
+  }
+
+  /// One that cannot be read leaves those that there are alone.
+  @Test func allOrNothingIsOpened() throws {
+    let workbench = try workbench(Self.both)
+    type(workbench, "compare variant gru")
+    type(workbench, "compare variant rnn old")
+    #expect(workbench.state.otherRuns.map(\.name) == ["gru"])
+    #expect(workbench.state.message?.text == "/demos/reber/none.st: no such file")
+  }
+
+  /// What another run does is seen whole as the session's own is, where that takes no time.
+  @Test func anotherRunIsRecordedAhead() throws {
+    let workbench = try workbench(Self.both)
+    workbench.recordAhead()
+    type(workbench, "compare variant gru rnn")
+    workbench.finish()
+    #expect(workbench.state.otherRuns.allSatisfy { $0.trace.recordedSteps == 30 })
+    let survey = try #require(
+      workbench.state.overviews.survey(of: Comparison.of(workbench.state).differences[1]))
+    #expect(survey.steps == 30)
   }
 
   /// A file that somebody compares with is none of the variants, and they come after it.
   @Test func aFileIsFollowedByTheSignals() throws {
     let workbench = try workbench(["gru": "/demos/reber/gru.st"])
     type(workbench, "compare model /demos/reber/rnn.st")
-    #expect(workbench.state.otherRun?.variant == nil)
+    #expect(workbench.state.otherRuns.first?.variant == nil)
     workbench.type("c")
-    #expect(try ComparisonPair.pair(workbench.state).second.signal == .z)
+    #expect(try Comparison.of(workbench.state).second.signal == .z)
   }
 
   // MARK: - What the other does not have
@@ -143,7 +217,7 @@ import Testing
     type(workbench, "9")
     type(workbench, "lane " + lane)
     type(workbench, "compare variant rnn")
-    let pair = try ComparisonPair.pair(workbench.state)
+    let pair = try Comparison.of(workbench.state)
     #expect(pair.first.signal.rawValue == lane && pair.second.signal == .h)
     let screen = workbench.frame().text
     if let words { #expect(screen.contains(words)) } else { #expect(!screen.contains("nearest")) }

@@ -54,15 +54,15 @@ struct Completion {
 
   private func arguments(of command: Command) -> [String] {
     if command == .set { return settingWords }
-    if command == .compare, isVariant { return state.session.variants.keys.sorted() }
+    if command == .compare, namesVariants { return state.session.variants.keys.sorted() }
     return Self.words[command]?(state) ?? []
   }
 
-  /// Whether the word before the one at the cursor is `variant`.
-  private var isVariant: Bool {
+  /// Whether what stands before the word at the cursor ends in `variant`, or in that and names.
+  private var namesVariants: Bool {
     let typed = String(String.UnicodeScalarView(prompt.text[..<prompt.cursor]))
-    return typed.split(separator: " ", omittingEmptySubsequences: false).dropLast().last
-      == "variant"
+    let before = typed.split(separator: " ", omittingEmptySubsequences: false).dropLast()
+    return before.suffix(State.mostOtherRuns).contains("variant")
   }
 
   private static let words: [Command: @Sendable (State) -> [String]] = [
@@ -79,8 +79,9 @@ struct Completion {
     .help: { _ in Command.allCases.map(\.rawValue) },
     .compare: {
       $0.currentTrack.signals.map(\.rawValue) + $0.trackNames
-        + ($0.otherRun == nil ? [] : ["run"]) + ["text", "model"]
-        + ($0.session.variants.isEmpty ? [] : ["variant"]) + ["off"]
+        + ($0.otherRuns.isEmpty ? [] : ["run"]) + ["text", "model"]
+        + ($0.session.variants.isEmpty ? [] : ["variant"])
+        + ($0.otherRuns.count == 1 ? ["also"] : []) + ["off"]
     },
     .breakpoint: { $0.expressionScope.names },
   ]

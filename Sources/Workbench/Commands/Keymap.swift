@@ -116,7 +116,7 @@ public struct Keymap: Sendable, Equatable {
         bind("3", .unit, "unit: the unit in hand over time"),
         bind("4", .text, "text: in the colours of the unit in hand"),
         bind("5", .table, "table: every unit in numbers"),
-        bind("6", .compare, "compare: two signals, layers or runs"),
+        bind("6", .compare, "compare: signals, layers or runs"),
         bind(["S"], .nextLimits, "how far c's colours reach: quantile, lane, …"),
       ]),
     Group(

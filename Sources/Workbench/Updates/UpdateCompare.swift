@@ -9,22 +9,22 @@ import Recurrent
 func compare(_ state: inout State, with argument: String) throws(InstructionError) -> [Effect] {
   let words = argument.split(separator: " ", maxSplits: 1).map(String.init)
   switch words.first {
-  case "text", "model":
-    guard words.count == 2 else {
-      throw InstructionError(Words.compareNeedsMore(words[0]))
+  case "also":
+    let rest = words.count == 2 ? words[1] : ""
+    let place = argument.unicodeScalars.count - rest.unicodeScalars.count
+    guard let requests = try otherRuns(of: rest, at: place, state) else {
+      throw InstructionError(Words.alsoNeeds, at: place..<argument.unicodeScalars.count)
     }
-    return [.openOther(words[0] == "text" ? .text(words[1]) : .model(path: words[1]))]
-  case "variant":
-    let name = words.count == 2 ? words[1] : ""
-    guard state.session.variants[name] != nil else {
-      throw InstructionError(
-        Words.noVariant(name, known: state.session.variants.keys.sorted()),
-        at: argument.unicodeScalars.count
-          - name.unicodeScalars.count..<argument.unicodeScalars.count)
+    guard state.otherRuns.count + requests.count <= State.mostOtherRuns else {
+      throw InstructionError(Words.tooManyRuns)
     }
-    return [.openOther(.variant(name))]
+    return [.openOthers(requests, isAdded: true)]
+  case "text", "model", "variant":
+    let requests = try otherRuns(of: argument, at: 0, state) ?? []
+    guard requests.count <= State.mostOtherRuns else { throw InstructionError(Words.tooManyRuns) }
+    return [.openOthers(requests, isAdded: false)]
   case "off":
-    state.otherRun = nil
+    state.otherRuns = []
     state.comparison.target = nil
     return []
   default:
@@ -35,6 +35,38 @@ func compare(_ state: inout State, with argument: String) throws(InstructionErro
     state.comparison.target = target
     state.view = .compare
     return []
+  }
+}
+
+/// Reads "text TEXT", "model FILE", "variant NAME NAME".
+///
+/// - Parameter place: where `text` begins in what was typed, in Unicode scalars.
+/// - Returns: nil for what asks for no other run.
+private func otherRuns(
+  of text: String, at place: Int, _ state: State
+) throws(InstructionError) -> [OtherRunRequest]? {
+  let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+  let what = words.count == 2 ? words[1] : ""
+  switch words.first {
+  case "text", "model":
+    guard !what.isEmpty else { throw InstructionError(Words.compareNeedsMore(words[0])) }
+    return [words[0] == "text" ? .text(what) : .model(path: what)]
+  case "variant":
+    let known = state.session.variants
+    var names: [String] = []
+    var start = place + text.unicodeScalars.count - what.unicodeScalars.count
+    for part in what.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+      let range = start..<start + part.unicodeScalars.count
+      start = range.upperBound + 1
+      if part.isEmpty && !what.isEmpty { continue }
+      guard known[part] != nil else {
+        throw InstructionError(Words.noVariant(part, known: known.keys.sorted()), at: range)
+      }
+      names.append(part)
+    }
+    return names.map { .variant($0) }
+  default:
+    return nil
   }
 }
 
@@ -52,19 +84,23 @@ extension ComparisonTarget {
       let range = place..<place + word.unicodeScalars.count
       place = range.upperBound + 1
       guard !word.isEmpty else { continue }
-      let layout = isOtherRun ? state.otherRun?.trace.layout : state.trace.layout
+      let runs = isOtherRun ? state.otherRuns.map(\.trace) : [state.trace]
+      let tracks = runs.flatMap(\.layout)
       if word == "run" {
-        guard state.otherRun != nil else {
+        guard !state.otherRuns.isEmpty else {
           throw InstructionError(Words.noOtherRun.joined(separator: "; "), at: range)
         }
         isOtherRun = true
-      } else if let track = (layout ?? []).firstIndex(where: { $0.shortName == word }) {
+      } else if let track = runs.lazy.compactMap({ run in
+        run.layout.firstIndex { $0.shortName == word }
+      }).first {
         self.track = track
       } else if let signal = Signal(rawValue: String(word)) {
-        let signals = layout?[min(track ?? state.track, (layout?.count ?? 1) - 1)].signals ?? []
-        guard signals.contains(signal) else {
-          let run = isOtherRun ? state.otherRun?.name ?? "" : state.session.name
-          throw InstructionError(Words.noOtherSignal(signal, run, has: signals)[0], at: range)
+        let layouts = runs.map { $0.layout[min(track ?? state.track, $0.layout.count - 1)] }
+        guard layouts.contains(where: { $0.signals.contains(signal) }) else {
+          let run = isOtherRun ? state.otherRuns[0].name : state.session.name
+          throw InstructionError(
+            Words.noOtherSignal(signal, run, has: layouts[0].signals)[0], at: range)
         }
         self.signal = signal
       } else {
@@ -80,69 +116,74 @@ extension TrackLayout {
 }
 
 /// The next of what the lane in hand can be compared with. After what is likeliest come a demo's
-/// other models, one after the other, then the rest.
+/// other models, as many at once as have room, then the rest.
 func turnComparison(_ state: inout State) -> [Effect] {
   state.view = .compare
   let variants = state.session.variants.keys.sorted()
-  let targets = ComparisonPair.targets(state).filter { !$0.isOtherRun || variants.isEmpty }
+  let targets = Comparison.targets(state).filter { !$0.isOtherRun || variants.isEmpty }
   let current = state.comparison.target ?? targets.first
   func take(_ index: Int) -> [Effect] {
     guard !targets.isEmpty else { return [] }
     state.comparison.target = targets[index % targets.count]
     return []
   }
+  func open(_ names: ArraySlice<String>) -> [Effect] {
+    [.openOthers(names.prefix(State.mostOtherRuns).map { .variant($0) }, isAdded: false)]
+  }
   guard !variants.isEmpty else {
     return take(current.flatMap(targets.firstIndex).map { $0 + 1 } ?? 0)
   }
   if let current, current.isOtherRun {
-    let open = state.otherRun?.variant.flatMap(variants.firstIndex) ?? variants.count
-    return open + 1 < variants.count ? [.openOther(.variant(variants[open + 1]))] : take(1)
+    let last = state.otherRuns.last?.variant.flatMap(variants.firstIndex) ?? variants.count
+    return last + 1 < variants.count ? open(variants[(last + 1)...]) : take(1)
   }
   let place = current.flatMap(targets.firstIndex) ?? 0
-  return place == 0 ? [.openOther(.variant(variants[0]))] : take(place + 1)
+  return place == 0 ? open(variants[...]) : take(place + 1)
 }
 
-/// A second run is there.
+/// Other runs are there.
 func showOther(_ state: inout State) -> [Effect] {
-  if let run = state.otherRun { state.begin(comparingWith: run) }
+  state.begin(comparingWith: state.otherRuns)
   return state.pending == nil ? prepare(&state) : []
 }
 
 // MARK: - What has to be computed for it
 
-/// Steps that the comparison needs of the second run; nil where it needs none.
-private func wantedOther(_ state: State) -> Int? {
-  guard state.view == .compare, let run = state.otherRun,
-    let pair = try? ComparisonPair.pair(state), pair.isOtherRun
+/// What the comparison needs of another run before it can be drawn; nil where it needs nothing.
+private func wantedOther(_ state: State) -> Effect? {
+  guard state.view == .compare, let comparison = try? Comparison.of(state), comparison.isOfRuns
   else { return nil }
-  let step = min(state.step, run.trace.length - 1)
-  return step < run.trace.recordedSteps ? nil : step
+  for (index, run) in state.otherRuns.enumerated() {
+    let step = min(state.step, run.trace.length - 1)
+    if step >= run.trace.recordedSteps { return .recordOther(index, through: step) }
+  }
+  return nil
 }
 
-/// Records the second run as far as the cursor is, then measures the difference.
+/// Records the other runs as far as the cursor is, then measures the differences.
 func prepareComparison(_ state: inout State) -> [Effect] {
   guard state.pending == nil else { return [] }
-  if let step = wantedOther(state) {
+  if let wanted = wantedOther(state) {
     state.pending = .reachOther
-    return [.recordOther(through: step)]
+    return [wanted]
   }
   guard !overlook(state) else { return [] }
   state.pending = .overlook
   return [.goOn]
 }
 
-/// More of the second run can be read.
+/// More of another run can be read.
 func reachOther(_ state: inout State) -> [Effect] {
-  guard state.pending == .reachOther else { return [] }
-  if let step = wantedOther(state) { return [.recordOther(through: step)] }
+  guard state.pending == .reachOther else { return state.pending == nil ? prepare(&state) : [] }
+  if let wanted = wantedOther(state) { return [wanted] }
   state.pending = nil
   return prepare(&state)
 }
 
 /// The differences, and the largest values of what has no bounds: the summary and the legends.
 func surveyed(_ state: State) -> [SignalSource] {
-  guard state.view == .compare, let pair = try? ComparisonPair.pair(state) else { return [] }
-  return [pair.difference]
-    + [pair.first, pair.second].filter { $0.layout.range(of: $0.signal) == .unbounded }
+  guard state.view == .compare, let comparison = try? Comparison.of(state) else { return [] }
+  return comparison.differences
+    + comparison.lanes.map(\.signal).filter { $0.layout.range(of: $0.signal) == .unbounded }
     .map { .signal($0) }
 }

@@ -70,7 +70,7 @@ extension State {
   /// How much of the work between frames is done, 0…1; nil where it is steps that are computed.
   var workDone: Double? {
     if pending == .overlook { return overlookProgress(self) }
-    if pending == .reachOther { return otherRun?.recorder?.progress ?? 1 }
+    if pending == .reachOther { return otherRuns.compactMap { $0.recorder?.progress }.min() ?? 1 }
     guard trace.recordedSteps == session.length else { return nil }
     switch pending {
     case .measure(let track), .filter(_, let track):

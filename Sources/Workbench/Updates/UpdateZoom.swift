@@ -83,11 +83,11 @@ func overlooked(_ state: State) -> [Overviews.Request] {
       frame?.request(for: .signal(TracedSignal(state.trace, track: state.track, signal: signal)))
     }
   case .compare:
-    guard state.zoom.time.canReduce, let pair = try? ComparisonPair.pair(state) else { return [] }
+    guard state.zoom.time.canReduce, let comparison = try? Comparison.of(state) else { return [] }
     let sources: [SignalSource] =
       state.comparison.isDifference
-      ? [pair.difference] : [.signal(pair.first), .signal(pair.second)]
-    return zip(sources, CompareLayout(state, pair, body: FrameLayout(state).body).frames)
+      ? comparison.differences : comparison.lanes.map { .signal($0.signal) }
+    return zip(sources, CompareLayout(state, comparison, body: FrameLayout(state).body).frames)
       .compactMap { $1.request(for: $0) }
   case .cell, .unit, .text, .table:
     return []
@@ -125,10 +125,10 @@ func overlookProgress(_ state: State) -> Double {
 extension State {
   /// The heatmap that the zoom is about: the lane in hand, or the first of those that are compared.
   var frameInHand: LaneFrame? {
-    guard view == .compare, let pair = try? ComparisonPair.pair(self) else {
+    guard view == .compare, let comparison = try? Comparison.of(self) else {
       return LanesLayout(self).frame
     }
-    return CompareLayout(self, pair, body: FrameLayout(self).body).frames.first
+    return CompareLayout(self, comparison, body: FrameLayout(self).body).frames.first
   }
 }
 

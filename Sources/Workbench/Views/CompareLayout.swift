@@ -2,67 +2,65 @@ import Inspector
 import Recurrent
 import Screen
 
-/// Where the parts of a comparison stand: the other run's tokens, one heatmap or two, the numbers.
+/// Where the parts of a comparison stand: the other runs' tokens, the heatmaps, the numbers.
 struct CompareLayout {
-  /// The other run's tokens; nil where both read the same.
-  let strip: Rect?
-  /// The difference; or the first and the second.
+  /// The tokens of the other runs that do not read what the first reads.
+  let strips: [Rect]
+  /// A lane each; or a difference each.
   let frames: [LaneFrame]
   let panel: Rect
 
-  init(_ state: State, _ pair: ComparisonPair, body: Rect) {
-    let hasStrip = OtherTokens.areShown(state, pair)
-    strip = hasStrip ? Rect(x: body.x, y: body.y, width: body.width, height: 1) : nil
-    let top = body.y + (hasStrip ? (FrameLayout.isAiry(state) ? 2 : 1) : 0)
-    let panelHeight = ComparePanel.height(state)
+  init(_ state: State, _ comparison: Comparison, body: Rect) {
+    strips = OtherTokens.shown(comparison).indices.map {
+      Rect(x: body.x, y: body.y + $0, width: body.width, height: 1)
+    }
+    let top = (strips.last?.maxY ?? body.y) + (strips.isEmpty || !FrameLayout.isAiry(state) ? 0 : 1)
+    let panelHeight = ComparePanel.height(state, comparison)
     let area = Rect(
       x: body.x, y: top, width: body.width, height: max(2, body.maxY - panelHeight - top))
-    let hasRuler = area.height >= 8
-    if state.comparison.isDifference {
-      frames = [
-        LaneFrame(
-          state, in: area, of: pair.first.layout, unitCount: state.shownCount,
-          hasRuler: hasRuler)
-      ]
-    } else {
-      let beside = Self.beside(state, pair, area, hasRuler: hasRuler)
-      let stacked = Self.stacked(state, pair, area, hasRuler: hasRuler)
-      // Above each other the same steps stand in the same columns, so where as much is seen that is
-      // the better way.
-      frames = Self.seen(stacked) >= Self.seen(beside) ? stacked : beside
-    }
+    let layouts =
+      state.comparison.isDifference
+      ? comparison.differences.map(\.layout) : comparison.lanes.map(\.signal.layout)
+    let beside = Self.beside(state, layouts, area)
+    let stacked = Self.stacked(state, layouts, area)
+    // Above each other the same steps stand in the same columns, so where as much is seen that is
+    // the better way.
+    frames = Self.seen(stacked) >= Self.seen(beside) ? stacked : beside
     let bottom = frames.map(\.area.maxY).max() ?? area.maxY
     panel = Rect(x: body.x, y: bottom, width: body.width, height: body.maxY - bottom)
   }
 
   private static func beside(
-    _ state: State, _ pair: ComparisonPair, _ area: Rect, hasRuler: Bool
+    _ state: State, _ layouts: [TrackLayout], _ area: Rect
   ) -> [LaneFrame] {
     let gap = state.width >= 100 ? 3 : 2
-    let width = (area.width - gap) / 2
-    return [pair.first, pair.second].enumerated().map { index, signal in
+    let width = (area.width - gap * (layouts.count - 1)) / layouts.count
+    return layouts.enumerated().map { index, layout in
       LaneFrame(
         state,
         in: Rect(x: area.x + index * (width + gap), y: area.y, width: width, height: area.height),
-        of: signal.layout, unitCount: state.shownCount, hasRuler: hasRuler)
+        of: layout, unitCount: state.shownCount, hasRuler: area.height >= 8)
     }
   }
 
+  /// The last has the ruler.
   private static func stacked(
-    _ state: State, _ pair: ComparisonPair, _ area: Rect, hasRuler: Bool
+    _ state: State, _ layouts: [TrackLayout], _ area: Rect
   ) -> [LaneFrame] {
+    let count = layouts.count
     let gap = FrameLayout.isAiry(state) ? 1 : 0
-    let ruler = hasRuler && area.height >= 16 ? 1 : 0
-    let height = max(2, (area.height - gap - ruler) / 2)
-    let upper = LaneFrame(
-      state, in: Rect(x: area.x, y: area.y, width: area.width, height: height),
-      of: pair.first.layout, unitCount: state.shownCount)
-    let lower = LaneFrame(
-      state,
-      in: Rect(
-        x: area.x, y: upper.area.maxY + gap, width: area.width, height: height + ruler),
-      of: pair.second.layout, unitCount: state.shownCount, hasRuler: ruler > 0)
-    return [upper, lower]
+    let ruler = area.height >= 8 * count ? 1 : 0
+    let height = max(2, (area.height - gap * (count - 1) - ruler) / count)
+    var top = area.y
+    return layouts.enumerated().map { index, layout in
+      let isLast = index == count - 1
+      let frame = LaneFrame(
+        state,
+        in: Rect(x: area.x, y: top, width: area.width, height: height + (isLast ? ruler : 0)),
+        of: layout, unitCount: state.shownCount, hasRuler: isLast && ruler > 0)
+      top = frame.area.maxY + gap
+      return frame
+    }
   }
 
   /// How many values can be told apart on the screen.

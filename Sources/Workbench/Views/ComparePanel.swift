@@ -2,43 +2,198 @@ import Inspector
 import Recurrent
 import Screen
 
-/// The unit in hand of both, how far they are apart at this step and over all, and what of one has no
-/// partner in the other; under it both over time where rows are left.
+/// A row for each of those that are compared: the unit in hand, what the run says, how far it is from
+/// the first at this step and over all. Under it what has no partner, and the unit over time where
+/// rows are left.
 struct ComparePanel {
   let state: State
-  let pair: ComparisonPair
+  let comparison: Comparison
 
-  /// A blank, the unit, this step, all steps, what has no partner.
-  static func height(_ state: State) -> Int { FrameLayout.isAiry(state) ? 5 : 4 }
+  private struct Column {
+    let title: String
+    /// A text a lane.
+    let cells: [(text: String, style: Style)]
+    var isRight = false
+
+    var width: Int { max(title.displayWidth, cells.map(\.text.displayWidth).max() ?? 0) }
+  }
+
+  /// A blank, the titles, the lanes, what has no partner, a blank.
+  static func height(_ state: State, _ comparison: Comparison) -> Int {
+    (FrameLayout.isAiry(state) ? 4 : 2) + comparison.lanes.count
+  }
 
   func draw(into grid: inout Grid, at area: Rect) {
     var y = area.y + (FrameLayout.isAiry(state) ? 1 : 0)
-    drawUnit(into: &grid, x: area.x, y: y, width: area.width)
-    y += 1
-    let isComparable = state.step < pair.difference.recordedSteps
-    if isComparable {
-      let summary = DifferenceSurvey.summary(of: pair.difference, step: state.step)
-      draw(Words.atThisStep, summary, isOverall: false, &grid, area, y: y)
-    } else if state.isRecorded {
-      let x = grid.put(Words.atThisStep.padded(right: 15), x: area.x, y: y, state.theme.muted) + 1
-      grid.put(Words.onlyOneHere, x: x, y: y, state.theme.muted)
-    }
-    y += 1
-    if let survey = state.overviews.survey(of: pair.difference), survey.steps > 0 {
-      draw(Words.over(survey.steps), survey.summary, isOverall: true, &grid, area, y: y)
-    }
-    y += 1
+    let isWhole = drawTable(into: &grid, at: Rect(x: area.x, y: y, width: area.width, height: 0))
+    y += 1 + comparison.lanes.count
     if let words = unpartnered {
       grid.put(words.fitted(to: area.width), x: area.x, y: y, state.theme.muted)
+      y += 1
     }
+    if !isWhole {
+      for words in overall where y < area.maxY {
+        grid.put(words.fitted(to: area.width), x: area.x, y: y, state.theme.text)
+        y += 1
+      }
+      return
+    }
+    if unpartnered == nil { y += 1 }
     drawChart(
-      into: &grid, at: Rect(x: area.x, y: y + 1, width: area.width, height: area.maxY - y - 1))
+      into: &grid, at: Rect(x: area.x, y: y, width: area.width, height: area.maxY - y))
   }
 
-  /// The same for the numbers and for the lines under them.
-  private var lineStyles: [Style] { [state.theme.lines[0], state.theme.lines[4]] }
-
   // MARK: - Numbers
+
+  /// What a narrow table leaves out, a line for each of the others.
+  private var overall: [String] {
+    zip(comparison.differences, comparison.lanes.dropFirst()).compactMap { difference, lane in
+      guard let survey = state.overviews.survey(of: difference), survey.steps > 0 else {
+        return nil
+      }
+      return "\(name(of: lane).fitted(to: 16)) \(Words.over(survey.steps)): "
+        + words(survey.summary, isOverall: true, isShort: false).0
+    }
+  }
+
+  /// - Returns: whether every column had room.
+  private func drawTable(into grid: inout Grid, at area: Rect) -> Bool {
+    let gap = state.width >= 100 ? 3 : 2
+    func width(_ columns: [Column]) -> Int {
+      columns.map(\.width).reduce(0, +) + gap * (columns.count - 1)
+    }
+    var columns = columns(isShort: false)
+    if width(columns) > area.width { columns = self.columns(isShort: true) }
+    let all = columns.count
+    while width(columns) > area.width, columns.count > 3 { columns.removeLast() }
+    var x = area.x
+    for column in columns {
+      func put(_ text: String, _ row: Int, _ style: Style) {
+        let text = column.isRight ? text.padded(left: column.width) : text
+        grid.put(text, x: x, y: area.y + row, style, limit: area.maxX - x)
+      }
+      put(column.title, 0, column.isRight ? state.theme.accent : state.theme.muted)
+      for (row, cell) in column.cells.enumerated() { put(cell.text, row + 1, cell.style) }
+      x += column.width + gap
+    }
+    return columns.count == all
+  }
+
+  private func columns(isShort: Bool) -> [Column] {
+    let theme = state.theme
+    let lanes = comparison.lanes
+    let values = lanes.map { value($0.signal) }
+    let room = isShort ? 12 : 40
+    var columns = [
+      Column(
+        title: "",
+        cells: zip(lanes, lineStyles).map { lane, style in
+          ("\(lane.signal.signal.rawValue) \(name(of: lane).fitted(to: room))", style.with(.bold))
+        }),
+      Column(
+        title: "unit \(state.unitNumber)",
+        cells: values.map { ($0.map { Numbers.fixed($0, decimals: 3) } ?? "–", theme.text) },
+        isRight: true),
+      Column(
+        title: Words.firstMinusIt,
+        cells: values.enumerated().map { index, value in
+          guard index > 0, let first = values[0], let value else { return ("", theme.text) }
+          return (Words.moves(first - value, decimals: 3), theme.accent)
+        }),
+    ]
+    if comparison.isOfRuns, lanes.contains(where: { $0.signal.trace.readout != nil }) {
+      columns.append(
+        Column(
+          title: state.session.predictsNext ? Words.next : Words.answer, cells: lanes.map(says)))
+    }
+    let summaries = comparison.differences.map { difference in
+      (
+        step: state.step < difference.recordedSteps
+          ? DifferenceSurvey.summary(of: difference, step: state.step) : nil,
+        all: state.overviews.survey(of: difference)
+      )
+    }
+    columns.append(
+      Column(
+        title: Words.atThisStep(isShort: isShort),
+        cells: [("", theme.text)]
+          + summaries.map { summary in
+            guard let step = summary.step else {
+              return (state.isRecorded ? Words.onlyOneHere : "", theme.muted)
+            }
+            return words(step, isOverall: false, isShort: isShort)
+          }))
+    let steps = summaries.compactMap { $0.all?.steps }.max() ?? 0
+    columns.append(
+      Column(
+        title: steps == 0 ? "" : Words.over(steps),
+        cells: [("", theme.text)]
+          + summaries.map { summary in
+            guard let all = summary.all, all.steps > 0 else { return ("", theme.text) }
+            return words(all.summary, isOverall: true, isShort: isShort)
+          }))
+    return columns
+  }
+
+  /// "mean 1.497  worst 1.968 at unit 0"
+  private func words(
+    _ summary: DifferenceSummary, isOverall: Bool, isShort: Bool
+  ) -> (String, Style) {
+    let unknown = summary.notNumbers > 0 ? Words.notNumbers(summary.notNumbers) : nil
+    guard let worst = summary.worst, let mean = summary.mean else {
+      return (unknown ?? "", state.theme.bad)
+    }
+    let place = Words.place(
+      step: isOverall ? summary.step : nil, unit: summary.unit, isShort: isShort)
+    let text = Words.apart(
+      mean: Numbers.small(Float(mean)), worst: Numbers.small(worst), place, isShort: isShort)
+    return ([text, unknown].compactMap(\.self).joined(separator: "  "), state.theme.text)
+  }
+
+  /// The letter beside it says which signal it is, so of a run its name is enough.
+  private func name(of lane: Comparison.Lane) -> String {
+    comparison.isOfRuns ? lane.run?.name ?? state.session.name : lane.name
+  }
+
+  /// What a run says at this step; grey where nothing is due yet.
+  private func says(_ lane: Comparison.Lane) -> (String, Style) {
+    let theme = state.theme
+    let trace = lane.signal.trace
+    guard let readout = trace.readout, state.step < trace.recordedSteps else {
+      return ("–", theme.muted)
+    }
+    let block = readout.block(state.step..<state.step + 1)
+    let y = Array(block.row(state.step))
+    guard readout.isProbable, let top = block.likeliest(1, at: state.step).first else {
+      return (y.first.map { Numbers.fixed($0, decimals: 3) } ?? "–", theme.text)
+    }
+    let symbol = lane.run == nil ? state.session.outputSymbol(top) : Self.symbol(top, of: readout)
+    let expected: String?
+    if lane.run?.hasOwnInput == true {
+      expected =
+        state.session.predictsNext && state.step + 1 < trace.length
+        ? trace.tokenText(at: state.step + 1).map(Self.visible) : nil
+    } else {
+      expected = state.session.expectedOutput(at: state.step).map(state.session.outputSymbol)
+    }
+    let isDue = expected != nil || state.session.expected == nil
+    let isTrue = expected == symbol
+    return (
+      "\(symbol) \(Numbers.fixed(y[top]))" + (isTrue ? " ✓" : ""),
+      isTrue ? theme.good : isDue ? theme.text : theme.muted
+    )
+  }
+
+  private static func symbol(_ output: Int, of readout: TraceReadout) -> String {
+    guard let symbols = readout.symbols, symbols.indices.contains(output) else {
+      return String(output)
+    }
+    return visible(symbols[output])
+  }
+
+  private static func visible(_ symbol: String) -> String {
+    symbol == " " ? "␣" : Glyphs.visible(symbol)
+  }
 
   private func value(_ signal: TracedSignal) -> Float? {
     guard state.step < signal.trace.recordedSteps, state.unit < signal.units else { return nil }
@@ -46,70 +201,41 @@ struct ComparePanel {
       track: signal.track, signal: signal.signal, step: state.step, unit: state.unit)
   }
 
-  private func drawUnit(into grid: inout Grid, x: Int, y: Int, width: Int) {
-    let theme = state.theme
-    let end = x + width
-    var x = grid.put("unit \(state.unit)", x: x, y: y, theme.accent) + 3
-    let (first, second) = (value(pair.first), value(pair.second))
-    for (signal, name, value, style, isFirst) in [
-      (pair.first, pair.firstName, first, lineStyles[0], true),
-      (pair.second, pair.secondName, second, lineStyles[1], false),
-    ] {
-      let number = value.map { Numbers.fixed($0, decimals: 3) } ?? "–"
-      let label = "\(signal.signal.rawValue) \(name)"
-      let room = max(2, (end - x) / 3)
-      let short = "\(signal.signal.rawValue) \(isFirst ? Words.firstOfTwo : Words.secondOfTwo)"
-      let shown = label.displayWidth <= room ? label : short
-      x = grid.put(shown + " ", x: x, y: y, theme.muted)
-      x = grid.put(number, x: x, y: y, style.with(.bold)) + 3
-    }
-    guard let first, let second else { return }
-    x = grid.put(Words.difference + " ", x: x, y: y, theme.muted)
-    grid.put(Words.moves(first - second, decimals: 3), x: x, y: y, theme.accent)
+  /// The same for the names and for the lines under them.
+  private var lineStyles: [Style] {
+    [state.theme.lines[0], state.theme.lines[4], state.theme.lines[3]]
   }
 
-  private func draw(
-    _ label: String, _ summary: DifferenceSummary, isOverall: Bool, _ grid: inout Grid,
-    _ area: Rect, y: Int
-  ) {
-    let theme = state.theme
-    var x = grid.put(label.padded(right: 15), x: area.x, y: y, theme.muted) + 1
-    guard let worst = summary.worst, let mean = summary.mean else {
-      grid.put(Words.notNumbers(summary.notNumbers), x: x, y: y, theme.muted)
-      return
-    }
-    x = grid.put(Words.meanDifference + " ", x: x, y: y, theme.muted)
-    x = grid.put(Numbers.small(Float(mean)), x: x, y: y, theme.text) + 3
-    x = grid.put(Words.worstDifference + " ", x: x, y: y, theme.muted)
-    x = grid.put(Numbers.small(worst), x: x, y: y, theme.text) + 1
-    let place = Words.place(step: isOverall ? summary.step : nil, unit: summary.unit)
-    x = grid.put(place, x: x, y: y, theme.muted) + 3
-    if summary.notNumbers > 0 {
-      let words = Words.notNumbers(summary.notNumbers)
-      if x + words.displayWidth <= area.maxX { grid.put(words, x: x, y: y, theme.bad) }
-    }
-  }
-
-  /// Signals, steps and units that only one of the two has.
+  /// Signals, steps and units that only some have.
   private var unpartnered: String? {
     var words: [String] = []
-    if let signal = pair.lacking, let run = state.otherRun?.name {
-      words.append(Words.lacks(signal, run, nearest: pair.second.signal))
-    }
-    let (first, second) = (pair.first, pair.second)
-    if first.trace.length != second.trace.length {
-      let isFirst = first.trace.length > second.trace.length
+    let others = comparison.lanes.dropFirst()
+    var told: [Int] = []
+    for (index, lane) in others.enumerated() {
+      guard let signal = lane.lacking, !told.contains(index) else { continue }
+      let alike = others.enumerated().filter {
+        $1.lacking == signal && $1.signal.signal == lane.signal.signal
+      }
+      told += alike.map(\.offset)
       words.append(
-        Words.onlySteps(
-          from: min(first.trace.length, second.trace.length),
-          in: isFirst ? pair.firstName : pair.secondName))
+        Words.lack(
+          signal, alike.compactMap { $1.run?.name }, nearest: lane.signal.signal))
     }
-    if first.units != second.units {
-      let isFirst = first.units > second.units
-      words.append(
-        Words.onlyUnits(
-          from: min(first.units, second.units), through: max(first.units, second.units) - 1,
-          in: isFirst ? pair.firstName : pair.secondName))
+    let first = comparison.lanes[0]
+    for lane in others {
+      let (a, b) = (first.signal, lane.signal)
+      if a.trace.length != b.trace.length {
+        words.append(
+          Words.onlySteps(
+            from: min(a.trace.length, b.trace.length),
+            in: a.trace.length > b.trace.length ? first.name : lane.name))
+      }
+      if a.units != b.units {
+        words.append(
+          Words.onlyUnits(
+            from: min(a.units, b.units), through: max(a.units, b.units) - 1,
+            in: a.units > b.units ? first.name : lane.name))
+      }
     }
     return words.isEmpty ? nil : words.joined(separator: "; ")
   }
@@ -120,7 +246,7 @@ struct ComparePanel {
     guard area.height >= 4, FrameLayout.isAiry(state) else { return }
     let strip = StripLayout(state, x: area.x, width: area.width)
     let theme = state.theme
-    let series = [pair.first, pair.second].map { values(of: $0, strip) }
+    let series = comparison.lanes.map { values(of: $0.signal, strip) }
     let finite = series.joined().filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return }
     let range = min(low, 0)...max(high, 0)
@@ -129,13 +255,13 @@ struct ComparePanel {
       height: min(area.height, 8))
     LineChart(range: range, series: zip(series, lineStyles).map { .init(values: $0, style: $1) })
       .draw(into: &grid, at: chart)
-    for (row, (name, style)) in zip([pair.first, pair.second], lineStyles).enumerated() {
+    for (row, (lane, style)) in zip(comparison.lanes, lineStyles).enumerated() {
+      let x = grid.put(
+        lane.signal.signal.rawValue, x: area.x, y: chart.y + 1 + row, style.with(.bold),
+        limit: strip.labelWidth - 1)
       grid.put(
-        name.signal.rawValue, x: area.x + 1, y: chart.y + 1 + row, style.with(.bold),
-        limit: strip.labelWidth - 2)
-      grid.put(
-        row == 0 ? Words.firstOfTwo : Words.secondOfTwo, x: area.x + 3, y: chart.y + 1 + row,
-        theme.muted, limit: max(0, strip.labelWidth - 4))
+        " " + name(of: lane), x: x, y: chart.y + 1 + row, theme.muted,
+        limit: max(0, area.x + strip.labelWidth - 1 - x))
     }
     for (value, y) in [(range.upperBound, chart.y), (range.lowerBound, chart.maxY - 1)] {
       let text = Numbers.fitted(value, width: max(1, strip.labelWidth - 2))

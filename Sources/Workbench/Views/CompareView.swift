@@ -2,15 +2,15 @@ import Inspector
 import Recurrent
 import Screen
 
-/// The lane in hand beside another, or what is left of it when the other is taken away; one cursor in
-/// both. Under them the unit in hand in numbers, and how far the two are apart.
+/// The lane in hand beside others, or what is left of it when each of them is taken away; one cursor
+/// in all. Under them the unit in hand in numbers, and how far they are apart.
 struct CompareView {
   let state: State
 
   func draw(into grid: inout Grid, at body: Rect) {
-    let pair: ComparisonPair
+    let comparison: Comparison
     do {
-      pair = try ComparisonPair.pair(state)
+      comparison = try Comparison.of(state)
     } catch {
       for (row, line) in error.words.enumerated() where row < body.height {
         grid.put(
@@ -19,51 +19,58 @@ struct CompareView {
       }
       return
     }
-    let layout = CompareLayout(state, pair, body: body)
-    if let strip = layout.strip {
-      OtherTokens(state: state, pair: pair).draw(into: &grid, at: strip)
+    let layout = CompareLayout(state, comparison, body: body)
+    for (strip, trace) in zip(layout.strips, OtherTokens.shown(comparison)) {
+      OtherTokens(state: state, other: trace).draw(into: &grid, at: strip)
     }
     if state.comparison.isDifference {
-      HeatLane(
-        state: state, source: pair.difference, scales: scales(of: [pair.difference]),
-        title: LaneTitle(
-          pair.letters, Words.minus(pair.firstName, pair.secondName), Words.difference),
-        isSelected: true, frame: layout.frames[0]
-      ).draw(into: &grid)
+      draw(comparison.differences, of: comparison, layout, into: &grid)
     } else {
-      drawBoth(pair, layout, into: &grid)
+      draw(comparison.lanes, layout, into: &grid)
     }
-    ComparePanel(state: state, pair: pair).draw(into: &grid, at: layout.panel)
+    ComparePanel(state: state, comparison: comparison).draw(into: &grid, at: layout.panel)
   }
 
-  private func drawBoth(_ pair: ComparisonPair, _ layout: CompareLayout, into grid: inout Grid) {
-    let scales = [
-      scales(of: pair.first, beside: pair.second), scales(of: pair.second, beside: pair.first),
-    ]
-    let lanes = [(pair.first, pair.firstName), (pair.second, pair.secondName)]
-    for (index, (signal, name)) in lanes.enumerated() {
+  private func draw(
+    _ differences: [SignalSource], of comparison: Comparison, _ layout: CompareLayout,
+    into grid: inout Grid
+  ) {
+    let scales = scales(of: differences)
+    for (index, (difference, other)) in zip(differences, comparison.lanes.dropFirst()).enumerated()
+    {
       HeatLane(
-        state: state, source: .signal(signal), scales: scales[index],
-        title: title(of: signal, name, pair),
+        state: state, source: difference, scales: scales,
+        title: LaneTitle(
+          comparison.letters(of: other), Words.minus(comparison.lanes[0].name, other.name),
+          Words.difference),
         isSelected: index == 0, frame: layout.frames[index]
       ).draw(into: &grid)
     }
   }
 
-  /// A signal's name has a short form; a run's is cut.
-  private func title(of signal: TracedSignal, _ name: String, _ pair: ComparisonPair) -> LaneTitle {
-    let isSignal = name == Words.name(of: signal, state)
-    return LaneTitle(
-      signal.signal.rawValue, name, isSignal ? Words.shortName(of: signal.signal) : name,
-      mayCut: !isSignal)
+  private func draw(_ lanes: [Comparison.Lane], _ layout: CompareLayout, into grid: inout Grid) {
+    for (index, lane) in lanes.enumerated() {
+      HeatLane(
+        state: state, source: .signal(lane.signal), scales: scales(of: lane.signal, beside: lanes),
+        title: title(of: lane), isSelected: index == 0, frame: layout.frames[index]
+      ).draw(into: &grid)
+    }
   }
 
-  /// What has no bounds has the same limits on both sides, so that the colours can be compared.
-  private func scales(of signal: TracedSignal, beside other: TracedSignal) -> SignalScales {
+  /// A signal's name has a short form; a run's is cut.
+  private func title(of lane: Comparison.Lane) -> LaneTitle {
+    let isSignal = lane.name == Words.name(of: lane.signal, state)
+    return LaneTitle(
+      lane.signal.signal.rawValue, lane.name,
+      isSignal ? Words.shortName(of: lane.signal.signal) : lane.name, mayCut: !isSignal)
+  }
+
+  /// What has no bounds has the same limits everywhere, so that the colours can be compared.
+  private func scales(of signal: TracedSignal, beside lanes: [Comparison.Lane]) -> SignalScales {
     switch signal.layout.range(of: signal.signal) {
     case .unit: return SignalScales(HeatScale(.gate, state.theme))
     case .signedUnit: return SignalScales(HeatScale(.signed(limit: 1), state.theme))
-    case .unbounded: return scales(of: [.signal(signal), .signal(other)])
+    case .unbounded: return scales(of: lanes.map { .signal($0.signal) })
     }
   }
 

@@ -1,24 +1,22 @@
 import Inspector
 import Screen
 
-/// The tokens of the other run in the columns of the first one's; those that differ stand out.
+/// The tokens of another run in the columns of the first one's; those that differ stand out.
 struct OtherTokens {
   let state: State
-  let pair: ComparisonPair
+  let other: Trace
 
-  /// Whether the two read different tokens.
-  static func areShown(_ state: State, _ pair: ComparisonPair) -> Bool {
-    guard pair.isOtherRun else { return false }
-    switch (pair.first.trace.input, pair.second.trace.input) {
-    case (_, .features): return false
-    case (_, .tokens): return state.otherRun?.hasOwnInput ?? false
+  /// The runs that read other tokens.
+  static func shown(_ comparison: Comparison) -> [Trace] {
+    comparison.lanes.compactMap { lane in
+      guard let run = lane.run, run.hasOwnInput, case .tokens = run.trace.input else { return nil }
+      return run.trace
     }
   }
 
   func draw(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
     let layout = StripLayout(state, x: area.x, width: area.width)
-    let other = pair.second.trace
     for step in layout.steps where step < other.length {
       let text = StripLayout.text(other.tokenText(at: step) ?? "")
       let isSame = other.tokenText(at: step) == state.trace.tokenText(at: step)

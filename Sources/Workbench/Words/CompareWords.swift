@@ -4,18 +4,22 @@ import Recurrent
 /// What the comparison says.
 extension Words {
   static let other = "other"
-  static let firstOfTwo = "first"
-  static let secondOfTwo = "second"
   static let difference = "difference"
   static func minus(_ first: String, _ second: String) -> String { "\(first) − \(second)" }
-  static let atThisStep = "at this step"
+  /// The first minus what the row shows.
+  static let firstMinusIt = "first − it"
+  static func atThisStep(isShort: Bool) -> String { isShort ? "here" : "apart at this step" }
   static func over(_ steps: Int) -> String { steps == 1 ? "over 1 step" : "over \(steps) steps" }
-  static let onlyOneHere = "there is only one of the two"
-  static let meanDifference = "mean"
-  static let worstDifference = "worst"
-  /// "at step 12, unit 3".
-  static func place(step: Int?, unit: Int) -> String {
-    "at " + (step.map { "step \($0), " } ?? "") + "unit \(unit)"
+  static let onlyOneHere = "only one is here"
+  /// "mean 1.497  worst 1.968 at unit 0"; "1.497, worst 1.968 u0".
+  static func apart(mean: String, worst: String, _ place: String, isShort: Bool) -> String {
+    isShort ? "\(mean), worst \(worst) \(place)" : "mean \(mean)  worst \(worst) \(place)"
+  }
+  /// "at step 12, unit 3"; "u3 @12".
+  static func place(step: Int?, unit: Int, isShort: Bool) -> String {
+    isShort
+      ? "u\(unit)" + (step.map { " @\($0)" } ?? "")
+      : "at " + (step.map { "step \($0), " } ?? "") + "unit \(unit)"
   }
   static func notNumbers(_ count: Int) -> String {
     count == 1 ? "1 is not a number" : "\(count) are not numbers"
@@ -44,15 +48,9 @@ extension Words {
     ":compare text TEXT reads another text, :compare model FILE the same with another model",
   ]
   static let noOtherRun = [
-    "there is no second run",
+    "there is no other run",
     ":compare text TEXT reads another text, :compare model FILE the same with another model",
   ]
-  static func noOtherTrack(_ run: String, count: Int) -> [String] {
-    [
-      "\(run) has no such layer: it has \(count == 1 ? "one" : "\(count) layers and directions")",
-      "[ and ] go to another layer; c compares with something else",
-    ]
-  }
   static func noOtherSignal(_ signal: Signal, _ run: String, has signals: [Signal]) -> [String] {
     let names = signals.map(\.rawValue)
     return [
@@ -61,13 +59,17 @@ extension Words {
     ]
   }
 
-  static func lacks(_ signal: Signal, _ run: String, nearest: Signal) -> String {
-    "\(run) has no \(signal.rawValue); \(nearest.rawValue) comes nearest"
+  static func lack(_ signal: Signal, _ runs: [String], nearest: Signal) -> String {
+    "\(list(runs, joint: "and")) \(runs.count == 1 ? "has" : "have") no \(signal.rawValue); "
+      + "\(nearest.rawValue) comes nearest"
   }
 
   // Commands.
   static let compareNeeds =
     "compare with a signal (i), a layer (l1.fwd), run, text TEXT, model FILE, variant NAME, or off"
+  static let alsoNeeds = "also needs text TEXT, model FILE or variant NAME"
+  static let tooManyRuns =
+    "three runs are the most that stand side by side; without also, others take their place"
   static func noSuchComparison(_ word: String) -> String {
     "\(word) is no signal and no layer; \(compareNeeds)"
   }
