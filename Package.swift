@@ -29,9 +29,10 @@ let package = Package(
     .target(name: "CHDF5"),
     .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "CLSTMKernel"),
+    .target(name: "CChecksum"),
     .target(name: "Files"),
     .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
-    .target(name: "Inspector", dependencies: ["Recurrent", "Files"]),
+    .target(name: "Inspector", dependencies: ["Recurrent", "Files", "CChecksum"]),
     .target(
       name: "ModelFiles",
       dependencies: [

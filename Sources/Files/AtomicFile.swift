@@ -87,6 +87,21 @@ public final class AtomicFile {
     try write(Array(text.utf8))
   }
 
+  /// Makes room for `count` more bytes, zeros until they are overwritten.
+  ///
+  /// - Throws: `FileError.notSeekable` of a pipe.
+  public func extend(by count: UInt64) throws(FileError) {
+    try checkUsable()
+    guard isSeekable else { throw fail(.notSeekable(path: path)) }
+    try flush()
+    let end = flushed + count
+    guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) >= 0
+    else {
+      throw fail(.system(.write, path: path, code: errno))
+    }
+    flushed = end
+  }
+
   /// Replaces bytes that have been written before, such as a length that is known only at the end.
   ///
   /// - Precondition: `offset + bytes.count <= count`.

@@ -3,6 +3,16 @@ public protocol ByteSink: AnyObject {
   func write(_ bytes: UnsafeRawBufferPointer) throws
 }
 
+/// Where bytes can be written before those in front of them.
+protocol PatchableSink: ByteSink {
+  /// Whether that is so: not of a pipe.
+  var isSeekable: Bool { get }
+  /// Makes room for `count` more bytes, zeros until they are overwritten.
+  func extend(by count: UInt64) throws
+  /// - Precondition: there is room for them.
+  func overwrite(at offset: UInt64, _ bytes: UnsafeRawBufferPointer) throws
+}
+
 /// Gathers small pieces of text into large writes. What is left at the end needs a `flush`.
 struct TextBuffer: ~Copyable {
   private let bytes: UnsafeMutablePointer<UInt8>

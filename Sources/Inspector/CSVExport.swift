@@ -16,10 +16,15 @@ struct CSVExport {
   let trace: Trace
   let selection: TraceSelection
   let layout: CSVLayout
+  private let reach: ((Int) throws -> Void)?
   /// What is taken of the readout; nil where nothing is.
   private let said: SelectedReadout?
 
-  init(trace: Trace, selection: TraceSelection, layout: CSVLayout) {
+  init(
+    trace: Trace, selection: TraceSelection, layout: CSVLayout,
+    reach: ((Int) throws -> Void)? = nil
+  ) {
+    self.reach = reach
     self.trace = trace
     self.selection = selection
     self.layout = layout
@@ -34,6 +39,7 @@ struct CSVExport {
     let fields = TokenFields(trace)
     try writeHeader(tracks, to: &text)
     for steps in selection.steps.parts(of: min(block.capacity, said?.readout.blockSteps ?? .max)) {
+      try reach?(steps.upperBound)
       block.read(steps)
       let saidRows = said.map {
         ReadoutRows($0, $0.readout.block(steps), layout, selection.signals.count)

@@ -2,26 +2,28 @@ import Recurrent
 
 /// Records a network whose layers may read backwards: each track over the whole sequence before the
 /// next layer begins. Advances in blocks, so that a screen can show how far it is.
-final class LayeredRecording {
+final class LayeredRecording: SegmentSource {
   private let network: Network
   private let layout: [TrackLayout]
   private let input: InputSequence
-  private let seed: NetworkState
-  private let storage: TraceStorage
+  /// It owns this.
+  private unowned let storage: TraceStorage
   private var trackIndex = 0
   private var stepsDone = 0
   private var pass: LayerPass?
+  /// What computes segments again, made when one is first wanted.
+  private var again: [LayerPass?]  // a track an entry
   private var below: [Float] = []  // (blockSteps, I): what the layer below shows
 
   init(
-    network: Network, layout: [TrackLayout], input: InputSequence, seed: NetworkState,
-    storage: TraceStorage
+    network: Network, layout: [TrackLayout], input: InputSequence, storage: TraceStorage
   ) {
     self.network = network
     self.layout = layout
     self.input = input
-    self.seed = seed
     self.storage = storage
+    again = Array(repeating: nil, count: layout.count)
+    storage.source = self
   }
 
   var isComplete: Bool { trackIndex == layout.count }
@@ -33,21 +35,52 @@ final class LayeredRecording {
   /// Computes about `limit` more steps of a track, a block at the least.
   func advance(limit: Int) {
     var left = limit
-    storage.reserve(steps: input.count)
     while left > 0 && !isComplete {
-      let track = layout[trackIndex].track
-      let pass =
-        self.pass
-        ?? LayerPass(network: network, track: track, state: seed.tracks[trackIndex])
+      let direction = layout[trackIndex].track.direction
+      let pass = self.pass ?? pass(of: trackIndex, from: direction == .forward ? 0 : lastSegment)
       self.pass = pass
-      let block = nextBlock(track.direction)
-      compute(pass, layer: track.layer, block: block)
+      let block = nextBlock(direction)
+      compute(
+        pass, of: trackIndex, block: block,
+        into: storage.mutableRow(track: trackIndex, step: block.lowerBound))
+      let segment = storage.segment(of: block.lowerBound)
+      let steps = storage.steps(of: segment)
+      if direction == .forward
+        ? block.upperBound == steps.upperBound : block.lowerBound == steps.lowerBound
+      {
+        storage.finish(segment: segment, tracks: trackIndex + 1)
+      }
       stepsDone += block.count
       left -= block.count
       if stepsDone == input.count {
         trackIndex += 1
         stepsDone = 0
         self.pass = nil
+      }
+    }
+  }
+
+  private var lastSegment: Int { storage.segment(of: input.count - 1) }
+
+  /// A pass that begins a segment.
+  private func pass(of track: Int, from segment: Int) -> LayerPass {
+    LayerPass(
+      network: network, track: layout[track].track,
+      state: storage.start(track: track, segment: segment))
+  }
+
+  func recompute(segment: Int, tracks: Int) {
+    let steps = storage.steps(of: segment)
+    let blocks = Array(steps.parts(of: LayerPass.blockSteps))
+    for track in 0..<tracks {
+      let pass = again[track] ?? pass(of: track, from: segment)
+      again[track] = pass
+      pass.state = storage.start(track: track, segment: segment)
+      let isForward = layout[track].track.direction == .forward
+      for block in isForward ? blocks : blocks.reversed() {
+        compute(
+          pass, of: track, block: block,
+          into: storage.place(track: track, step: block.lowerBound))
       }
     }
   }
@@ -64,8 +97,10 @@ final class LayeredRecording {
     }
   }
 
-  private func compute(_ pass: LayerPass, layer: Int, block: Range<Int>) {
-    let signals = storage.mutableRow(track: trackIndex, step: block.lowerBound)
+  private func compute(
+    _ pass: LayerPass, of track: Int, block: Range<Int>, into signals: UnsafeMutablePointer<Float>
+  ) {
+    let layer = layout[track].track.layer
     if layer > 0 {
       let width = network.layers[layer].shape.inputSize
       gatherHidden(of: layer - 1, block: block, width: width)

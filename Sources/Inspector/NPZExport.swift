@@ -6,15 +6,20 @@ struct NPZExport {
   let trace: Trace
   let selection: TraceSelection
   let input: LayerInput?
+  var reach: ((Int) throws -> Void)?
   var limits = ZipWriter.Limits()
 
   func write(to sink: any ByteSink) throws {
     var zip = ZipWriter(sink, limits: limits)
-    for track in selection.resolved(in: trace.layout) {
-      for signal in track.signals where track.unitCount(of: signal) > 0 {
-        try add(signal, of: track, to: &zip)
-      }
+    let columns = selection.resolved(in: trace.layout).flatMap { track in
+      track.signals.filter { track.unitCount(of: $0) > 0 }.map { Column(track, $0) }
     }
+    if let file = sink as? any PatchableSink, file.isSeekable {
+      try addTogether(columns, to: &zip, file)
+    } else {
+      for column in columns { try add(column, to: &zip) }
+    }
+    try reach?(selection.steps.upperBound)
     try addReadout(to: &zip)
     if trace.hasTokenNumbers, trace.token(at: 0) != nil {
       let numbers = selection.steps.lazy.map { trace.token(at: $0) ?? 0 }
@@ -31,22 +36,57 @@ struct NPZExport {
     try zip.finish()
   }
 
-  /// `l0_fwd_f`: (T, H), or (T, P) for a projected h.
-  private func add(_ signal: Signal, of track: SelectedTrack, to zip: inout ZipWriter) throws {
-    let name = track.layout.name ?? "\(track.name(separator: "_"))_\(signal.rawValue)"
-    let only = SelectedTrack(
-      index: track.index, layout: track.layout, units: track.units, signals: [signal])
-    let block = SelectedBlock(trace: trace, tracks: [only])
-    let units = track.unitCount(of: signal)
-    let header = npyHeader("<f4", shape: [selection.steps.count, units])
-    try zip.add(name: name + ".npy") { emit in
+  /// One signal of a track: `l0_fwd_f`, (T, H), or (T, P) for a projected h.
+  private struct Column {
+    let track: SelectedTrack
+    let units: Int
+    let name: String
+
+    init(_ track: SelectedTrack, _ signal: Signal) {
+      self.track = SelectedTrack(
+        index: track.index, layout: track.layout, units: track.units, signals: [signal])
+      units = track.unitCount(of: signal)
+      name = (track.layout.name ?? "\(track.name(separator: "_"))_\(signal.rawValue)") + ".npy"
+    }
+  }
+
+  private func header(of column: Column) -> [UInt8] {
+    npyHeader("<f4", shape: [selection.steps.count, column.units])
+  }
+
+  private func add(_ column: Column, to zip: inout ZipWriter) throws {
+    let block = SelectedBlock(trace: trace, tracks: [column.track])
+    let header = header(of: column)
+    try zip.add(name: column.name) { emit in
       try header.withUnsafeBytes(emit)
       for steps in selection.steps.parts(of: block.capacity) {
+        try reach?(steps.upperBound)
         block.read(steps)
-        let values = block.row(track: 0, signal: 0, step: steps.lowerBound)
-        try emit(
-          UnsafeRawBufferPointer(
-            UnsafeBufferPointer(start: values, count: steps.count * units)))
+        try emit(block.bytes(track: 0, signal: 0))
+      }
+    }
+  }
+
+  /// All columns in one pass over the steps, where what is behind can be written before what is in
+  /// front of it is complete.
+  private func addTogether(
+    _ columns: [Column], to zip: inout ZipWriter, _ file: any PatchableSink
+  ) throws {
+    let block = SelectedBlock(trace: trace, tracks: columns.map(\.track))
+    let headers = columns.map(header)
+    let sizes = Swift.zip(columns, headers).map { column, header in
+      header.count + 4 * column.units * selection.steps.count
+    }
+    try zip.addTogether(Array(Swift.zip(columns.map(\.name), sizes)), file) { emit in
+      for (place, header) in headers.enumerated() {
+        try header.withUnsafeBytes { try emit(place, $0) }
+      }
+      for steps in selection.steps.parts(of: block.capacity) {
+        try reach?(steps.upperBound)
+        block.read(steps)
+        for place in columns.indices {
+          try emit(place, block.bytes(track: place, signal: 0))
+        }
       }
     }
   }

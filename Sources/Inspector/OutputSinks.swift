@@ -6,7 +6,7 @@ import Files
   import Darwin
 #endif
 
-extension AtomicFile: ByteSink {}
+extension AtomicFile: PatchableSink {}
 
 /// An open file descriptor, standard output as a rule, as the end of an export.
 public final class DescriptorSink: ByteSink {

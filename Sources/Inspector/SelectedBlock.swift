@@ -39,6 +39,14 @@ final class SelectedBlock {
     }
   }
 
+  /// The values of a signal of a track at all steps of the block.
+  func bytes(track: Int, signal: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      UnsafeBufferPointer(
+        start: row(track: track, signal: signal, step: steps.lowerBound),
+        count: steps.count * unitCounts[track][signal]))
+  }
+
   /// How many of the selected units a signal has.
   func unitCount(track: Int, signal: Int) -> Int { unitCounts[track][signal] }
 

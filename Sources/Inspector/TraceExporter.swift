@@ -26,13 +26,18 @@ public enum TraceFormat: Sendable, Hashable {
 public struct TraceExporter {
   private let network: Network?
   private let input: LayerInput?
+  private let reach: ((Int) throws -> Void)?
 
   /// - Parameters:
   ///   - network: what was recorded. Without it an NPZ of a sequence of tokens has no `x`,
   ///   - input: unless this is what entered layer 0, out of a file.
-  public init(network: Network? = nil, input: LayerInput? = nil) {
+  ///   - reach: records the steps before one, as the export comes to them; nil where they are there.
+  public init(
+    network: Network? = nil, input: LayerInput? = nil, reach: ((_ end: Int) throws -> Void)? = nil
+  ) {
     self.network = network
     self.input = input
+    self.reach = reach
   }
 
   /// Writes to `path`, whole or not at all, or to standard output for `-`.
@@ -56,9 +61,10 @@ public struct TraceExporter {
     try check(trace, selection)
     switch format {
     case .csv(let layout):
-      try CSVExport(trace: trace, selection: selection, layout: layout).write(to: sink)
+      try CSVExport(trace: trace, selection: selection, layout: layout, reach: reach)
+        .write(to: sink)
     case .npz:
-      try NPZExport(trace: trace, selection: selection, input: layerInput(of: trace))
+      try NPZExport(trace: trace, selection: selection, input: layerInput(of: trace), reach: reach)
         .write(to: sink)
     }
   }
@@ -70,7 +76,7 @@ public struct TraceExporter {
     guard !selection.steps.isEmpty,
       isSaid == true || !selection.resolved(in: trace.layout).isEmpty
     else { throw .nothingSelected }
-    guard selection.steps.upperBound <= trace.recordedSteps else {
+    guard reach != nil || selection.steps.upperBound <= trace.recordedSteps else {
       throw .notRecorded(steps: selection.steps, recorded: trace.recordedSteps)
     }
   }

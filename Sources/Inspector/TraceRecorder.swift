@@ -13,7 +13,7 @@ public final class TraceRecorder {
   private let engine: Engine
 
   private enum Engine {
-    case causal(Stepper)
+    case causal(CausalRecording)
     case layered(LayeredRecording)
   }
 
@@ -21,17 +21,20 @@ public final class TraceRecorder {
   ///   - state: what step 0 starts from; zeros where nil.
   ///   - symbols: the symbol of each token number, to be carried by the trace.
   ///   - outputSymbols: what each output of the readout stands for, where it is no token.
+  ///   - memory: bytes that the values may take; what has no room is computed again when it is read.
   /// - Throws: `NetworkError` where the input does not fit the network.
   public init(
     network: Network, input: InputSequence, state: NetworkState? = nil, symbols: [String]? = nil,
-    outputSymbols: [String]? = nil
+    outputSymbols: [String]? = nil, memory: Int = TraceRecorder.usualMemory
   ) throws(NetworkError) {
     try network.validate(input)
     let seed = state ?? NetworkState(zeroFor: network)
     let layout = network.tracks.map { track in
       TrackLayout(track: track, shape: network.layers[track.layer].shape)
     }
-    let storage = TraceStorage(layout: layout)
+    let storage = TraceStorage(
+      layout: layout, length: input.count, products: network.productsPerStep, seed: seed.tracks,
+      budget: memory)
     self.network = network
     self.storage = storage
     trace = Trace(
@@ -39,16 +42,18 @@ public final class TraceRecorder {
       seed: seed, storage: storage)
     engine =
       network.isCausal
-      ? .causal(try Stepper(network, state: seed))
+      ? .causal(
+        CausalRecording(try Stepper(network, state: seed), input: input, storage: storage))
       : .layered(
-        LayeredRecording(
-          network: network, layout: layout, input: input, seed: seed, storage: storage))
+        LayeredRecording(network: network, layout: layout, input: input, storage: storage))
   }
+
+  /// Bytes that a trace's values take at most where nobody says otherwise: 1 GiB.
+  public static let usualMemory = 1 << 30
 
   /// Multiplications that the whole recording takes; `Int.max` where there are more.
   public var products: Int {
-    let step = network.layers.reduce(0) { $0 + $1.shape.productsPerStep }
-    let (all, overflow) = step.multipliedReportingOverflow(by: trace.length)
+    let (all, overflow) = network.productsPerStep.multipliedReportingOverflow(by: trace.length)
     return overflow ? .max : all
   }
 
@@ -72,9 +77,9 @@ public final class TraceRecorder {
     let wanted = min(step, trace.length - 1)
     guard wanted >= trace.recordedSteps else { return true }
     switch engine {
-    case .causal(let stepper):
+    case .causal(let recording):
       let (end, overflow) = trace.recordedSteps.addingReportingOverflow(limit)
-      recordCausally(stepper, until: min(wanted + 1, overflow ? .max : end))
+      recording.record(until: min(wanted + 1, overflow ? .max : end))
     case .layered(let recording):
       recording.advance(limit: limit)
       if recording.isComplete { storage.recordedSteps = trace.length }
@@ -85,17 +90,5 @@ public final class TraceRecorder {
   /// Records everything that is left.
   public func recordAll() {
     while !record(through: trace.length - 1) {}
-  }
-
-  private func recordCausally(_ stepper: Stepper, until end: Int) {
-    while storage.recordedSteps < end {
-      let start = storage.recordedSteps
-      let steps = storage.together(start..<min(start + Stepper.blockSteps, end))
-      storage.reserve(steps: steps.upperBound)
-      stepper.run(trace.input, steps: steps) { layer, step in
-        storage.mutableRow(track: layer, step: step)
-      }
-      storage.recordedSteps = steps.upperBound
-    }
   }
 }

@@ -46,6 +46,43 @@ struct ZipWriter {
     offset += size
   }
 
+  /// Adds members whose lengths are known, all at once: `contents` hands out the bytes of any of them
+  /// in any order, each member's own in theirs. The archive is the same as of one after the other.
+  ///
+  /// - Parameter file: the sink, to be written at any place.
+  mutating func addTogether(
+    _ parts: [(name: String, size: Int)], _ file: any PatchableSink,
+    contents: ((_ part: Int, UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
+    // Checksums are written once they are known.
+    var headers: [Member] = []
+    var places: [UInt64] = []
+    for part in parts {
+      let member = Member(
+        name: Array(part.name.utf8), size: UInt64(part.size), crc: 0, offset: offset)
+      headers.append(member)
+      try emit(localHeader(member))
+      places.append(offset)
+      try file.extend(by: member.size)
+      offset += member.size
+    }
+    var sums = Array(repeating: CRC32(), count: parts.count)
+    var written = Array(repeating: 0, count: parts.count)
+    try contents { part, bytes in
+      sums[part].update(bytes)
+      precondition(written[part] + bytes.count <= parts[part].size)
+      try file.overwrite(at: places[part] + UInt64(written[part]), bytes)
+      written[part] += bytes.count
+    }
+    for (part, header) in headers.enumerated() {
+      precondition(written[part] == parts[part].size)
+      let member = Member(
+        name: header.name, size: header.size, crc: sums[part].value, offset: header.offset)
+      members.append(member)
+      try localHeader(member).withUnsafeBytes { try file.overwrite(at: member.offset, $0) }
+    }
+  }
+
   /// Writes the directory; nothing comes after it.
   mutating func finish() throws {
     let start = offset

@@ -59,6 +59,22 @@ final class CellStepper {
     cell = FloatBuffer(state.cell ?? [])
   }
 
+  /// h' and c', what the next step begins with.
+  var state: NetworkState.TrackState {
+    get {
+      func values(_ buffer: FloatBuffer, _ count: Int) -> [Float] {
+        Array(UnsafeBufferPointer(start: buffer.pointer, count: count))
+      }
+      return NetworkState.TrackState(
+        hidden: values(hidden, shape.recurrentSize),
+        cell: shape.cell.hasCellState ? values(cell, shape.hiddenSize) : nil)
+    }
+    set {
+      hidden.pointer.update(from: newValue.hidden, count: shape.recurrentSize)
+      if let values = newValue.cell { cell.pointer.update(from: values, count: shape.hiddenSize) }
+    }
+  }
+
   /// The length of a row of sums: at least G·H, in whole panels.
   var sumsLength: Int { inputBias.count }
 

@@ -20,6 +20,12 @@ public final class LayerPass {
     isReversed = track.direction == .backward
   }
 
+  /// What it carries from the step it has taken to the next in its own direction.
+  public var state: NetworkState.TrackState {
+    get { stepper.state }
+    set { stepper.state = newValue }
+  }
+
   /// The steps of a block whose inputs are vectors of the layer's input size, `stride` floats apart
   /// in the order of time. A backward pass takes the last first; its blocks come last first, too.
   ///

@@ -42,6 +42,9 @@ public struct Network: Sendable, Equatable {
   /// The length of a numeric input vector; nil where an embedding takes tokens only.
   public var featureCount: Int? { embedding == nil ? layers[0].shape.inputSize : nil }
 
+  /// Multiplications of a step.
+  public var productsPerStep: Int { layers.reduce(0) { $0 + $1.shape.productsPerStep } }
+
   /// Whether step t needs nothing of what comes after it: no layer reads backwards.
   public var isCausal: Bool { layers.allSatisfy { $0.shape.directions == [.forward] } }
 

@@ -27,6 +27,12 @@ public final class Stepper {
     projection = InputProjection(network: network, stepper: steppers[0])
   }
 
+  /// What it carries from the step it has taken to the next, a layer an entry.
+  public var state: [NetworkState.TrackState] {
+    get { steppers.map(\.state) }
+    set { for (stepper, state) in zip(steppers, newValue) { stepper.state = state } }
+  }
+
   /// Advances one timestep for a token, which `Network.validate` has found in range.
   public func step(token: Int) {
     team.work {

@@ -111,7 +111,7 @@ public struct State {
   /// How well units follow the lanes, by track; nil for lanes that are only read.
   public var following: [Int: [LaneFollowing?]] = [:]
   /// The units that have been measured so far, while more are to come.
-  public var measuring: [UnitStatistics]?
+  public var measuring: UnitSurvey?
   /// Signals as they are seen from afar.
   public let overviews = Overviews()
   /// The order that is being found, in slices.

@@ -40,6 +40,8 @@ struct FindCommand: ParsableCommand {
 
   @OptionGroup var replacing: ReplaceOptions
 
+  @OptionGroup var memory: MemoryOptions
+
   func run() throws {
     // Before a long recording, and before the model is read.
     let expression = try faults { () throws(ExpressionError) in try SignalExpression(condition) }
@@ -50,7 +52,8 @@ struct FindCommand: ParsableCommand {
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,
-      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols)
+      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
+      memory: memory.bytes)
     let wanted = try TraceSelection(SelectionOptions(steps: steps), of: recorder.trace).steps
     let search = try faults { () throws(ExpressionError) in
       try expression.bound(to: ExpressionScope(trace: recorder.trace))
@@ -75,7 +78,7 @@ struct FindCommand: ParsableCommand {
       if interrupt.isRaised {
         bar.finish()
         try export.flush()
-        throw ExitCode(130)
+        throw interrupt.exitCode
       }
       recorder.record(
         through: min(next + Self.slice, steps.upperBound) - 1, limit: Self.slice)

@@ -1,22 +1,28 @@
+import ArgumentParser
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
 
-/// Whether ^C was typed (or SIGTERM sent) since the flag was made. The second one ends the program.
+/// Whether ^C was typed, or SIGTERM or SIGHUP sent, since the flag was made. The second one ends the
+/// program.
 final class InterruptFlag {
   private nonisolated(unsafe) static var raised: sig_atomic_t = 0
 
   init() {
     Self.raised = 0
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { number in
-        InterruptFlag.raised = 1
+        InterruptFlag.raised = number
         signal(number, SIG_DFL)
       }
     }
   }
 
   var isRaised: Bool { Self.raised != 0 }
+
+  /// What a shell says of a program that such a signal has ended: 130, 143, 129.
+  var exitCode: ExitCode { ExitCode(128 + Self.raised) }
 }

@@ -14,6 +14,8 @@ struct OpenCommand: ParsableCommand {
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
 
+  @OptionGroup var memory: MemoryOptions
+
   @OptionGroup(title: "Comparing") var comparison: ComparisonOptions
 
   @OptionGroup(title: "Screen") var screen: ScreenOptions
@@ -39,7 +41,7 @@ struct OpenCommand: ParsableCommand {
       name: TraceNames.stem(of: model) + module,
       title: opened.task ?? "",
       featureNames: opened.featureNames ?? [])
-    try ScreenSession(model: opened, input: sequence) { _ in facts }
+    try ScreenSession(model: opened, input: sequence, memory: memory.bytes) { _ in facts }
       .run(screen, comparing: comparison)
   }
 

@@ -126,11 +126,12 @@ struct ScreenSession {
   ///
   /// - Throws: `NetworkError` where they do not fit, and what `facts` throws.
   init(
-    model: TrainedModel, input: InputSequence, facts: (TraceRecorder) throws -> SessionFacts
+    model: TrainedModel, input: InputSequence, memory: Int = TraceRecorder.usualMemory,
+    facts: (TraceRecorder) throws -> SessionFacts
   ) throws {
     let recorder = try TraceRecorder(
       network: model.network, input: input, state: model.initialState,
-      symbols: model.vocabulary?.symbols, outputSymbols: model.outputSymbols)
+      symbols: model.vocabulary?.symbols, outputSymbols: model.outputSymbols, memory: memory)
     let facts = try facts(recorder)
     session = Session(
       model: model, trace: recorder.trace, name: facts.name, title: facts.title,

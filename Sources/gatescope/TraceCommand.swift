@@ -1,6 +1,13 @@
 import ArgumentParser
 import Inspector
 import ModelFiles
+import Recurrent
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,6 +31,8 @@ struct TraceCommand: ParsableCommand {
   var output: String?
 
   @OptionGroup var replacing: ReplaceOptions
+
+  @OptionGroup var memory: MemoryOptions
 
   @Option(
     help: ArgumentHelp(
@@ -76,22 +85,46 @@ struct TraceCommand: ParsableCommand {
     let sequence = try input.sequence(for: opened, at: model)
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,
-      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols)
+      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
+      memory: memory.bytes)
     let options = SelectionOptions(steps: steps, layers: layers, units: units, signals: signals)
     let selection = try TraceSelection(options, of: recorder.trace, for: format ?? .npz)
-    while !recorder.record(through: selection.steps.upperBound - 1) {}
     if let output, let format {
       do {
-        let exporter = TraceExporter(network: opened.network)
-        try replacing.write(to: output) {
-          try exporter.write(recorder.trace, selection, format, to: $0)
-        }
+        try write(recorder, opened.network, selection, format, to: output)
       } catch ExportError.readerGone {
         // `| head` has seen enough, which is no failure.
       }
     }
     if let verify { try compare(recorder, with: verify) }
   }
+
+  /// Records as the export comes to the steps, so that both take little memory, and heeds ^C.
+  private func write(
+    _ recorder: TraceRecorder, _ network: Network, _ selection: TraceSelection,
+    _ format: TraceFormat, to output: String
+  ) throws {
+    let interrupt = InterruptFlag()
+    var bar = ProgressBar(isSilent: output == "-" && isatty(STDOUT_FILENO) == 1)
+    let exporter = TraceExporter(network: network) { end in
+      repeat {
+        if interrupt.isRaised {
+          bar.finish()
+          throw interrupt.exitCode
+        }
+        bar.show(min(1, recorder.progress)) {
+          "step \(recorder.trace.recordedSteps) of \(recorder.trace.length)"
+        }
+      } while !recorder.record(through: end - 1, limit: Self.slice)
+    }
+    try replacing.write(to: output) {
+      try exporter.write(recorder.trace, selection, format, to: $0)
+    }
+    bar.finish()
+  }
+
+  /// Steps between two looks at the keyboard.
+  private static let slice = 256
 
   /// Everything that the file has, whatever was selected for the output.
   private func compare(_ recorder: TraceRecorder, with path: String) throws {

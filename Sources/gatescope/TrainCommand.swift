@@ -77,7 +77,7 @@ struct TrainCommand: ParsableCommand {
     try ModelWriter.write(outcome.model, metadata: facts(outcome), to: output, float16: float16)
     if outcome.isFinished { Self.remove(checkpointPath) }
     report(outcome, checkpoint: checkpointPath)
-    if outcome.wasCancelled { throw ExitCode(130) }
+    if outcome.wasCancelled { throw interrupt.exitCode }
     if outcome.isFinished && !outcome.isReached { throw ExitCode.failure }
   }
 

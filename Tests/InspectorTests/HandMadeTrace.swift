@@ -8,8 +8,8 @@ func handMadeTrace(
   recordedSteps: Int? = nil, seed anySeed: ((_ units: Int, _ isCell: Bool) -> [Float])? = nil,
   value: (_ track: Int, _ signal: Signal, _ step: Int, _ unit: Int) -> Float
 ) throws -> Trace {
-  let storage = TraceStorage(layout: layout)
-  storage.reserve(steps: input.count)
+  let storage = TraceStorage(
+    layout: layout, length: input.count, products: 1, seed: seeds(layout, anySeed))
   for (index, track) in layout.enumerated() {
     for step in 0..<input.count {
       let row = storage.mutableRow(track: index, step: step)
@@ -27,7 +27,14 @@ func handMadeTrace(
     shape: LayerShape(cell: .rnn, inputSize: 1, hiddenSize: 1),
     weights: [LayerWeights(inputWeights: [0], recurrentWeights: [0])])
   var seed = NetworkState(zeroFor: try Network(layers: [anyLayer]))
-  seed.tracks = layout.map { track in
+  seed.tracks = seeds(layout, anySeed)
+  return Trace(layout: layout, input: input, symbols: symbols, seed: seed, storage: storage)
+}
+
+private func seeds(
+  _ layout: [TrackLayout], _ anySeed: ((_ units: Int, _ isCell: Bool) -> [Float])?
+) -> [NetworkState.TrackState] {
+  layout.map { track in
     func state(_ count: Int, isCell: Bool) -> [Float] {
       anySeed?(count, isCell) ?? Array(repeating: 0, count: count)
     }
@@ -35,7 +42,6 @@ func handMadeTrace(
       hidden: state(track.units(of: .h), isCell: false),
       cell: track.cell.hasCellState ? state(track.units, isCell: true) : nil)
   }
-  return Trace(layout: layout, input: input, symbols: symbols, seed: seed, storage: storage)
 }
 
 /// Two LSTM units that read both ways under one GRU unit, over "a", a comma and a line break.

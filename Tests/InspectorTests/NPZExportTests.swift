@@ -46,6 +46,62 @@ import Testing
     #expect(x.floats == Array(rows.joined()))
   }
 
+  /// Into a file all arrays are written at once, as the steps are recorded: the same bytes.
+  @Test(arguments: [.init(), ZipWriter.Limits(bytes: 300, members: 3)])
+  func inOnePassTheBytesAreTheSame(_ limits: ZipWriter.Limits) throws {
+    let network = try randomNetwork(layers: TraceRecorderTests.causal)
+    let input = TraceRecorderTests.inputs[1]
+    func recorder() throws -> TraceRecorder { try TraceRecorder(network: network, input: input) }
+    let whole = try recorder()
+    whole.recordAll()
+    let selection = try TraceSelection(
+      SelectionOptions(steps: "3..38", units: "0,2"), of: whole.trace)
+    let pipe = MemorySink()
+    try NPZExport(
+      trace: whole.trace, selection: selection, input: LayerInput(network, input), limits: limits
+    ).write(to: pipe)
+    let growing = try recorder()
+    let file = MemoryFile()
+    try NPZExport(
+      trace: growing.trace, selection: selection, input: LayerInput(network, input),
+      reach: { growing.record(through: $0 - 1) }, limits: limits
+    ).write(to: file)
+    #expect(file.bytes == pipe.bytes)
+    #expect(growing.trace.recordedSteps == 39)
+  }
+
+  private final class MemoryFile: PatchableSink {
+    var bytes: [UInt8] = []
+    let isSeekable = true
+    func write(_ bytes: UnsafeRawBufferPointer) { self.bytes += bytes }
+    func extend(by count: UInt64) {
+      bytes += Array(repeating: UInt8(ascii: "?"), count: Int(count))
+    }
+    func overwrite(at offset: UInt64, _ bytes: UnsafeRawBufferPointer) {
+      self.bytes.replaceSubrange(Int(offset)..<Int(offset) + bytes.count, with: bytes)
+    }
+  }
+
+  /// However many bytes come at once, by folding or by tables.
+  @Test func theChecksumIsTheSameInAnyPieces() {
+    var numbers = TestNumbers(seed: 4)
+    let bytes = (0..<5_000).map { _ in UInt8(truncatingIfNeeded: numbers.bits()) }
+    bytes.withUnsafeBytes { bytes in
+      for _ in 0..<300 {
+        let start = Int(numbers.bits()) % 4_000
+        let part = UnsafeRawBufferPointer(
+          rebasing: bytes[start..<start + Int(numbers.bits()) % 1_000])
+        var (byTables, atOnce, inTwo) = (CRC32(), CRC32(), CRC32())
+        byTables.updateByTables(part)
+        atOnce.update(part)
+        let cut = part.count / 3
+        inTwo.update(UnsafeRawBufferPointer(rebasing: part[..<cut]))
+        inTwo.update(UnsafeRawBufferPointer(rebasing: part[cut...]))
+        #expect(atOnce.value == byTables.value && inTwo.value == byTables.value)
+      }
+    }
+  }
+
   @Test func aSelectionNarrowsEveryArray() throws {
     let trace = try mixedTrace()
     let selection = try TraceSelection(

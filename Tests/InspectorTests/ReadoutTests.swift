@@ -149,8 +149,8 @@ import Testing
       // y = (σ(h), σ(-h)) of h = 0, then of a large one.
       readout: Readout(
         inputSize: 1, outputSize: 2, weights: [1, 0], bias: nil, activation: .softmax))
-    let storage = TraceStorage(layout: layout)
-    storage.reserve(steps: 2)
+    let storage = TraceStorage(
+      layout: layout, length: 2, products: 1, seed: NetworkState(zeroFor: network).tracks)
     storage.mutableRow(track: 0, step: 0)[0] = 0
     storage.mutableRow(track: 0, step: 1)[0] = -Float(log(3.0))
     storage.recordedSteps = 2

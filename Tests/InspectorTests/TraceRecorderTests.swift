@@ -127,7 +127,7 @@ import Testing
 
 extension Trace {
   /// (signals, units) of a step, read through windows.
-  fileprivate func row(track: Int, step: Int) -> [Float] {
+  func row(track: Int, step: Int) -> [Float] {
     layout[track].signals.flatMap { signal in
       window(
         WindowRequest(

@@ -73,8 +73,8 @@ extension State {
     if pending == .reachOther { return otherRuns.compactMap { $0.recorder?.progress }.min() ?? 1 }
     guard trace.recordedSteps == session.length else { return nil }
     switch pending {
-    case .measure(let track), .filter(_, let track):
-      return Double(measuring?.count ?? 0) / Double(trace.layout[track].units)
+    case .measure, .filter:
+      return measuring?.progress ?? 0
     case .order: return ordering?.progress ?? 0
     case .match: return matching?.progress ?? 0
     case nil, .reach, .reachOther, .run, .export, .scan, .reachAll, .overlook: return nil
@@ -82,20 +82,16 @@ extension State {
   }
 }
 
-/// Measures some more units; about the same work each time, so that frames are not kept waiting.
+/// Measures the units over some more steps; about the same work each time, so that frames are not kept
+/// waiting.
 func measureMore(_ state: inout State, track: Int) -> [Effect] {
-  let units = state.trace.layout[track].units
-  var measured = state.measuring ?? []
-  let share = max(1, 100_000 / max(1, state.trace.recordedSteps))
-  for unit in measured.count..<min(measured.count + share, units) {
-    measured.append(UnitStatistics(unit: unit, in: state.trace, track: track))
-  }
-  guard measured.count == units else {
-    state.measuring = measured
+  var survey = state.measuring ?? UnitSurvey(of: state.trace, track: track)
+  state.measuring = nil
+  guard survey.advance(budget: 400_000) else {
+    state.measuring = survey
     return [.goOn]
   }
-  state.measuring = nil
-  state.statistics[track] = measured
+  state.statistics[track] = survey.statistics
   state.following[track] = state.session.lanes.map { lane in
     lane.kind == .symbol ? nil : LaneFollowing(of: lane, in: state.trace, track: track)
   }
