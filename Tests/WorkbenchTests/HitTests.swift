@@ -193,10 +193,18 @@ import Testing
       let value = state.trace.value(track: 0, signal: signal, step: 17, unit: unit)
       let before = try #require(
         state.trace.previous(track: 0, signal: signal, step: 17, unit: unit))
-      // The states stand there twice or three times: as they were, what is kept of c, as they are.
-      let kept =
-        signal == .c
-        ? before * state.trace.value(track: 0, signal: .f, step: 17, unit: unit) : value
+      func now(_ other: Signal) -> Float {
+        state.trace.value(track: 0, signal: other, step: 17, unit: unit)
+      }
+      // The states stand there twice or more: as they were, what is kept of them, as they are; a GRU's u
+      // with what it leaves.
+      let kept: Float
+      switch (kind, signal) {
+      case (.lstm, .c): kept = before * now(.f)
+      case (.gru, .h): kept = before * now(.u)
+      case (.gru, .u): kept = 1 - value
+      case (_, _): kept = value
+      }
       let colors = [value, before, kept].map { scale.cell(for: $0).style.background }
       #expect(colors.contains(grid[place.x, place.y].style.background))
       found.insert(lane)

@@ -8,82 +8,25 @@ struct CellView {
 
   func draw(into grid: inout Grid, at body: Rect) {
     guard state.isRecorded else { return }
-    switch state.currentTrack.cell {
-    case .lstm: LSTMDiagram(state: state, body: body).draw(into: &grid)
-    case .gru, .rnn: StripsDiagram(state: state, body: body).draw(into: &grid)
+    if let diagram = diagram(in: body) {
+      diagram.draw(into: &grid)
+    } else {
+      StripsDiagram(state: state, body: body).draw(into: &grid)
+    }
+  }
+
+  /// Nil where a file holds values and does not say which cell computed them.
+  func diagram(in body: Rect) -> (any CellDiagram)? {
+    guard let cell = state.currentCell, !state.currentTrack.signals.contains(.v) else { return nil }
+    return switch cell {
+    case .lstm: LSTMDiagram(state: state, body: body)
+    case .gru: GRUDiagram(state: state, body: body)
+    case .rnn: RNNDiagram(state: state, body: body)
     }
   }
 }
 
-/// The vectors of one step for the units that are shown.
-struct StepVectors {
-  let places: Range<Int>
-  private let state: State
-
-  init(_ state: State, places: Range<Int>) {
-    self.state = state
-    self.places = places
-  }
-
-  /// A signal's values at this step; nil where it has none of a unit.
-  func current(_ signal: Signal) -> [Float?] {
-    guard state.currentTrack.signals.contains(signal) else { return places.map { _ in nil } }
-    let window = PlacedWindow(
-      state, signal: signal, steps: state.step..<state.step + 1, places: places)
-    return places.map { window[state.step, $0] }
-  }
-
-  /// c' or h', what the step before left.
-  func previous(_ signal: Signal) -> [Float?] {
-    places.map { place in
-      let unit = state.unit(at: place)
-      guard unit < state.currentTrack.units(of: signal) else { return nil }
-      return state.trace.previous(
-        track: state.track, signal: signal, step: state.step, unit: unit)
-    }
-  }
-}
-
-/// A vector as a column of cells, each with its number where there is room.
-struct Strip {
-  /// Nil where there is nothing to draw.
-  let values: [Float?]
-  let scales: SignalScales
-  /// Whose the values are.
-  let units: [Int]
-  let width: Int
-  let cellHeight: Int
-  /// The index among `values` of the unit in hand.
-  let inHand: Int?
-
-  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
-    for (index, value) in values.enumerated() {
-      guard let value else { continue }
-      let scale = scales[units[index]]
-      let cell = scale.cell(for: value)
-      let top = y + index * cellHeight
-      grid.fill(Rect(x: x, y: top, width: width, height: cellHeight), with: cell)
-      let row = top + (cellHeight - 1) / 2
-      if width >= 6 { putNumber(value, scale, on: cell, into: &grid, x: x, y: row, theme) }
-      if index == inHand { grid.put("▸", x: x - 1, y: row, theme.accent) }
-    }
-  }
-
-  private func putNumber(
-    _ value: Float, _ scale: HeatScale, on cell: Cell, into grid: inout Grid, x: Int, y: Int,
-    _ theme: Theme
-  ) {
-    // Without colours the first column keeps the glyph that stands for the value.
-    let isHeat = theme.capabilities.heatByColor
-    let room = min(width, isHeat ? 6 : 5)
-    let text = Numbers.fitted(value, width: 5).padded(left: 5)
-    let start = isHeat ? x + (width - room) / 2 : x + 1
-    let style = isHeat ? scale.inkStyle(on: cell) : theme.text
-    grid.put(text, x: start, y: y, style)
-  }
-}
-
-/// Cells without a diagram of their own: their strips side by side.
+/// Values of which nobody says how they come about: strips side by side.
 struct StripsDiagram {
   let state: State
   let body: Rect
@@ -105,9 +48,8 @@ struct StripsDiagram {
       let x = left(index)
       grid.put(name, x: x, y: body.y + 1, state.theme.text.with(.bold))
       Strip(
-        values: values, scales: SignalScales(signal, state),
-        units: places.map { state.unit(at: $0) }, width: Self.stripWidth,
-        cellHeight: 1, inHand: state.placeOfUnit - first
+        values: values, signal: signal, state, places: places, width: Self.stripWidth,
+        cellHeight: 1
       ).draw(into: &grid, x: x, y: body.y + 2, state.theme)
     }
     let x = left(columns.count)

@@ -27,13 +27,15 @@ struct NumericReadout {
 
   private var outputs: Int { state.session.model?.network.readout?.outputSize ?? 1 }
 
-  private func output(at step: Int) -> [Float] {
+  /// y; NaN before the step is recorded.
+  func output(at step: Int) -> [Float] {
     guard step < state.trace.recordedSteps, let readout = state.session.model?.network.readout
     else { return Array(repeating: .nan, count: outputs) }
     return readout(state.trace.topHidden(at: step))
   }
 
-  private func target(at step: Int) -> Float {
+  /// What the first output should be; NaN where nothing is due.
+  func target(at step: Int) -> Float {
     guard let targets = state.session.targets, targets.indices.contains(step * outputs) else {
       return .nan
     }

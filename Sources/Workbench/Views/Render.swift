@@ -57,6 +57,12 @@ struct FrameLayout {
   /// Rows that every view has room in.
   static let leastBody = 12
 
+  /// A body without its last row where that stands on the footer and there are rows to spare.
+  static func aboveFooter(_ body: Rect, _ state: State) -> Rect {
+    guard isAiry(state), body.maxY == state.height - 1 else { return body }
+    return Rect(x: body.x, y: body.y, width: body.width, height: body.height - 1)
+  }
+
   init(_ state: State) {
     let inset = state.width >= 100 ? 2 : 1
     let width = state.width - 2 * inset

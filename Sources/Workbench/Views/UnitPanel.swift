@@ -32,23 +32,27 @@ struct UnitPanel {
     let rows: [Row] = [
       Row(
         stage: Words.forget, formula: "f · c′",
-        numbers: "= \(Numbers.fixed(unit.f)) · \(unit.previousFactor)",
-        result: unit.kept.map { Numbers.fixed($0) } ?? Words.unknown, isSum: false,
+        numbers: [("= ", nil), (Numbers.fixed(unit.f), .f), (" · \(unit.previousFactor)", nil)],
+        result: unit.kept.map { Numbers.fixed($0) } ?? Words.unknown, sum: nil,
         words: Words.keeps(Numbers.percent(unit.f), isShort: isShort),
         aside: unit.cellChange.map { (Words.cellMoved, Words.moves($0)) }),
       Row(
         stage: Words.reinforce, formula: "+ i · z",
-        numbers: "= \(Numbers.fixed(unit.i)) · \(Numbers.factor(unit.z))",
-        result: Numbers.fixed(unit.written), isSum: false,
+        numbers: [
+          ("= ", nil), (Numbers.fixed(unit.i), .i), (" · ", nil), (Numbers.factor(unit.z), .z),
+        ],
+        result: Numbers.fixed(unit.written), sum: nil,
         words: Words.writes(unit.written, gate: unit.i, isShort: isShort),
         aside: unit.hiddenChange.map { (Words.hiddenMoved, Words.moves($0)) }),
       Row(
-        stage: "", formula: "c", numbers: "", result: Numbers.fixed(unit.c), isSum: true, words: "",
+        stage: "", formula: "c", numbers: [], result: Numbers.fixed(unit.c), sum: .c, words: "",
         aside: nil),
       Row(
         stage: Words.output, formula: "o · \(unit.shownName)",
-        numbers: "= \(Numbers.fixed(unit.o)) · \(Numbers.factor(unit.shown))",
-        result: Numbers.fixed(unit.output), isSum: true,
+        numbers: [
+          ("= ", nil), (Numbers.fixed(unit.o), .o), (" · \(Numbers.factor(unit.shown))", nil),
+        ],
+        result: Numbers.fixed(unit.output), sum: unit.outputSignal,
         words: Words.shows(
           Numbers.percent(unit.o), of: unit.shownName, as: unit.outputSignal, isShort: isShort),
         aside: nil),
@@ -59,9 +63,10 @@ struct UnitPanel {
   private struct Row {
     let stage: String
     let formula: String
-    let numbers: String
+    let numbers: [(text: String, signal: Signal?)]
     let result: String
-    let isSum: Bool
+    /// The signal that the result is; nil for a part of one.
+    let sum: Signal?
     let words: String
     let aside: (String, String)?
   }
@@ -70,11 +75,12 @@ struct UnitPanel {
     let theme = state.theme
     grid.put(row.stage, x: area.x + 1, y: y, theme.muted)
     grid.put(row.formula, x: area.x + 13, y: y, theme.text)
-    let end = grid.put(row.numbers, x: area.x + 25, y: y, theme.text)
+    let end = put(row.numbers, &grid, x: area.x + 25, y: y)
     let equals = max(area.x + 43, end + 1)
     grid.put("=", x: equals, y: y, theme.text)
     let results = grid.put(
-      row.result.padded(left: 6), x: equals + 2, y: y, row.isSum ? theme.accent : theme.text)
+      row.result, x: equals + 2 + max(0, 6 - row.result.count), y: y,
+      style(of: row.sum, else: row.sum == nil ? theme.text : theme.accent))
     let words = max(area.x + 54, results + 2)
     if words + row.words.displayWidth <= area.maxX {
       grid.put(row.words, x: words, y: y, theme.muted)
@@ -83,6 +89,20 @@ struct UnitPanel {
       grid.put(aside.0, x: area.x + 90, y: y, theme.muted)
       grid.put(aside.1.padded(left: 6), x: area.x + 99, y: y, theme.text)
     }
+  }
+
+  /// Numbers, the one that is spoken of lit.
+  @discardableResult
+  private func put(
+    _ parts: [(text: String, signal: Signal?)], _ grid: inout Grid, x: Int, y: Int
+  ) -> Int {
+    parts.reduce(x) {
+      grid.put($1.text, x: $0, y: y, style(of: $1.signal, else: state.theme.text))
+    }
+  }
+
+  private func style(of signal: Signal?, else style: Style) -> Style {
+    signal != nil && signal == state.litSignal ? state.theme.marked : style
   }
 
   private func drawRule(_ grid: inout Grid, _ area: Rect, y: Int) {
@@ -116,17 +136,19 @@ struct UnitPanel {
     let letters = room >= 17 + sum.displayWidth
     var x = grid.put(letters ? "c = f·c′ + i·z = " : "c = ", x: start, y: area.y, theme.muted)
     if letters || room >= 4 + sum.displayWidth {
-      x = grid.put(sum, x: x, y: area.y, theme.text)
+      x = put(unit.cellTerms + [(" = ", nil)], &grid, x: x, y: area.y)
     }
-    grid.put(Numbers.fixed(unit.c), x: x, y: area.y, theme.accent)
+    grid.put(Numbers.fixed(unit.c), x: x, y: area.y, style(of: .c, else: theme.accent))
     let name = unit.outputSignal.rawValue
     x = grid.put(
       letters ? "\(name) = o·\(unit.shownName)".padded(right: 15) + "= " : "\(name) = ", x: start,
       y: area.y + 1, theme.muted)
+    x = put(
+      [(Numbers.fixed(unit.o), .o), ("·\(Numbers.factor(unit.shown)) = ", nil)], &grid, x: x,
+      y: area.y + 1)
     x = grid.put(
-      "\(Numbers.fixed(unit.o))·\(Numbers.factor(unit.shown)) = ", x: x, y: area.y + 1,
-      theme.text)
-    x = grid.put(Numbers.fixed(unit.output), x: x, y: area.y + 1, theme.accent)
+      Numbers.fixed(unit.output), x: x, y: area.y + 1,
+      style(of: unit.outputSignal, else: theme.accent))
     let aside = state.trackWords
     if !aside.isEmpty, x + 3 + aside.displayWidth <= area.maxX {
       grid.put(aside, x: area.maxX - aside.displayWidth, y: area.y + 1, theme.muted)
@@ -141,10 +163,11 @@ struct UnitPanel {
     if isLarge { drawRule(&grid, area, y: area.y + 1) }
     var x = grid.put("unit \(state.unitNumber)  ", x: area.x, y: y, theme.accent)
     for (name, value) in numbers {
-      let text = "\(Numbers.fixed(value))   "
-      guard x + name.displayWidth + 1 + text.count - 3 <= area.maxX else { break }
+      let text = Numbers.fixed(value)
+      guard x + name.displayWidth + 1 + text.count <= area.maxX else { break }
       x = grid.put(name + " ", x: x, y: y, theme.muted)
-      x = grid.put(text, x: x, y: y, theme.text)
+      let isLit = name == state.litSignal?.rawValue
+      x = grid.put(text, x: x, y: y, isLit ? theme.marked : theme.text) + 3
     }
     guard area.height > 1 || isLarge else { return }
     if let equation = GRUEquation(state) {
@@ -184,7 +207,8 @@ struct UnitPanel {
 
 /// How a GRU's unit comes to its h: what is fresh and what is kept.
 struct GRUEquation {
-  private let update, fresh, hidden: Float
+  private let update, fresh: Float
+  let hidden: Float
   /// Nil where a recorded trace does not say.
   private let previous: Float?
   private let label: String
@@ -206,12 +230,19 @@ struct GRUEquation {
     label = String(repeating: " ", count: "unit \(state.unitNumber)".count + 2)
   }
 
+  /// "0.42·1.00", and what comes of it.
+  var kept: String {
+    "\(Numbers.fixed(update))·\(previous.map(Numbers.factor) ?? Words.unknown)"
+  }
+  var keptResult: String { previous.map { Numbers.fixed(update * $0) } ?? Words.unknown }
+  /// "0.58·(-0.76)", and what comes of it.
+  var renewed: String { "\(Numbers.fixed(1 - update))·\(Numbers.factor(fresh))" }
+  var renewedResult: String { Numbers.fixed((1 - update) * fresh) }
+  var renewedFactor: String { Numbers.factor((1 - update) * fresh) }
+
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
     var x = grid.put(label + "h = (1-u)·n + u·h′ = ", x: x, y: y, theme.muted)
-    let numbers =
-      "\(Numbers.fixed(1 - update))·\(Numbers.factor(fresh)) + "
-      + "\(Numbers.fixed(update))·\(previous.map(Numbers.factor) ?? Words.unknown) = "
-    x = grid.put(numbers, x: x, y: y, theme.text)
+    x = grid.put("\(renewed) + \(kept) = ", x: x, y: y, theme.text)
     grid.put(Numbers.fixed(hidden), x: x, y: y, theme.accent)
   }
 }

@@ -18,10 +18,7 @@ struct UnitReading {
   /// of it.
   init?(_ state: State, unit: Int) {
     let track = state.currentTrack
-    let needed: [Signal] = [.z, .f, .i, .o, .c, track.cellOutput]
-    guard state.isRecorded, track.cell == .lstm, needed.allSatisfy(track.signals.contains) else {
-      return nil
-    }
+    guard state.isRecorded, Self.isWhole(state) else { return nil }
     func value(_ signal: Signal) -> Float {
       state.trace.value(track: state.track, signal: signal, step: state.step, unit: unit)
     }
@@ -43,6 +40,13 @@ struct UnitReading {
     hiddenChange = hasHidden ? previous(.h).map { value(.h) - $0 } : nil
   }
 
+  /// Whether the layer is an LSTM of which every signal is there.
+  static func isWhole(_ state: State) -> Bool {
+    let track = state.currentTrack
+    let needed: [Signal] = [.z, .f, .i, .o, .c, track.cellOutput]
+    return track.cell == .lstm && needed.allSatisfy(track.signals.contains)
+  }
+
   /// f · c', what is kept.
   var kept: Float? { previousC.map { f * $0 } }
   /// By how much c moved.
@@ -62,7 +66,13 @@ struct UnitReading {
   /// c' as a factor.
   var previousFactor: String { previousC.map(Numbers.factor) ?? Words.unknown }
 
-  var cellEquation: String {
-    "\(Numbers.fixed(f))·\(previousFactor) + \(Numbers.fixed(i))·\(Numbers.factor(z))"
+  var cellEquation: String { cellTerms.map(\.text).joined() }
+
+  /// The same, with whose numbers they are.
+  var cellTerms: [(text: String, signal: Signal?)] {
+    [
+      (Numbers.fixed(f), .f), ("·\(previousFactor) + ", nil), (Numbers.fixed(i), .i), ("·", nil),
+      (Numbers.factor(z), .z),
+    ]
   }
 }
