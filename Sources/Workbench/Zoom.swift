@@ -55,8 +55,21 @@ extension Zoom {
   static func wider(than axis: HeatAxis) -> TimeScale? {
     if axis.perCell > 2 { return .steps(powerOfTwo(below: axis.perCell)) }
     if axis.perCell == 2 { return .columns(1) }
-    return widths.first { $0 > axis.cellSize }.map { .columns($0) }
+    return widths.first { $0 > axis.cellSize && width($0, in: axis.space) == $0 }
+      .map { .columns($0) }
   }
+
+  /// The widest of the widths up to one. More decimals than two are worth less than steps side by side.
+  static func width(_ wanted: Int, in columns: Int) -> Int {
+    let allowed = widths.last {
+      $0 <= wanted && ($0 <= twoDecimals || columns / $0 >= stepsBesideDecimals)
+    }
+    return min(allowed ?? 1, columns)
+  }
+
+  /// Columns of a number with two decimals, a sign and a blank.
+  private static let twoDecimals = 6
+  private static let stepsBesideDecimals = 8
 
   /// The next narrower steps; nil where all of them are seen.
   static func narrower(than axis: HeatAxis) -> TimeScale? {

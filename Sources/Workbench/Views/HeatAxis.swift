@@ -37,7 +37,7 @@ struct HeatAxis {
     let (perCell, width) =
       switch scale {
       case .normal: (1, normal)
-      case .columns(let width): (1, min(width, columns))
+      case .columns(let width): (1, Zoom.width(width, in: columns))
       case .steps(let steps): (max(1, min(steps, fitting)), 1)
       case .everything: fitting > 1 ? (fitting, 1) : (1, normal)
       }

@@ -9,6 +9,8 @@ struct HeatLane {
   let scales: SignalScales
   let title: LaneTitle
   let isSelected: Bool
+  /// Whether a line goes around it, of which its header is the upper edge.
+  var isFramed = false
   let frame: LaneFrame
 
   func draw(into grid: inout Grid) {
@@ -25,19 +27,23 @@ struct HeatLane {
   private func drawHeader(into grid: inout Grid) {
     let theme = state.theme
     let area = frame.area
-    let letters = title.letters.displayWidth
+    let start = area.x + title.letters.displayWidth + 1
+    // The name stays as long as it takes no more than its share; the legend gives way to it.
+    let name = min(title.short.displayWidth, max(area.width / 2, 12))
     let legend = Legend(
-      scale: scales.lane, room: area.width - letters - 1, isNarrow: area.width < 28,
+      scale: scales.lane, room: area.maxX - start - name - 1, isNarrow: area.width < 28,
       isOfEachUnit: scales.isOfEachUnit, isClipped: scales.isClipped)
     let legendStart = area.maxX - legend.width
     grid.put(
       title.letters, x: area.x, y: area.y, isSelected ? theme.accent : theme.text.with(.bold))
-    let start = area.x + letters + 1
     let words = title.words(
       ReductionWords(state.zoom.reduction, frame: frame), room: legendStart - 1 - start)
     var x = grid.put(words.name, x: start, y: area.y, isSelected ? theme.text : theme.muted)
     if !words.name.isEmpty && !words.reduction.isEmpty { x += 2 }
-    grid.put(words.reduction, x: x, y: area.y, theme.muted)
+    x = grid.put(words.reduction, x: x, y: area.y, theme.muted)
+    if isFramed, legendStart - x > 4 {
+      for x in x + 1..<legendStart - 1 { grid[x, area.y] = Cell("─", theme.accent) }
+    }
     legend.draw(into: &grid, x: legendStart, y: area.y, theme)
   }
 
@@ -49,20 +55,21 @@ struct HeatLane {
       // A line of several has the number of the first, or of the unit in hand.
       let unit = isHand ? state.unit : state.unit(at: places.lowerBound)
       guard unit < source.units else { continue }
+      let y =
+        frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
+        + (frame.units.cellSize - 1) / 2
+      let number = String(source.layout.number(of: unit))
       grid.put(
-        String(source.layout.number(of: unit)).padded(left: frame.labelWidth - 1),
-        x: frame.area.x,
-        y: frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
-          + (frame.units.cellSize - 1) / 2,
-        isHand ? theme.accent : theme.muted)
+        number, x: frame.area.x + frame.labelWidth - 1 - number.count, y: y,
+        isHand ? isLit ? theme.marked : theme.accent : theme.muted)
       if frame.units.perLine == 1, let mark = UnitMark(unit, state) {
-        grid[
-          frame.area.x + frame.labelWidth - 1,
-          frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
-            + (frame.units.cellSize - 1) / 2] = Cell(mark.glyph, mark.style)
+        grid[frame.area.x + frame.labelWidth - 1, y] = Cell(mark.glyph, mark.style)
       }
     }
   }
+
+  /// Whether the unit in hand of this very lane is spoken of.
+  private var isLit: Bool { isFramed && state.litSignal != nil }
 
   // MARK: - The values
 
@@ -210,12 +217,13 @@ struct HeatLane {
 
 extension HeatLane {
   /// A signal of the track in hand.
-  init(_ state: State, signal: Signal, isSelected: Bool, frame: LaneFrame) {
+  init(
+    _ state: State, signal: Signal, isSelected: Bool, isFramed: Bool = false, frame: LaneFrame
+  ) {
     self.init(
       state: state,
       source: .signal(TracedSignal(state.trace, track: state.track, signal: signal)),
       scales: SignalScales(signal, state), title: LaneTitle(signal, state),
-      isSelected: isSelected,
-      frame: frame)
+      isSelected: isSelected, isFramed: isFramed, frame: frame)
   }
 }

@@ -25,13 +25,15 @@ struct LaneTitle {
     self.short = short
   }
 
-  /// As much as has room: what a cell shows goes before the name, which the letter stands for.
+  /// As much as has room: what a cell shows is shortened first, then the name goes, which the letter
+  /// stands for.
   func words(_ reduction: ReductionWords, room: Int) -> (name: String, reduction: String) {
     let choices: [(String, String)] =
       reduction.isEmpty
       ? [(long, ""), (short, ""), (mayCut ? long.fitted(to: max(0, room)) : "", "")]
-      : [(long, reduction.long), (short, reduction.long), ("", reduction.long)]
-        + [("", reduction.short), ("", reduction.shortest)]
+      : [(long, reduction.long), (short, reduction.long), (short, reduction.short)]
+        + [(short, reduction.shortest), ("", reduction.long), ("", reduction.short)]
+        + [("", reduction.shortest)]
     return choices.first { name, words in
       let gap = name.isEmpty || words.isEmpty ? 0 : 2
       return name.displayWidth + gap + words.displayWidth <= room

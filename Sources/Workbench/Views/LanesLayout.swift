@@ -21,6 +21,7 @@ struct LanesLayout {
     panel = body
     hasLargePanel = false
     hand = state.lane
+    let body = FrameLayout.aboveFooter(body, state)
     switch state.zoom.size {
     case .place: placeAll(state, body)
     case .half: placeHalf(state, body)
@@ -33,6 +34,13 @@ struct LanesLayout {
   /// Steps that are seen of the lane in hand.
   var visibleSteps: Int { frame?.time.visible ?? 1 }
 
+  /// Whether the row under a lane has nothing in it.
+  func isFree(under lane: LaneFrame) -> Bool {
+    let row = lane.area.maxY
+    let words = panel.y + (hasLargePanel ? 1 : 0)
+    return row < words && !frames.contains { $0.map { $0.area.y == row } ?? false }
+  }
+
   /// Where the unit's chart has room, under its words and a blank.
   var chart: Rect {
     let words = (hasLargePanel ? UnitPanel.largeHeight : UnitPanel.smallHeight) + 1
@@ -44,20 +52,43 @@ struct LanesLayout {
 
   private mutating func placeAll(_ state: State, _ body: Rect) {
     let lanes = frames.count
-    let units = state.shownCount
+    let units = min(state.shownCount, 8)
     // Seven lanes, of a projected LSTM, stand in two rows where legends have room in four columns.
-    let columns = lanes > 6 && body.width >= 112 ? 4 : lanes > 4 ? 3 : lanes > 1 ? 2 : 1
+    let most = lanes > 6 && body.width >= 112 ? 4 : lanes > 4 ? 3 : lanes > 1 ? 2 : 1
+    let columns = self.columns(atMost: most, state, body)
     let rows = (lanes + columns - 1) / columns
     // The large panel, if every unit still has its row with it; else the small one.
     let withLarge = body.height - UnitPanel.largeHeight - rows - (rows - 1)
-    hasLargePanel = withLarge >= rows * min(units, 8)
+    hasLargePanel = withLarge >= rows * units
     let panelHeight = hasLargePanel ? UnitPanel.largeHeight : UnitPanel.smallHeight
-    let rowGap = hasLargePanel ? 1 : 0
+    // Blanks between the lanes and before the words, where no unit has to give up its row for them.
+    var spare = body.height - panelHeight - rows * (1 + units)
+    let rowGap = spare >= rows - 1 ? 1 : 0
+    spare -= rowGap * (rows - 1)
+    let panelGap = !hasLargePanel && spare > 0 ? 1 : 0
     let bottom = place(
       Array(0..<lanes), state,
-      in: Rect(x: body.x, y: body.y, width: body.width, height: body.height - panelHeight),
+      in: Rect(
+        x: body.x, y: body.y, width: body.width, height: body.height - panelHeight - panelGap),
       columns: columns, rowGap: rowGap)
-    placePanel(body, from: bottom)
+    placePanel(body, from: bottom + panelGap)
+  }
+
+  /// How many lanes stand side by side. Where all steps are wanted, so many that every step has a column
+  /// and every unit a row, or half of one; if that cannot be, as many as can be.
+  private func columns(atMost most: Int, _ state: State, _ body: Rect) -> Int {
+    guard state.zoom.time == .everything else { return most }
+    let track = state.currentTrack
+    let labels = String(track.number(of: track.units - 1)).count + 1
+    let capabilities = state.theme.capabilities
+    let unitsPerRow = capabilities.heatByColor && capabilities.unicode ? 2 : 1
+    let fitting = (1...most).last { columns in
+      let rows = (frames.count + columns - 1) / columns
+      let width = (body.width - Self.gap(state) * (columns - 1)) / columns - labels
+      let height = (body.height - UnitPanel.smallHeight) / rows - 1
+      return width >= state.session.length && height * unitsPerRow >= state.shownCount
+    }
+    return fitting ?? most
   }
 
   /// Puts lanes side by side and above each other, as large as they need and the area allows.
