@@ -75,6 +75,8 @@ public struct State {
   public var speed = 2
   public var pending: PendingWork?
   public var prompt: Prompt?
+  /// What is to be exported, while somebody fills it in.
+  public var exportForm: ExportForm?
   /// What was typed in prompts before, the newest last, by their question.
   public var typed: [Prompt.Question: [String]] = [:]
   /// The command that the next key gives its letter, as `m a`.

@@ -230,7 +230,7 @@ struct ScreenSession {
     let exporter = exporter
     return { trace, request in
       let path = Self.expanded(request.path, environment)
-      let format = try TraceFormat(forPath: path)
+      let format = try TraceFormat(forPath: path, layout: request.layout)
       guard path != "-" else { throw FileNameError.standardOutput }
       do {
         try exporter.write(

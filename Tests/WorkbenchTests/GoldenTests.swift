@@ -224,10 +224,26 @@ import Testing
     screen("help/80x24", Look(), 80, 24, typing: "?") { try .letters() },
     screen("help/60x16-scrolled", Look(), 60, 16, typing: "?jjj") { try .letters() },
     screen("help/120x40", Look(colors: .indexed), 120, 40, typing: "?") { try .letters() },
-    screen("prompt/export", Look(), 80, 24, typing: "e") { try .letters() },
-    screen("prompt/export-long", Look(colors: .indexed), 80, 24) {
+    screen("export/80x24", Look(), 80, 24, typing: "e") { try .letters() },
+    screen("export/60x16-long", Look(colors: .indexed), 60, 16) {
       $0.type("e")
       $0.handle(.paste(String(repeating: "folder/", count: 12)))
+    } of: {
+      try .letters()
+    },
+    screen("export/120x40-part", Look(colors: .indexed), 120, 40) {
+      $0.type(":span 4..9\rjjE")
+      $0.press(.up, .right)
+    } of: {
+      try bidirectional()
+    },
+    screen("export/80x24-fault", Look(colors: .indexed), 80, 24) {
+      $0.type("e")
+      $0.press(.tab, .tab)
+      $0.type("7..99")
+      $0.press(.tab)
+      $0.type("9")
+      $0.press(.enter)
     } of: {
       try .letters()
     },

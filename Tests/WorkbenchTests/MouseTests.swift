@@ -196,7 +196,7 @@ import Testing
   @Test func aPromptIsNotLostToAClick() throws {
     var state = try state()
     let cell = try place(state, 2, 5, 17)
-    _ = press(&state, keys("e"))
+    _ = press(&state, keys(":screen a"))
     let typed = state.prompt
     for kind in [MouseEvent.Kind.press(.left), .drag(.left), .wheel(.down), .release(.left)] {
       #expect(update(&state, mouse(kind, cell)) == [])

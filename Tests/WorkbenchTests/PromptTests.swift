@@ -6,7 +6,8 @@ import Testing
 @Suite struct PromptTests {
   private func open(_ more: [Key] = []) throws -> State {
     var state = try Scene.letters().recordedState()
-    #expect(press(&state, ["e"] + more) == [])
+    #expect(press(&state, keys(":screen") + [.enter]) == [])
+    #expect(press(&state, keys("trace.csv") + more) == [])
     return state
   }
 
@@ -29,11 +30,10 @@ import Testing
   func typingChangesTheName(_ keys: [Key], _ expected: String) throws {
     var state = try open(keys)
     #expect(text(state) == expected)
-    #expect(state.prompt?.question == .argument(of: .export))
+    #expect(state.prompt?.question == .argument(of: .screen))
     #expect(state.step == 0 && !state.hasQuit && state.help == nil)
     #expect(press(&state, [.escape]) == [])
     #expect(state.prompt == nil)
-    #expect(state.message == .init(text: Words.exportKept, isError: false))
   }
 
   @Test(arguments: [
@@ -61,14 +61,15 @@ import Testing
   func aNameIsNeeded(_ name: String) throws {
     var state = try open([.control("u")] + keys(name))
     #expect(press(&state, [.enter]) == [])
-    #expect(state.prompt?.fault?.message == Words.exportEmptyName, "and it can be put right")
-    #expect(press(&state, ["a", .enter]) == [.export(ExportRequest(path: name + "a"))])
+    #expect(
+      state.prompt?.fault?.message == Words.emptyArgument(of: .screen), "and it can be put right")
+    #expect(press(&state, ["a", .enter]) == [.writeScreen(path: name + "a")])
   }
 
   @Test func whatIsRecordedIsWrittenAtOnce() throws {
-    var state = try open()
-    #expect(press(&state, [.enter]) == [.export(ExportRequest(path: "trace.csv"))])
-    #expect(state.prompt == nil && state.pending == nil)
+    var state = try Scene.letters().recordedState()
+    #expect(press(&state, ["e", .enter]) == [.export(ExportRequest(path: "trace.csv"))])
+    #expect(state.exportForm == nil && state.pending == nil)
     #expect(update(&state, .exported(path: "trace.csv", steps: 30)) == [])
     #expect(state.message == .init(text: "trace.csv: 30 steps written", isError: false))
     #expect(update(&state, .exportFailed(message: "disk full")) == [])
@@ -89,14 +90,6 @@ import Testing
     let effects = press(&state, keys(line) + [.enter])
     guard case .export(let request) = effects.first else { throw CancellationError() }
     #expect(request.options.steps == steps)
-  }
-
-  @Test func theSpanStandsInTheProposal() throws {
-    var state = try Scene.letters().recordedState()
-    _ = press(&state, keys("llVle"))
-    #expect(state.prompt?.string == "trace.csv --steps 2..3")
-    _ = press(&state, [.escape, "E"])
-    #expect(state.prompt?.string == "trace-unit0.csv --units 0 --steps 2..3")
   }
 
   @Test(
@@ -126,7 +119,7 @@ import Testing
     #expect(update(&state, .recorded) == [.record(through: 29)])
     // Meanwhile a person may look at what is there, and not start another.
     #expect(press(&state, keys("lllllllllje")) == [])
-    #expect(state.step == 9 && state.prompt == nil)
+    #expect(state.step == 9 && state.exportForm == nil)
     scene.recorder.recordAll()
     #expect(update(&state, .recorded) == [.export(ExportRequest(path: "trace.csv"))])
     #expect(state.pending == nil && state.step == 9)

@@ -173,14 +173,15 @@ import Testing
     #expect(workbench.state.message?.text == words)
   }
 
-  @Test(arguments: [("y", ["a false", "a true"]), ("n", ["a false"])])
+  @Test(arguments: [("y", ["a.csv false", "a.csv true"]), ("n", ["a.csv false"])])
   func aFileThatExistsIsAskedFor(_ answer: String, _ calls: [String]) throws {
     let exports = Exports()
-    exports.existing = ["a"]
+    exports.existing = ["a.csv"]
     let workbench = try workbench(exports)
     workbench.type("e")
-    workbench.press(.control("u"), "a", .enter)
-    #expect(workbench.frame().text(row: 23).hasPrefix(" a exists. Replace it? (y/n)"))
+    workbench.press(.control("u"))
+    workbench.type("a.csv\r")
+    #expect(workbench.frame().text(row: 23).hasPrefix(" a.csv exists. Replace it? (y/n)"))
     workbench.type(answer)
     #expect(exports.calls == calls)
     #expect(workbench.state.prompt == nil)

@@ -5,16 +5,22 @@ public struct ExportRequest: Sendable, Hashable {
   public var path: String
   /// Which part, as it was typed.
   public var options: SelectionOptions
+  /// How a CSV is laid out.
+  public var layout: CSVLayout
   public var mayReplace: Bool
 
-  public init(path: String, options: SelectionOptions = .init(), mayReplace: Bool = false) {
+  public init(
+    path: String, options: SelectionOptions = .init(), layout: CSVLayout = .unit,
+    mayReplace: Bool = false
+  ) {
     self.path = path
     self.options = options
+    self.layout = layout
     self.mayReplace = mayReplace
   }
 
   /// Reads what stands after `export`: a file's name, then options as `gatescope trace` has them
-  /// (`unit.csv --units 3 --signals f,c --steps 0..99 --layers 0`).
+  /// (`unit.csv --units 3 --signals f,c --steps 0..99 --layers 0 --layout wide`).
   ///
   /// - Throws: `InstructionError` with the fault's place in the text.
   init(parsing text: String, of trace: Trace, isForced: Bool) throws(InstructionError) {
@@ -30,9 +36,18 @@ public struct ExportRequest: Sendable, Hashable {
         throw InstructionError(Words.optionNeedsValue(Self.text(scalars[name])), at: name)
       }
       let option = Self.text(scalars[name])
+      if option == Self.layoutOption {
+        let names = CSVLayout.allCases.map(\.rawValue)
+        guard let layout = CSVLayout(rawValue: Self.text(scalars[value])) else {
+          throw InstructionError(
+            Words.noneOf(names, Words.layoutNoun, Self.text(scalars[value])), at: value)
+        }
+        self.layout = layout
+        place = value.upperBound
+        continue
+      }
       guard let field = Self.fields.first(where: { $0.name == option })?.field else {
-        throw InstructionError(
-          Words.noSuchOption(option, known: Self.fields.map(\.name)), at: name)
+        throw InstructionError(Words.noSuchOption(option, known: Self.optionNames), at: name)
       }
       options[keyPath: field] = Self.text(scalars[value])
       do throws(SelectionError) {
@@ -49,10 +64,12 @@ public struct ExportRequest: Sendable, Hashable {
     path
       + Self.fields.compactMap { name, field in
         options[keyPath: field].map { " \(name) \($0)" }
-      }.joined()
+      }.joined() + (layout == .unit ? "" : " \(Self.layoutOption) \(layout.rawValue)")
   }
 
-  static var optionNames: [String] { fields.map(\.name) }
+  static var optionNames: [String] { fields.map(\.name) + [layoutOption] }
+
+  private static let layoutOption = "--layout"
 
   private static var fields: [(name: String, field: WritableKeyPath<SelectionOptions, String?>)] {
     [

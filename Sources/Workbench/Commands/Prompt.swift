@@ -1,3 +1,5 @@
+import Screen
+
 /// A line that is being typed in the footer.
 public struct Prompt: Sendable, Equatable {
   public enum Question: Sendable, Hashable {
@@ -39,6 +41,28 @@ public struct Prompt: Sendable, Equatable {
   public var string: String { String(String.UnicodeScalarView(text)) }
 
   // MARK: - Typing
+
+  /// What a key does to a line.
+  ///
+  /// - Returns: false for a key that does nothing to one.
+  mutating func edit(_ key: Key) -> Bool {
+    switch key {
+    case .backspace: eraseBefore()
+    case .delete: eraseAfter()
+    case .left, .shiftLeft, .control("b"): moveCursor(to: cursor - 1)
+    case .right, .shiftRight, .control("f"): moveCursor(to: cursor + 1)
+    case .home, .control("a"): moveCursor(to: 0)
+    case .end, .control("e"): moveCursor(to: text.count)
+    case .control("u"): eraseToStart()
+    case .control("k"): eraseToEnd()
+    case .control("w"): eraseWord()
+    case .character(let scalar): insert([scalar])
+    case .control, .enter, .escape, .tab, .backTab, .up, .down, .shiftUp, .shiftDown, .pageUp,
+      .pageDown:
+      return false
+    }
+    return true
+  }
 
   mutating func insert(_ scalars: some Collection<Unicode.Scalar>) {
     let kept = scalars.prefix(max(0, Self.limit - text.count))

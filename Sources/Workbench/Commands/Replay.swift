@@ -29,6 +29,10 @@ extension Workbench {
       throw InstructionError(Words.argumentNeeded(command.rawValue, command.argument.name))
     case .line, nil: break
     }
+    if state.exportForm != nil {
+      throw InstructionError(
+        Words.argumentNeeded(Command.export.rawValue, Command.export.argument.name))
+    }
     if let command = state.letterFor {
       throw InstructionError(Words.argumentNeeded(command.rawValue, command.argument.name))
     }

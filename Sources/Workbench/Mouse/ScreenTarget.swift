@@ -10,6 +10,8 @@ enum ScreenTarget: Sendable, Equatable {
   case instruction(Instruction)
   /// A line of the help, by its place among those that do something.
   case help(Int)
+  /// A field of the export's form; at the marks beside a choice, the next or the one before.
+  case exportField(ExportForm.Field, turn: Int)
 
   /// As much of a value's place as the screen names there: a heatmap's cell all three, a unit's
   /// number no step, a token only the step.
@@ -47,6 +49,7 @@ extension Hit {
   }
 
   private static func find(_ place: Point, _ state: State) -> Hit? {
+    if let form = ExportView(state) { return form.hit(at: place, in: FrameLayout(state).body) }
     if place.y == 0 { return TitleBar(state: state).hit(at: place) }
     if place.y == state.height - 1 {
       return FooterBar(state: state, progress: 1).hit(at: place)

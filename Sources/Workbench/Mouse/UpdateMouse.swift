@@ -40,6 +40,10 @@ private func click(_ state: inout State, at place: Point) -> [Effect] {
   case .view(let view):
     state.help = nil
     return view == state.view ? [] : obey(&state, Instruction(.view, view.name))
+  case .exportField(let field, let change):
+    state.exportForm?.field = field
+    state.exportForm?.turn(by: change)
+    return []
   case .column(let column): return sort(&state, by: column)
   case .spot(let spot):
     if let step = spot.step { state.drag = Drag(step: step, area: hit.area) }
@@ -101,7 +105,7 @@ func dragged(_ state: inout State, from start: Int, to end: Int) -> [Effect] {
 /// the units.
 private func turn(_ state: inout State, _ wheel: MouseEvent.Wheel, _ event: MouseEvent) -> [Effect]
 {
-  guard state.prompt == nil else { return [] }
+  guard state.prompt == nil, state.exportForm == nil else { return [] }
   let isForwards = wheel == .down || wheel == .right
   if state.help != nil {
     return readHelp(&state, isForwards ? .down : .up) { _, _ in [] }

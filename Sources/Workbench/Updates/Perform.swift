@@ -20,6 +20,9 @@ func carryOut(
   if instruction.argument.isEmpty {
     switch instruction.command.argument {
     case .none, .count, .optional: break
+    case .text where instruction.command == .export:
+      openExport(&state, unit: false)
+      return []
     case .text:
       ask(&state, instruction.command)
       return []
@@ -34,7 +37,8 @@ func carryOut(
   let effects = try perform(&state, instruction)
   if instruction.command.isJump { state.places.leave(here) }
   // What only asks is done by what is answered.
-  if isJournalled && state.prompt == nil { state.journal.add(instruction) }
+  let isAsked = state.prompt != nil || state.exportForm != nil
+  if isJournalled && !isAsked { state.journal.add(instruction) }
   return effects
 }
 
@@ -140,7 +144,7 @@ private func perform(
       parsing: argument, of: state.trace, isForced: instruction.isForced)
     request.options.steps = request.options.steps ?? state.spanNumbers
     return startExport(&state, request)
-  case .exportUnit: ask(&state, .export, proposing: Words.unitExport(state))
+  case .exportUnit: openExport(&state, unit: true)
   case .record: return [.writeLines(state.journal.file(of: state), path: argument)]
   case .screen: return [.writeScreen(path: argument)]
   case .undo: try walkHistory(&state, { $0.undo() }, Words.nothingToUndo)

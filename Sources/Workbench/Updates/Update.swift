@@ -39,8 +39,12 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     let effects = point(&state, event)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .paste(let text):
-    state.prompt?.insert(
-      text.unicodeScalars.filter { $0.properties.generalCategory != .control })
+    let typed = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
+    if state.prompt != nil {
+      state.prompt?.insert(typed)
+    } else {
+      state.exportForm?.edit { $0.insert(typed) }
+    }
     return []
   case .resize(let width, let height):
     state.width = width
@@ -96,6 +100,7 @@ private func press(_ state: inout State, _ key: Key) -> [Effect] {
   // Whoever types does not wait. Esc has done its work with that.
   if stopMotion(&state), state.keymap.instruction(for: key)?.command == .cancel { return [] }
   if state.prompt != nil { return typeInPrompt(&state, key) }
+  if state.exportForm != nil { return fillExport(&state, key) }
   if state.help != nil { return readHelp(&state, key, elsewhere: press) }
   if let command = state.letterFor { return giveLetter(&state, key, to: command) }
   let isWalkingPlaces = state.isWalkingPlaces

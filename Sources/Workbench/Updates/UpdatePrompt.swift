@@ -1,11 +1,9 @@
 import Screen
 
 /// Opens the prompt for what a command needs.
-func ask(_ state: inout State, _ command: Command, proposing text: String? = nil) {
-  if case .export = state.pending, command == .export { return }  // the footer says how far it is
+func ask(_ state: inout State, _ command: Command) {
   let filter = state.arrangement[track: state.track].filter?.text
-  let proposal = command == .export ? Words.export(state) : command == .filter ? filter : nil
-  state.prompt = Prompt(.argument(of: command), text: text ?? proposal ?? "")
+  state.prompt = Prompt(.argument(of: command), text: command == .filter ? filter ?? "" : "")
 }
 
 /// A key while a line is being typed in the footer.
@@ -15,33 +13,20 @@ func typeInPrompt(_ state: inout State, _ key: Key) -> [Effect] {
   switch key {
   case .escape:
     state.prompt = nil
-    if prompt.question == .argument(of: .export) {
-      state.message = .init(text: Words.exportKept, isError: false)
-    }
     return []
   case .enter: return send(&state, prompt)
-  case .backspace:
+  case .backspace where prompt.text.isEmpty && prompt.question == .line:
     // Where nothing is left to erase, the prompt itself goes, as in vi.
-    if prompt.text.isEmpty && prompt.question == .line {
-      state.prompt = nil
-      return []
-    }
-    prompt.eraseBefore()
-  case .delete: prompt.eraseAfter()
-  case .left, .shiftLeft, .control("b"): prompt.moveCursor(to: prompt.cursor - 1)
-  case .right, .shiftRight, .control("f"): prompt.moveCursor(to: prompt.cursor + 1)
-  case .home, .control("a"): prompt.moveCursor(to: 0)
-  case .end, .control("e"): prompt.moveCursor(to: prompt.text.count)
-  case .control("u"): prompt.eraseToStart()
-  case .control("k"): prompt.eraseToEnd()
-  case .control("w"): prompt.eraseWord()
+    state.prompt = nil
+    return []
   case .up, .control("p"): prompt.recall(older: true, from: state.typed[prompt.question] ?? [])
   case .down, .control("n"): prompt.recall(older: false, from: state.typed[prompt.question] ?? [])
   case .tab, .backTab:
     prompt.complete(
       with: Completion(state: state, prompt: prompt).fitting, backwards: key == .backTab)
-  case .character(let scalar): prompt.insert([scalar])
-  case .control, .shiftUp, .shiftDown, .pageUp, .pageDown: break
+  case .backspace, .delete, .left, .right, .shiftLeft, .shiftRight, .shiftUp, .shiftDown, .home,
+    .end, .pageUp, .pageDown, .control, .character:
+    _ = prompt.edit(key)
   }
   state.prompt = prompt
   return []

@@ -25,19 +25,27 @@ public func render(_ state: State, recordingProgress: Double = 1) -> Grid {
           into: &grid, at: Rect(x: area.x, y: area.y + 1, width: area.width, height: 1))
       }
     }
-    switch state.view {
-    case .lanes: LanesView(state: state).draw(into: &grid, at: frame.body)
-    case .cell: CellView(state: state).draw(into: &grid, at: frame.body)
-    case .unit: UnitView(state: state).draw(into: &grid, at: frame.body)
-    case .text: TextView(state: state).draw(into: &grid, at: frame.body)
-    case .table: TableView(state: state).draw(into: &grid, at: frame.body)
-    case .compare: CompareView(state: state).draw(into: &grid, at: frame.body)
+    if let form = ExportView(state) {
+      form.draw(into: &grid, at: frame.body)
+    } else {
+      drawView(state, into: &grid, at: frame.body)
     }
     MatchBox(state)?.draw(into: &grid, at: frame.matches)
     TourBox(state)?.draw(into: &grid, at: frame.tour)
   }
   FooterBar(state: state, progress: recordingProgress).draw(into: &grid)
   return grid
+}
+
+private func drawView(_ state: State, into grid: inout Grid, at body: Rect) {
+  switch state.view {
+  case .lanes: LanesView(state: state).draw(into: &grid, at: body)
+  case .cell: CellView(state: state).draw(into: &grid, at: body)
+  case .unit: UnitView(state: state).draw(into: &grid, at: body)
+  case .text: TextView(state: state).draw(into: &grid, at: body)
+  case .table: TableView(state: state).draw(into: &grid, at: body)
+  case .compare: CompareView(state: state).draw(into: &grid, at: body)
+  }
 }
 
 /// Where the parts that every view has stand, and what is left for the view.

@@ -4,7 +4,7 @@ extension Words {
     questions[command] ?? command.rawValue + ": "
   }
   private static let questions: [Command: String] = [
-    .export: "export to: ", .filter: "show units: ", .search: "search: ", .find: "find: ",
+    .filter: "show units: ", .search: "search: ", .find: "find: ",
     .record: "write what was done to: ",
     .screen: "write this screen to: ", .set: "set (a name, a value): ",
     .compare: "compare with: ",
@@ -33,6 +33,7 @@ extension Words {
   }
   static let signalNoun = "signal"
   static let layerNoun = "layer"
+  static let layoutNoun = "layout"
   static let viewNoun = "view"
   static func noneOf(_ names: [String], _ noun: String, _ name: String) -> String {
     "\(name) is no \(noun); there is \(list(names, joint: "and"))"
@@ -63,20 +64,6 @@ extension Words {
   }
   static func journalHeader(_ name: String) -> String {
     "# gatescope \(name): replay it with --replay FILE"
-  }
-
-  /// The name that exporting proposes, with the span in force.
-  static func export(_ state: State) -> String {
-    state.session.exportName + (state.spanNumbers.map { " --steps \($0)" } ?? "")
-  }
-
-  /// The name that exporting the unit in hand proposes, with what narrows it to that unit.
-  static func unitExport(_ state: State) -> String {
-    let stem = state.session.exportName.split(separator: ".").first.map(String.init) ?? "trace"
-    let layers =
-      state.trace.layout.count > 1 ? " --layers \(state.currentTrack.track.layer)" : ""
-    let steps = state.spanNumbers.map { " --steps \($0)" } ?? ""
-    return "\(stem)-unit\(state.unitNumber).csv --units \(state.unitNumber)\(layers)\(steps)"
   }
 
   /// "a, b and c".
