@@ -57,8 +57,8 @@ public struct LaneFollowing: Sendable, Equatable {
     layout.memory
   }
 
-  /// One unit's score. Reads the whole trace.
-  static func score(
+  /// One unit's score, as in `scores`. Reads the unit's recorded steps. Costs steps × log steps.
+  public static func score(
     _ unit: Int, of lane: GroundTruthLane, in trace: Trace, track: Int
   ) -> Float {
     let steps = 0..<min(trace.recordedSteps, lane.values.count)

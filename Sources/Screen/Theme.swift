@@ -37,6 +37,10 @@ public struct Theme: Sendable, Hashable {
   public let bad: Style
   /// Six lines over time that can be told apart, slow memory first.
   public let lines: [Style]
+  /// The same for what lies in the future.
+  public let linesAhead: [Style]
+  /// The same for areas, which need less colour.
+  public let areas: [Style]
   /// The filled part of a bar that shows a share.
   public let share: Style
   public let gates: Palette
@@ -98,6 +102,8 @@ public struct Theme: Sendable, Hashable {
     self.bad = Style(Color(colors.bad), on: ground, basis.name == .monochrome ? .underline : [])
     self.share = Style(Color(colors.share), on: ground)
     self.lines = colors.lines.map { Style(Color($0), on: ground) }
+    linesAhead = colors.linesAhead(basis.capabilities.colors).map { Style($0, on: ground) }
+    areas = colors.areas(basis.capabilities.colors).map { Style($0, on: ground) }
     gates = basis.gates
     signed = basis.signed
   }
@@ -127,6 +133,8 @@ public struct Theme: Sendable, Hashable {
     bad = Style(Color(0xCD0000), on: nil, .bold)
     share = Style()
     lines = [0xCDCD00, 0xCD00CD, 0xCDCD00, 0x00CD00, 0x00CDCD, 0x5C5CFF].map { Style(Color($0)) }
+    linesAhead = lines.map { $0.with(.dim) }
+    areas = lines
     gates = basis.gates
     signed = basis.signed
   }
@@ -150,6 +158,8 @@ public struct Theme: Sendable, Hashable {
     bad = Style(nil, on: nil, .bold)
     share = Style()
     lines = Array(repeating: Style(nil, on: nil, .bold), count: 6)
+    linesAhead = Array(repeating: Style(nil, on: nil, .dim), count: 6)
+    areas = Array(repeating: Style(), count: 6)
     gates = basis.gates
     signed = basis.signed
   }

@@ -112,6 +112,8 @@ public struct State {
   public var statistics: [Int: [UnitStatistics]] = [:]
   /// How well units follow the lanes, by track; nil for lanes that are only read.
   public var following: [Int: [LaneFollowing?]] = [:]
+  /// What the unit in hand did, for the views that show one alone.
+  public internal(set) var measuredUnit: MeasuredUnit?
   /// The units that have been measured so far, while more are to come.
   public var measuring: UnitSurvey?
   /// Signals as they are seen from afar.

@@ -24,6 +24,24 @@ import Testing
     #expect(share.contrast(with: try #require(theme.ground)) >= 3)
   }
 
+  /// Areas are seen well, and what lies in the future is seen, but less than what does not.
+  @Test(arguments: Theme.Name.allCases, [Capabilities.ColorDepth.indexed, .direct])
+  func theFutureOfALineIsPaler(_ name: Theme.Name, _ depth: Capabilities.ColorDepth) throws {
+    let theme = Theme(name, Capabilities(colors: depth, unicode: true))
+    let ground = try #require(theme.ground)
+    func contrasts(_ styles: [Style]) throws -> [Double] {
+      try styles.map { try #require($0.foreground).contrast(with: ground) }
+    }
+    let lines = try contrasts(theme.lines)
+    let areas = try contrasts(theme.areas)
+    let ahead = try contrasts(theme.linesAhead)
+    for index in lines.indices {
+      #expect(areas[index] >= 3, "\(index)")
+      #expect(ahead[index] >= 1.6, "\(index)")
+      #expect(ahead[index] * 1.3 < min(lines[index], areas[index]), "\(index)")
+    }
+  }
+
   /// https://www.w3.org/TR/WCAG22: the ends, and what 4.5 looks like on white.
   @Test(arguments: [
     (0x000000, 0xFFFFFF, 21), (0xFFFFFF, 0xFFFFFF, 1), (0x767676, 0xFFFFFF, 4.54),

@@ -209,6 +209,15 @@ import Testing
     screen("unit/120x40", Look(colors: .indexed), 120, 40, typing: "Llljjvv") { try tour() },
     screen("unit/60x16", Look(), 60, 16, typing: "Llljjvv") { try .letters() },
     screen("unit/gru", Look(), 80, 24, typing: "Llljjvv") { try .letters(.gru) },
+    screen("unit/rnn", Look(), 120, 40, typing: "GHjj3") { try .letters(.rnn) },
+    screen("unit/200x60-light", Look(colors: .direct, theme: .light), 200, 60, typing: "GHHjj3") {
+      try tour()
+    },
+    screen("unit/80x24-sixteen", Look(colors: .sixteen), 80, 24, typing: "GHHjj3") {
+      try tour()
+    },
+    screen("unit/numeric", Look(), 120, 40, typing: "GHjj3") { try numeric() },
+    screen("unit/projected", Look(), 120, 40, typing: "GHjjjjjjj3") { try projected() },
     screen("text/80x24", Look(), 80, 24, typing: "vvv") { try long() },
     screen("text/120x40", Look(colors: .indexed), 120, 40, typing: "lllllllllvvv") { try long() },
     screen("text/chinese", Look(colors: .indexed), 60, 16, typing: "vvv") { try chinese() },

@@ -23,6 +23,7 @@ extension NumericReadout {
 
 extension UnitView {
   func hit(at place: Point, in body: Rect) -> Hit? {
-    StripLayout(state, x: body.x, width: body.width).hit(at: place, in: charts(in: body))
+    StripLayout(state, x: body.x, width: body.width)
+      .hit(at: place, in: UnitLayout(state, body: body).charts)
   }
 }

@@ -3,7 +3,10 @@ import Inspector
 /// What a view needs that is not there yet: the text and the table look at every step.
 func prepare(_ state: inout State) -> [Effect] {
   switch state.view {
-  case .cell, .unit: return []
+  case .cell: return []
+  case .unit:
+    measureUnitInHand(&state)
+    return []
   case .lanes:
     guard state.pending == nil, !overlook(state) else { return [] }
     state.pending = .overlook
@@ -11,7 +14,11 @@ func prepare(_ state: inout State) -> [Effect] {
   case .compare:
     return prepareComparison(&state)
   case .text:
-    guard state.trace.recordedSteps < state.session.length, state.pending == nil else { return [] }
+    guard state.trace.recordedSteps < state.session.length else {
+      measureUnitInHand(&state)
+      return []
+    }
+    guard state.pending == nil else { return [] }
     state.pending = .reachAll
     return continuePending(&state)
   case .table:

@@ -3,39 +3,71 @@ import Screen
 /// Lines over time in Braille: two dots a column, four a row.
 struct LineChart {
   struct Series {
-    /// One value a column; NaN leaves a gap.
+    /// One value a column, or as many as the chart says; NaN leaves a gap.
     let values: [Float]
     let style: Style
+    /// How it looks in the future; nil where that looks the same.
+    var ahead: Style?
+    var texture = Texture.solid
+    var textureAhead = Texture.solid
+  }
+
+  /// Which dots of a line are drawn, where colours do not tell lines, or the future, apart.
+  enum Texture {
+    case solid
+    /// One of two dots.
+    case dotted
+    /// The same in every second column.
+    case sparse
+
+    func dots(column: Int) -> UInt32 {
+      switch self {
+      case .solid: 0xFF
+      case .dotted: 0x47
+      case .sparse: column.isMultiple(of: 2) ? 0x47 : 0
+      }
+    }
   }
 
   let range: ClosedRange<Float>
   /// From back to front.
   let series: [Series]
+  /// The first column of what lies in the future.
+  var future = Int.max
+  /// One, or two: one a dot.
+  var valuesPerColumn = 1
 
   func draw(into grid: inout Grid, at area: Rect) {
     for line in series {
       var dots: [Point: UInt32] = [:]
       var previous: (x: Int, y: Int)?
-      for (index, value) in line.values.enumerated() where index < area.width {
+      for (index, value) in line.values.enumerated() where index < area.width * valuesPerColumn {
         guard value.isFinite else {
           previous = nil
           continue
         }
-        let point = (x: index * 2, y: row(of: value, rows: area.height * 4))
+        let point = (x: index * 2 / valuesPerColumn, y: row(of: value, rows: area.height * 4))
         connect(previous ?? point, point) { x, y in
           dots[Point(x: x / 2, y: y / 4), default: 0] |= Self.bit(x % 2, y % 4)
         }
         previous = point
       }
-      for (place, bits) in dots {
+      for (place, all) in dots {
         let (x, y) = (area.x + place.x, area.y + place.y)
-        guard place.x < area.width, place.y < area.height else { continue }
+        let isAhead = place.x >= future
+        let bits = all & (isAhead ? line.textureAhead : line.texture).dots(column: place.x)
+        guard place.x < area.width, place.y < area.height, bits != 0 else { continue }
         let old = grid[x, y].scalar.value
         let merged = (0x2800...0x28FF).contains(old) ? bits | (old - 0x2800) : bits
-        if let scalar = Unicode.Scalar(0x2800 + merged) { grid[x, y] = Cell(scalar, line.style) }
+        if let scalar = Unicode.Scalar(0x2800 + merged) {
+          grid[x, y] = Cell(scalar, isAhead ? line.ahead ?? line.style : line.style)
+        }
       }
     }
   }
+
+  /// The row of the screen, from the top, in which a value stands.
+  func row(of value: Float, height: Int) -> Int { row(of: value, rows: height * 4) / 4 }
 
   private func row(of value: Float, rows: Int) -> Int {
     // In double precision the largest floats have a difference too.

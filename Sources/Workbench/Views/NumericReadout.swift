@@ -69,8 +69,8 @@ struct NumericReadout {
     let theme = state.theme
     let layout = StripLayout(state, x: area.x, width: area.width)
     let chart = Rect(
-      x: area.x + layout.labelWidth, y: area.y + 1, width: layout.steps.count,
-      height: chartHeight)
+      x: area.x + layout.labelWidth, y: area.y + 1,
+      width: layout.end - area.x - layout.labelWidth, height: chartHeight)
     let targets = layout.steps.map { target(at: $0) }
     let outputs = layout.steps.map { $0 <= state.step ? output(at: $0)[0] : .nan }
     let all = (state.session.targets ?? []).filter(\.isFinite)
@@ -78,7 +78,8 @@ struct NumericReadout {
     LineChart(
       range: range,
       series: [
-        .init(values: targets, style: theme.good), .init(values: outputs, style: theme.accent),
+        .init(values: layout.spread(targets), style: theme.good),
+        .init(values: layout.spread(outputs), style: theme.accent),
       ]
     ).draw(into: &grid, at: chart)
     let room = layout.labelWidth - 1

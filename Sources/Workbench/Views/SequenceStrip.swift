@@ -74,7 +74,7 @@ struct SequenceStrip {
       grid.put("…", x: area.x + layout.labelWidth - 1, y: area.y, theme.faint)
     }
     if layout.steps.upperBound < state.session.length {
-      grid.put("…", x: area.maxX, y: area.y, theme.faint)
+      grid.put("…", x: area.maxX - layout.valueWidth, y: area.y, theme.faint)
     }
   }
 }

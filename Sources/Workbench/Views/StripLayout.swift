@@ -6,12 +6,24 @@ import Screen
 struct StripLayout {
   /// Columns at the left for the rows' names; none where there are no rows.
   let labelWidth: Int
+  /// Columns at the right for the values of the step in hand; none but in the unit's view.
+  let valueWidth: Int
   let steps: Range<Int>
   /// The first column of each step, and the one after the last.
   private let columns: [Int]
 
   func column(of step: Int) -> Int { columns[step - steps.lowerBound] }
   func width(of step: Int) -> Int { column(of: step + 1) - column(of: step) }
+
+  /// The column after the last step.
+  var end: Int { columns[columns.count - 1] }
+
+  /// The values of steps from the first on, each in every column that its step takes.
+  func spread(_ values: some Sequence<Float>) -> [Float] {
+    zip(steps, values).flatMap { step, value in
+      Array(repeating: value, count: width(of: step))
+    }
+  }
 
   /// The step in a column of the screen, a blank after a token being the token's; nil beside them.
   func step(atColumn x: Int) -> Int? {
@@ -22,8 +34,9 @@ struct StripLayout {
 
   init(_ state: State, x: Int, width: Int) {
     labelWidth = StripRow.labelWidth(state, available: width)
+    valueWidth = state.view == .unit ? UnitLabels.valueWidth(available: width) : 0
     let start = x + labelWidth
-    let end = x + width
+    let end = x + width - valueWidth
     let isSpaced = Self.isSpaced(state)
 
     // Pages are laid out by the widest token, so that they do not depend on where the cursor is;
@@ -42,7 +55,20 @@ struct StripLayout {
       if next >= end { break }
     }
     steps = first..<last
-    self.columns = columns
+    let isStretched = state.view == .unit && steps.count == count
+    self.columns = isStretched ? Self.stretched(columns, to: end) : columns
+  }
+
+  /// No step is stretched to more than that.
+  private static let widestStretch = 12
+
+  /// Where every step is seen they take all the room there is, as evenly as columns go.
+  private static func stretched(_ columns: [Int], to end: Int) -> [Int] {
+    let start = columns[0]
+    let natural = columns[columns.count - 1] - start
+    let wanted = min(end - start, natural * widestStretch)
+    guard natural > 0, wanted > natural else { return columns }
+    return columns.map { start + ($0 - start) * wanted / natural }
   }
 
   static func text(at step: Int, _ state: State) -> String {

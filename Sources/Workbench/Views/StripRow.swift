@@ -14,7 +14,10 @@ struct StripRow {
   private let value: (Int) -> Float
 
   /// The rows of a session, the inputs before what is known.
-  static func all(_ state: State) -> [StripRow] {
+  static func all(_ state: State) -> [StripRow] { inputs(state) + known(state) }
+
+  /// The numbers of a numeric input, three at most.
+  static func inputs(_ state: State) -> [StripRow] {
     var rows: [StripRow] = []
     if case .features(let values, let width) = state.trace.input {
       for feature in 0..<min(width, 3) {
@@ -28,6 +31,12 @@ struct StripRow {
           ) { values[$0 * width + feature] })
       }
     }
+    return rows
+  }
+
+  /// What is known of every step, and what the network says of it.
+  static func known(_ state: State) -> [StripRow] {
+    var rows: [StripRow] = []
     for (index, lane) in state.session.lanes.enumerated() {
       rows.append(
         StripRow(
@@ -55,9 +64,13 @@ struct StripRow {
   }
 
   /// The rows that have room: inputs, then the lane in hand or that units are ordered by, then the
-  /// others.
+  /// others. In the unit's view what is known stands under the charts.
   static func shown(_ state: State, limit: Int) -> [StripRow] {
-    let all = all(state)
+    kept(of: state.view == .unit ? inputs(state) : all(state), limit: limit)
+  }
+
+  /// As many of them as have room, with the one in hand.
+  static func kept(of all: [StripRow], limit: Int) -> [StripRow] {
     guard all.count > limit else { return all }
     var kept = Array(all.prefix(limit))
     if limit > 0, let ordering = all.first(where: \.isOrdering), !kept.contains(where: \.isOrdering)
@@ -68,9 +81,10 @@ struct StripRow {
   }
 
   static func labelWidth(_ state: State, available: Int) -> Int {
+    if state.view == .unit { return UnitLabels.width(state, available: available) }
     let names = all(state).map { $0.name.displayWidth + 1 + valueWidth + 1 }
     // The chart of the unit stands in the same columns and needs room for its scale.
-    let least = FrameLayout.isAiry(state) || state.view == .unit ? 10 : 0
+    let least = FrameLayout.isAiry(state) ? 10 : 0
     return min(max(names.max() ?? 0, least), max(0, available / 3))
   }
 
@@ -121,12 +135,14 @@ struct StripRow {
     case .symbol:
       text = value.isNaN || !symbols.indices.contains(Int(value)) ? "" : symbols[Int(value)]
     }
-    let room = layout.labelWidth - Self.valueWidth - 2
+    let isAside = layout.valueWidth > 0
+    let room = layout.labelWidth - (isAside ? 1 : Self.valueWidth + 2)
     grid.put(
       name.fitted(to: room), x: x, y: y, isOrdering ? theme.accent : theme.muted)
+    let start = isAside ? layout.end + layout.valueWidth : x + layout.labelWidth - 1
     grid.put(
-      text.padded(left: Self.valueWidth), x: x + layout.labelWidth - Self.valueWidth - 1, y: y,
-      theme.text, limit: Self.valueWidth)
+      text.padded(left: Self.valueWidth), x: start - Self.valueWidth, y: y, theme.text,
+      limit: Self.valueWidth)
   }
 
   /// Whole numbers stay whole.

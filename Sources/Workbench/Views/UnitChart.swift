@@ -27,7 +27,7 @@ struct UnitChart {
     LineChart(
       range: range,
       series: series.map { signal, values in
-        .init(values: spread(values, steps, strip), style: state.theme.line(of: signal))
+        .init(values: strip.spread(values), style: state.theme.line(of: signal))
       }
     ).draw(into: &grid, at: chart)
     dimFuture(strip, chart, into: &grid)
@@ -43,13 +43,6 @@ struct UnitChart {
       WindowRequest(
         track: state.track, signal: signal, steps: steps, units: state.unit..<state.unit + 1)
     ).values
-  }
-
-  /// A step's value in every column that its token takes.
-  private func spread(_ values: [Float], _ steps: Range<Int>, _ strip: StripLayout) -> [Float] {
-    zip(steps, values).flatMap { step, value in
-      Array(repeating: value, count: strip.width(of: step))
-    }
   }
 
   /// From the smallest to the largest, with 0 among them.

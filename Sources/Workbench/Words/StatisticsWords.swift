@@ -1,7 +1,7 @@
 import Inspector
 import Recurrent
 
-/// A unit's statistics as phrases, the most telling first.
+/// A unit's statistics as phrases.
 struct StatisticsWords {
   private let statistics: UnitStatistics
   /// How many steps they are measured over: nothing is known of what lasts longer.
@@ -12,22 +12,40 @@ struct StatisticsWords {
     self.steps = steps
   }
 
-  /// Each with whether it stands out.
-  var phrases: [(String, Bool)] {
-    var phrases: [(String, Bool)] = []
-    if statistics.role != .none { phrases.append((statistics.role.rawValue, true)) }
-    if let words = halfLife { phrases.append(("half-life \(words)", false)) }
-    if let c = statistics.signals[.c], let h = statistics.signals[.h] {
-      phrases.append(
-        ("c moves \(Numbers.fixed(c.movement)) a step, h \(Numbers.fixed(h.movement))", false))
+  /// What the unit seems to be for; nil where that cannot be told.
+  var role: String? {
+    switch statistics.role {
+    case .counter: "counter: c runs evenly"
+    case .latch: "latch: c jumps and stays"
+    case .resetter: "resetter: f shuts at times"
+    case .dead: "dead: h stands still"
+    case .saturated: "saturated: every gate is open or shut"
+    case .none: nil
     }
-    for gate in [Signal.f, .i, .o, .r, .u] {
-      guard let values = statistics.signals[gate] else { continue }
-      let open = Numbers.percent(Float(values.highShare))
-      let shut = Numbers.percent(Float(values.lowShare))
-      phrases.append(("\(gate.rawValue) open \(open), shut \(shut)", false))
-    }
-    return phrases
+  }
+
+  /// "half of c is left after 34 steps"; nil where there is no forget gate.
+  var keeping: String? {
+    let life = statistics.halfLife
+    guard !life.isNaN else { return nil }
+    if life > Double(steps) { return "c outlasts all \(steps) steps where f keeps it" }
+    return "half of c is left after \(Numbers.fixed(life, decimals: life < 10 ? 1 : 0)) steps"
+  }
+
+  /// "moves 0.11 a step": how far a signal goes from one step to the next, on average.
+  func movement(of signal: Signal) -> String? {
+    statistics.signals[signal].map { "moves \(Numbers.fixed($0.movement)) a step" }
+  }
+
+  /// "open 81 %", "shut 5 %", or in one line "open 81, shut 5 %": at how many of all steps a gate is above
+  /// 0.9 and below 0.1.
+  func openings(of gate: Signal, lines: Int) -> [String] {
+    guard let values = statistics.signals[gate], values.highShare.isFinite else { return [] }
+    let high = Numbers.percent(Float(values.highShare))
+    let low = Numbers.percent(Float(values.lowShare))
+    // Where one line has no room for both, the first says more.
+    return (lines == 1 ? ["open \(high.dropLast(2)), shut \(low)"] : [])
+      + ["open \(high)", "shut \(low)"]
   }
 
   /// "34.0", for a column; "∞" where the sequence is too short to tell.
@@ -35,12 +53,18 @@ struct StatisticsWords {
     let life = statistics.halfLife
     return life.isNaN ? "" : life > Double(steps) ? "∞" : Numbers.fixed(life, decimals: 1)
   }
+}
 
-  /// "34 steps"; nil where there is no forget gate.
-  var halfLife: String? {
-    let life = statistics.halfLife
-    guard !life.isNaN else { return nil }
-    if life > Double(steps) { return "over \(steps) steps" }
-    return life < 10 ? Numbers.fixed(life, decimals: 1) + " steps" : "\(Int(life.rounded())) steps"
+extension Words {
+  /// Where the unit in hand has not been measured.
+  static let measuredLater = "5 measures units over all steps"
+  /// The name of a lane that a unit follows, and how well: 1.00 always, 0.00 not at all.
+  static func follows(_ lane: String, _ score: Float) -> String {
+    "follows \(lane) \(Numbers.fixed(score))"
   }
+  // Beside the text.
+  static let course = "this page"
+  static let moved = "moved"
+  static func highest(_ signal: Signal) -> String { "where \(signal.rawValue) is highest" }
+  static func lowest(_ signal: Signal) -> String { "where \(signal.rawValue) is lowest" }
 }

@@ -7,8 +7,6 @@ import Screen
 enum Words {
   static let program = "gatescope"
   static let input = "input"
-  static let saturated = "at end"
-  static let statisticsLater = "5 measures every unit"
   static let measuring = "measuring every unit over every step"
   static func sorted(by column: String) -> String { "units by \(column); s again turns them round" }
   static let rolesExplained =
