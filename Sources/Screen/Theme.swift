@@ -27,6 +27,8 @@ public struct Theme: Sendable, Hashable {
   public let accent: Style
   /// The token under the cursor.
   public let marked: Style
+  /// The same among cells of a heatmap, whose ends the accent looks like.
+  public let present: Style
   /// The first and last line of the screen.
   public let bar: Style
   public let barMuted: Style
@@ -94,6 +96,10 @@ public struct Theme: Sendable, Hashable {
     self.faint = Style(Color(colors.faint), on: ground)
     self.accent = Style(accent, on: ground, .bold)
     self.marked = Style(ground, on: accent, .bold)
+    // Greys leave the accent alone.
+    let isGrey = basis.name == .monochrome || basis.family == .grey
+    self.present = Style(
+      ground, on: isGrey ? accent : Color(colors.present), [.bold, .underline])
     self.bar = Style(Color(colors.text), on: bar)
     self.barMuted = Style(Color(colors.muted), on: bar)
     self.barAccent = Style(accent, on: bar, .bold)
@@ -126,6 +132,7 @@ public struct Theme: Sendable, Hashable {
     faint = Style()
     self.accent = Style(accent, on: nil, .bold)
     marked = Style(nil, on: nil, [.reverse, .bold])
+    present = Style(nil, on: nil, [.reverse, .bold, .underline])
     bar = Style(nil, on: nil, .reverse)
     barMuted = bar
     barAccent = bar.with(.bold)
@@ -151,6 +158,7 @@ public struct Theme: Sendable, Hashable {
     faint = Style(nil, on: nil, .dim)
     accent = Style(nil, on: nil, .bold)
     marked = Style(nil, on: nil, [.reverse, .bold])
+    present = Style(nil, on: nil, [.reverse, .bold, .underline])
     bar = Style(nil, on: nil, .reverse)
     barMuted = bar
     barAccent = bar.with(.bold)

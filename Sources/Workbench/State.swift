@@ -114,6 +114,8 @@ public struct State {
   public var following: [Int: [LaneFollowing?]] = [:]
   /// What the unit in hand did, for the views that show one alone.
   public internal(set) var measuredUnit: MeasuredUnit?
+  /// Where the signal in hand is strongest.
+  var foundPlaces: StrongPlaces?
   /// The units that have been measured so far, while more are to come.
   public var measuring: UnitSurvey?
   /// Signals as they are seen from afar.

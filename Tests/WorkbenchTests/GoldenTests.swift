@@ -219,9 +219,15 @@ import Testing
     screen("unit/numeric", Look(), 120, 40, typing: "GHjj3") { try numeric() },
     screen("unit/projected", Look(), 120, 40, typing: "GHjjjjjjj3") { try projected() },
     screen("text/80x24", Look(), 80, 24, typing: "vvv") { try long() },
-    screen("text/120x40", Look(colors: .indexed), 120, 40, typing: "lllllllllvvv") { try long() },
+    screen("text/120x40", Look(colors: .indexed), 120, 40, typing: "lllllllllvvv") { try far() },
     screen("text/chinese", Look(colors: .indexed), 60, 16, typing: "vvv") { try chinese() },
     screen("text/numeric", Look(), 60, 16, typing: "vvv") { try numeric() },
+    screen("text/letters", Look(colors: .indexed), 80, 24, typing: "Llljj4") { try .letters() },
+    screen("text/sixteen", Look(colors: .sixteen), 80, 24, typing: "Llljj4") { try .letters() },
+    screen("text/gru", Look(), 120, 40, typing: "Llljj4") { try .letters(.gru) },
+    screen("text/200x60-light", Look(colors: .direct, theme: .light), 200, 60, typing: "LLlljj4") {
+      try far()
+    },
     screen("table/80x24", Look(), 80, 24, typing: "vvvv") { try tour() },
     screen("table/120x40", Look(colors: .indexed), 120, 40) {
       $0.press("v", "v", "v", "v", .tab, .tab, "s", "j")

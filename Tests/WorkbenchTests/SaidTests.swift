@@ -39,12 +39,12 @@ import Testing
     try obeyed(&state, "view text")
     let grid = render(state)
     let layout = FrameLayout(state)
-    let area = TextView.area(in: layout.body)
+    let page = TextPage(state, body: layout.body)
     let losses = try #require(state.trace.readout).values(.loss, 0..<state.trace.recordedSteps)
     let scale = HeatScale(.gate, state.theme)
-    let tokens = TextLayout(state, width: area.width, rows: area.height).tokens
-    for token in tokens where token.step != state.step {
-      let style = grid[area.x + token.column, area.y + token.row].style
+    for token in page.layout.tokens where token.step != state.step {
+      let x = page.text.x + token.column + token.width / 2
+      let style = grid[x, page.y(of: token)].style
       // Nobody foretells the first token.
       guard token.step > 0 else {
         #expect(style == state.theme.muted)
@@ -65,11 +65,11 @@ import Testing
     state.view = .text
     state.step = 8000
     let grid = render(state)
-    let area = TextView.area(in: FrameLayout(state).body)
-    let tokens = TextLayout(state, width: area.width, rows: area.height).tokens
+    let page = TextPage(state, body: FrameLayout(state).body)
+    let tokens = page.layout.tokens
     #expect(tokens.contains { $0.step == 8000 })
     for token in tokens where token.step != state.step {
-      #expect(grid[area.x + token.column, area.y + token.row].style == state.theme.muted)
+      #expect(grid[page.text.x + token.column, page.y(of: token)].style == state.theme.muted)
     }
   }
 

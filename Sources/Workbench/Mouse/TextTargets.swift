@@ -2,15 +2,16 @@ import Screen
 
 extension TextView {
   func hit(at place: Point, in body: Rect) -> Hit? {
-    let area = Self.area(in: body)
-    guard area.contains(place) else { return nil }
-    let isSpaced = StripLayout.isSpaced(state)
-    let token = TextLayout(state, width: area.width, rows: area.height).tokens.first { token in
-      let start = area.x + token.column
-      let width = max(1, token.text.displayWidth) + (isSpaced ? 1 : 0)
-      return token.row == place.y - area.y && place.x >= start && place.x < start + width
+    let page = TextPage(state, body: body)
+    if page.aside.contains(place) { return TextAside(state: state, page: page).hit(at: place) }
+    guard page.text.contains(place) else { return nil }
+    let gap = StripLayout.isSpaced(state) ? 1 : 0
+    let row = (place.y - page.text.y) / page.leading
+    let token = page.layout.tokens.first { token in
+      let start = page.text.x + token.column
+      return token.row == row && place.x >= start && place.x < start + token.width + gap
     }
-    return token.map { Hit(step: $0.step, in: area) }
+    return token.map { Hit(step: $0.step, in: page.text) }
   }
 }
 

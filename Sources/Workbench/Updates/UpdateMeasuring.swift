@@ -16,6 +16,7 @@ func prepare(_ state: inout State) -> [Effect] {
   case .text:
     guard state.trace.recordedSteps < state.session.length else {
       measureUnitInHand(&state)
+      findStrongPlaces(&state)
       return []
     }
     guard state.pending == nil else { return [] }

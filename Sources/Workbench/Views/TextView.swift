@@ -9,174 +9,187 @@ struct TextView {
 
   func draw(into grid: inout Grid, at body: Rect) {
     drawHeadline(into: &grid, at: body)
-    let area = Self.area(in: body)
-    guard area.height > 0 else { return }
-    let lines = TextLayout(state, width: area.width, rows: area.height)
+    let page = TextPage(state, body: body)
+    let (scale, values) = shades(page.layout.steps)
+    for (token, value) in zip(page.layout.tokens, values) {
+      draw(token, value, scale, page, into: &grid)
+    }
+    drawGutter(page, into: &grid)
+    SignalValues(state: state, isLong: page.hasLongValues).draw(into: &grid, at: page.values)
+    TextAside(state: state, page: page).draw(into: &grid)
+  }
+
+  // MARK: - Tokens
+
+  /// What the tokens of some steps are coloured by; nil where there is nothing yet.
+  private func shades(_ steps: Range<Int>) -> (HeatScale, [Float?]) {
     if let said = state.saidInHand {
-      draw(lines, by: said, into: &grid, at: area)
-      return
+      return (HeatScale(.gate, state.theme), self.said(said, steps))
     }
     let hasUnit = state.unit < state.currentTrack.units(of: state.currentSignal)
-    let recorded = hasUnit ? lines.steps.clamped(to: 0..<state.trace.recordedSteps) : 0..<0
+    let recorded = hasUnit ? steps.clamped(to: 0..<state.trace.recordedSteps) : 0..<0
     let window = state.trace.window(
       WindowRequest(
         track: state.track, signal: state.currentSignal, steps: recorded,
         units: hasUnit ? state.unit..<state.unit + 1 : 0..<0))
-    let scale = SignalScales.alone(state.currentSignal, unit: state.unit, state)
-    for token in lines.tokens {
-      let value = recorded.contains(token.step) ? window[token.step, state.unit] : nil
-      let style = style(of: token.step, value, scale)
-      grid.put(
-        token.text, x: area.x + token.column, y: area.y + token.row, style,
-        limit: area.width - token.column)
-    }
+    return (
+      SignalScales.alone(state.currentSignal, unit: state.unit, state),
+      steps.map { recorded.contains($0) ? window[$0, state.unit] : nil }
+    )
   }
 
-  /// Where the text stands, under the headline and a blank.
-  static func area(in body: Rect) -> Rect {
-    Rect(x: body.x, y: body.y + 2, width: body.width, height: body.height - 2)
-  }
-
-  /// Each token in the colour of what the network said of it: how much of a surprise it was when it
-  /// came, or how undecided the network is after it.
-  private func draw(
-    _ lines: TextLayout, by said: ReadoutQuantity, into grid: inout Grid, at area: Rect
-  ) {
-    let steps = max(0, lines.steps.lowerBound - 1)..<lines.steps.upperBound
+  /// What the network said of each token: how much of a surprise it was when it came, or how undecided
+  /// the network is after it.
+  private func said(_ said: ReadoutQuantity, _ all: Range<Int>) -> [Float?] {
+    let steps = max(0, all.lowerBound - 1)..<all.upperBound
     // A page may begin behind what is recorded, while the way there is still being computed.
     let recorded = steps.clamped(to: 0..<state.trace.recordedSteps)
     let values = state.said(said, recorded)
-    let scale = HeatScale(.gate, state.theme)
-    for token in lines.tokens {
-      let place = token.step - recorded.lowerBound - (said == .loss ? 1 : 0)
-      let isThere = token.step < state.trace.recordedSteps && values.indices.contains(place)
+    return all.map { step in
+      let place = step - recorded.lowerBound - (said == .loss ? 1 : 0)
+      let isThere = step < state.trace.recordedSteps && values.indices.contains(place)
       // Nobody foretells the first token.
-      let value = isThere && !values[place].isNaN ? values[place] / state.saidLimit : nil
-      grid.put(
-        token.text, x: area.x + token.column, y: area.y + token.row,
-        style(of: token.step, value, scale),
-        limit: area.width - token.column)
+      return isThere && !values[place].isNaN ? values[place] / state.saidLimit : nil
     }
+  }
+
+  private func draw(
+    _ token: TextLayout.Token, _ value: Float?, _ scale: HeatScale, _ page: TextPage,
+    into grid: inout Grid
+  ) {
+    let (x, y) = (page.text.x + token.column, page.y(of: token))
+    let columns = min(token.width, page.text.maxX - x)
+    let style = style(of: token.step, value, scale)
+    let hasGround = state.theme.capabilities.heatByColor && value != nil
+    if hasGround || token.step == state.step {
+      for column in 0..<columns { grid[x + column, y] = Cell(" ", style) }
+    }
+    let inset = (token.width - max(1, token.text.displayWidth)) / 2
+    grid.put(token.text, x: x + inset, y: y, style, limit: columns - inset)
+    guard let value, !state.theme.capabilities.heatByColor else { return }
+    let mark = TextMark(scale).cell(for: value)
+    for column in 0..<columns { grid[x + column, y + 1] = mark }
   }
 
   /// - Parameter value: nil where there is none yet.
   private func style(of step: Int, _ value: Float?, _ scale: HeatScale) -> Style {
-    if step == state.step { return present }
+    if step == state.step { return state.theme.present }
     guard let value else { return state.theme.muted }
-    let cell = scale.cell(for: value)
-    if state.theme.capabilities.heatByColor { return scale.inkStyle(on: cell) }
-    // Without colours weight tells the value; only the present is reversed.
-    switch scale.place(of: value) ?? 0.5 {
-    case 0.8...: return state.theme.text.with([.bold, .underline])
-    case 0.6...: return state.theme.text.with(.bold)
-    case ..<0.2: return state.theme.text.with(.dim)
-    case _: return state.theme.text
-    }
+    if state.theme.capabilities.heatByColor { return scale.inkStyle(on: scale.cell(for: value)) }
+    // The mark under it says the value; what is strong is bold as well.
+    return TextMark(scale).isStrong(value) ? state.theme.text.with(.bold) : state.theme.text
   }
 
-  /// The far end of a palette can look like the accent, so the present has a hue that none of them has:
-  /// that of what came true. Greys leave the accent alone.
-  private var present: Style {
-    let theme = state.theme
-    guard theme.capabilities.heatByColor, theme.name != .monochrome, theme.family != .grey,
-      let ground = theme.ground
-    else { return theme.marked.with(.underline) }
-    return Style(ground, on: theme.good.foreground, [.bold, .underline])
+  /// An arrow at the line that the present stands in, so that it is found in every palette.
+  private func drawGutter(_ page: TextPage, into grid: inout Grid) {
+    guard let token = page.layout.tokens.first(where: { $0.step == state.step }) else { return }
+    grid.put("▶", x: page.text.x - 1, y: page.y(of: token), state.theme.accent)
   }
 
-  private func drawHeadline(of said: ReadoutQuantity, into grid: inout Grid, at body: Rect) {
-    let theme = state.theme
-    var x = grid.put(said.rawValue, x: body.x, y: body.y, theme.accent) + 2
-    x = grid.put(Words.said(said), x: x, y: body.y, theme.muted, limit: body.maxX - x) + 3
-    let end = "\(Numbers.fixed(state.saidLimit, decimals: 1)) \(Words.nats)"
-    let legend = Legend(gateFrom: "0", to: end, theme)
-    if x + legend.width < body.maxX { legend.draw(into: &grid, x: x, y: body.y, theme) }
-  }
+  // MARK: - Words
 
   private func drawHeadline(into grid: inout Grid, at body: Rect) {
-    if let said = state.saidInHand { return drawHeadline(of: said, into: &grid, at: body) }
     let theme = state.theme
-    var x =
-      grid.put(state.unitWords, x: body.x, y: body.y, theme.accent)
-      + 2
-    x = grid.put(state.currentSignal.rawValue, x: x, y: body.y, theme.text.with(.bold)) + 1
-    x =
-      grid.put(
-        state.name(of: state.currentSignal).fitted(to: body.width / 3), x: x, y: body.y, theme.muted
-      )
-      + 3
-    let legend = Legend(
-      scale: SignalScales.alone(state.currentSignal, unit: state.unit, state), isNarrow: false)
-    if x + legend.width < body.maxX { legend.draw(into: &grid, x: x, y: body.y, theme) }
+    var x: Int
+    let legend: TextLegend
+    if let said = state.saidInHand {
+      x = grid.put(said.rawValue, x: body.x, y: body.y, theme.accent) + 2
+      x = grid.put(Words.said(said), x: x, y: body.y, theme.muted, limit: body.maxX - x) + 3
+      let end = "\(Numbers.fixed(state.saidLimit, decimals: 1)) \(Words.nats)"
+      legend = TextLegend(HeatScale(.gate, theme), from: "0", to: end)
+    } else {
+      x = grid.put(state.unitWords, x: body.x, y: body.y, theme.accent) + 2
+      x = grid.put(state.currentSignal.rawValue, x: x, y: body.y, theme.text.with(.bold)) + 1
+      let name = state.name(of: state.currentSignal).fitted(to: body.width / 3)
+      x = grid.put(name, x: x, y: body.y, theme.muted) + 3
+      legend = TextLegend(SignalScales.alone(state.currentSignal, unit: state.unit, state))
+    }
+    if x + legend.width < body.maxX { x = legend.draw(into: &grid, x: x, y: body.y) + 3 }
+    if let words = UnitWords(state).follows, state.saidInHand == nil,
+      x + words.text.displayWidth <= body.maxX
+    {
+      grid.put(words.text, x: x, y: body.y, words.style)
+    }
     if case .features(_, width: 0) = state.trace.input {
       grid.put(Words.unknownInput.fitted(to: body.width), x: body.x, y: body.y + 1, theme.muted)
     }
   }
 }
 
-/// Where the tokens of running text stand.
-struct TextLayout {
-  struct Token {
-    let step: Int
-    let text: String
-    let column: Int
-    let row: Int
-  }
+/// A value under its token where colours do not tell it: a bar of eight heights; a negative amount has
+/// the colour of its sign, and without colours it is shaded.
+struct TextMark {
+  private let scale: HeatScale
 
-  let tokens: [Token]
+  init(_ scale: HeatScale) { self.scale = scale }
 
-  var steps: Range<Int> {
-    guard let first = tokens.first, let last = tokens.last else { return 0..<0 }
-    return first.step..<last.step + 1
-  }
-
-  /// A page that has the current step on it. Where lines are short a page holds fewer steps than it
-  /// could, so the page is made smaller until the step is on it.
-  init(_ state: State, width: Int, rows: Int) {
-    var visible = max(1, width * rows / 2)
-    while true {
-      let start = Paging.first(
-        showing: state.step, visible: visible, count: state.session.length)
-      let tokens = Self.lay(state, from: start, width: width, rows: rows)
-      if visible <= 1 || (tokens.last.map { $0.step >= state.step } ?? false) {
-        self.tokens = tokens
-        return
-      }
-      visible /= 2
+  func cell(for value: Float) -> Cell {
+    let shade = scale.cell(for: value)
+    let capabilities = scale.theme.capabilities
+    guard capabilities.unicode, let place = scale.place(of: value) else { return shade }
+    let amount = amount(place)
+    switch scale.kind {
+    case .signed where place < 0.5 && capabilities.colors == .none:
+      return Cell(Self.shades[min(Int(amount * 5), 4)], shade.style)
+    case .gate, .signed:
+      return Cell(BarGlyph.level(Float(amount), in: 0...1), shade.style)
     }
   }
 
-  private static func lay(_ state: State, from start: Int, width: Int, rows: Int) -> [Token] {
-    let isSpaced = StripLayout.isSpaced(state)
-    var tokens: [Token] = []
-    var (row, column) = (0, 0)
-    var step = start
-    while step < state.session.length && row < rows {
-      let symbol = state.trace.tokenText(at: step) ?? number(state, step)
-      let text = StripLayout.text(symbol)
-      let columns = max(1, text.displayWidth)
-      if column + columns > width && column > 0 {
-        row += 1
-        column = 0
-        if row == rows { break }
-      }
-      tokens.append(Token(step: step, text: text, column: column, row: row))
-      column += columns + (isSpaced ? 1 : 0)
-      if symbol == "\n" || symbol == "\r\n" {
-        row += 1
-        column = 0
-      }
-      step += 1
-    }
-    return tokens
+  /// In the upper fifth of what can be.
+  func isStrong(_ value: Float) -> Bool {
+    scale.place(of: value).map { amount($0) >= 0.8 } ?? false
   }
 
-  /// A numeric input has no tokens; its first number stands for the step.
-  private static func number(_ state: State, _ step: Int) -> String {
-    switch state.trace.input {
-    case .tokens: ""
-    case .features(_, width: 0): String(state.trace.stepNumber(at: step)) + " "
-    case .features(let values, let width): Numbers.fixed(values[step * width]) + " "
+  private func amount(_ place: Double) -> Double {
+    switch scale.kind {
+    case .gate: place
+    case .signed: abs(place - 0.5) * 2
     }
+  }
+
+  private static let shades: [Unicode.Scalar] = ["▁", "·", "░", "▒", "▓"]
+}
+
+/// What the colours of the text, or the marks under it, stand for.
+struct TextLegend {
+  private let scale: HeatScale
+  private let low: String
+  private let high: String
+
+  init(_ scale: HeatScale) {
+    switch scale.kind {
+    case .gate: self.init(scale, from: "0", to: "1")
+    case .signed(let limit):
+      self.init(scale, from: "-" + Numbers.limit(limit), to: "+" + Numbers.limit(limit))
+    }
+  }
+
+  init(_ scale: HeatScale, from low: String, to high: String) {
+    self.scale = scale
+    self.low = low
+    self.high = high
+  }
+
+  private static let rampWidth = 9
+
+  var width: Int { low.displayWidth + high.displayWidth + Self.rampWidth + 2 }
+
+  /// - Returns: the column after it.
+  func draw(into grid: inout Grid, x: Int, y: Int) -> Int {
+    let theme = scale.theme
+    var column = grid.put(low, x: x, y: y, theme.muted) + 1
+    for place in 0..<Self.rampWidth {
+      let share = Float(place) / Float(Self.rampWidth - 1)
+      let value: Float
+      switch scale.kind {
+      case .gate: value = share
+      case .signed(let limit): value = (share * 2 - 1) * limit
+      }
+      grid[column, y] =
+        theme.capabilities.heatByColor ? scale.cell(for: value) : TextMark(scale).cell(for: value)
+      column += 1
+    }
+    return grid.put(high, x: column + 1, y: y, theme.muted)
   }
 }

@@ -28,7 +28,7 @@ struct StatisticsWords {
   var keeping: String? {
     let life = statistics.halfLife
     guard !life.isNaN else { return nil }
-    if life > Double(steps) { return "c outlasts all \(steps) steps where f keeps it" }
+    if life > Double(steps) { return "c outlasts all \(steps) steps" }
     return "half of c is left after \(Numbers.fixed(life, decimals: life < 10 ? 1 : 0)) steps"
   }
 
