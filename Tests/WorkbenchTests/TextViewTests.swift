@@ -79,6 +79,23 @@ import Testing
     }
   }
 
+  @Test(arguments: sizes)
+  func aValueIsItsSignal(_ size: (Int, Int)) throws {
+    let state = state(try .letters(), size)
+    let grid = render(state)
+    let area = TextPage(state, body: FrameLayout(state).body).values
+    var lanes: Set<Int> = []
+    for y in area.y..<area.maxY {
+      for x in area.x..<area.maxX {
+        guard case .spot(let spot)? = Hit(at: Point(x: x, y: y), in: state)?.target,
+          let lane = spot.lane, lanes.insert(lane).inserted
+        else { continue }
+        #expect(String(grid[x, y].scalar) == state.currentTrack.signals[lane].rawValue)
+      }
+    }
+    #expect(lanes == Set(0..<6))
+  }
+
   @Test(arguments: [
     (0.0, "    ▏   "), (1, "    ▆▆▆▆"), (0.5, "    ▆▆  "), (-1, "▆▆▆▆▏   "), (-0.5, "  ▆▆▏   "),
     (0.4, "    ▆▆  "), (-0.1, "    ▏   "), (7, "    ▆▆▆▆"),
@@ -169,6 +186,23 @@ import Testing
       (Double(x) - Double(y)) * (Double(x) - Double(y))
     }
     return (square(a.red, b.red) + square(a.green, b.green) + square(a.blue, b.blue)).squareRoot()
+  }
+
+  @Test func whatIsFoundIsUnderlined() throws {
+    let scene = try Scene.letters()
+    let workbench = scene.workbench(scene.state(width: 120, height: 40, colors: .direct))
+    workbench.type("4G:find f[2] < 0.6\r")
+    let state = workbench.state
+    let grid = workbench.frame()
+    let page = TextPage(state, body: FrameLayout(state).body)
+    var count = 0
+    for token in page.layout.tokens where token.step != state.step {
+      let value = state.trace.value(track: 0, signal: .f, step: token.step, unit: 2)
+      let style = grid[page.text.x + token.column, page.y(of: token)].style
+      #expect(style.attributes.contains(.underline) == (value < 0.6), "\(token.step)")
+      count += value < 0.6 ? 1 : 0
+    }
+    #expect(count > 0)
   }
 
   // MARK: - The strongest places

@@ -95,6 +95,14 @@ import Testing
     #expect(grid.text(row: layout.knownTop + 1).hasSuffix(" yes"))
   }
 
+  /// What is known leaves before a view has no room.
+  @Test(arguments: ViewKind.allCases)
+  func theSmallestScreenHasRoomForEveryView(_ view: ViewKind) throws {
+    var state = state(try lanes(), (60, 16))
+    state.view = view
+    #expect(hasRoom(state))
+  }
+
   @Test(arguments: sizes)
   func aColumnOfAChartIsItsStep(_ size: (Int, Int)) throws {
     let state = state(try lanes(), size)
@@ -107,8 +115,29 @@ import Testing
           #expect(Hit(at: Point(x: x, y: y), in: state)?.target == .spot(.init(step: step)))
         }
       }
-      #expect(Hit(at: Point(x: strip.end, y: y), in: state) == nil, "the values")
     }
+  }
+
+  @Test(arguments: sizes, cells)
+  func aNameAndAValueAreTheirSignals(_ size: (Int, Int), _ cell: CellKind) throws {
+    let state = state(try .letters(cell), size)
+    let grid = render(state)
+    let body = FrameLayout(state).body
+    var names: Set<Int> = []
+    for strip in UnitLayout(state, body: body).strips {
+      for y in strip.rows {
+        let left = Hit(at: Point(x: body.x, y: y), in: state)
+        let right = Hit(at: Point(x: body.maxX - 8, y: y), in: state)
+        #expect(left?.target == right?.target)
+        guard case .spot(let spot)? = left?.target, let lane = spot.lane else { continue }
+        #expect(spot.step == nil && spot.unit == nil)
+        let letter = String(grid[body.x, y].scalar)
+        guard letter != " " else { continue }
+        #expect(letter == state.currentTrack.signals[lane].rawValue)
+        names.insert(lane)
+      }
+    }
+    #expect(names.count == state.currentTrack.signals.count)
   }
 
   // MARK: - What is drawn

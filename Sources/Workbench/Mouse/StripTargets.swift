@@ -22,8 +22,22 @@ extension NumericReadout {
 }
 
 extension UnitView {
+  /// A column of the charts is its step, a signal's name or its value the signal.
   func hit(at place: Point, in body: Rect) -> Hit? {
-    StripLayout(state, x: body.x, width: body.width)
-      .hit(at: place, in: UnitLayout(state, body: body).charts)
+    let layout = UnitLayout(state, body: body)
+    let strip = StripLayout(state, x: body.x, width: body.width)
+    if let hit = strip.hit(at: place, in: layout.charts) { return hit }
+    guard let one = layout.strips.first(where: { $0.rows.contains(place.y) }) else { return nil }
+    let lines = UnitLabels.lines(
+      one.signals, rows: one.rows.count, state, width: strip.labelWidth, available: body.width)
+    let above = lines.prefix(place.y - one.rows.lowerBound + 1)
+    guard let signal = above.last(where: { $0.signal != nil })?.signal else { return nil }
+    let left = Rect(
+      x: body.x, y: one.rows.lowerBound, width: strip.labelWidth, height: one.rows.count)
+    let right = Rect(
+      x: strip.end, y: left.y, width: body.maxX - strip.end, height: left.height)
+    return Hit(
+      lane: state.currentTrack.signals.firstIndex(of: signal),
+      in: left.contains(place) ? left : right)
   }
 }

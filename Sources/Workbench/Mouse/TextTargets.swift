@@ -4,6 +4,9 @@ extension TextView {
   func hit(at place: Point, in body: Rect) -> Hit? {
     let page = TextPage(state, body: body)
     if page.aside.contains(place) { return TextAside(state: state, page: page).hit(at: place) }
+    if page.values.contains(place) {
+      return SignalValues(state: state, isLong: page.hasLongValues).hit(at: place, in: page.values)
+    }
     guard page.text.contains(place) else { return nil }
     let gap = StripLayout.isSpaced(state) ? 1 : 0
     let row = (place.y - page.text.y) / page.leading
@@ -12,6 +15,14 @@ extension TextView {
       return token.row == row && place.x >= start && place.x < start + token.width + gap
     }
     return token.map { Hit(step: $0.step, in: page.text) }
+  }
+}
+
+extension SignalValues {
+  /// A signal with its value is its lane.
+  func hit(at place: Point, in area: Rect) -> Hit? {
+    state.currentTrack.signals.indices.first { frame(of: $0, in: area).contains(place) }
+      .map { Hit(lane: $0, in: frame(of: $0, in: area)) }
   }
 }
 

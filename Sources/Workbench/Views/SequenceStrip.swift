@@ -28,7 +28,7 @@ struct SequenceStrip {
   /// tour, which speaks of it, or when the units are ordered by it.
   private static func hasRoomForKnown(_ state: State) -> Bool {
     if state.tourStop != nil || state.orderLane != nil || state.saidInHand != nil { return true }
-    if state.view != .lanes { return true }
+    if state.view != .lanes { return state.height >= 18 }
     let signals = state.currentTrack.signals.count
     let laneRows = signals > 3 ? 2 : 1
     let everything = laneRows * (1 + min(state.shownCount, 8)) + UnitPanel.smallHeight + 4

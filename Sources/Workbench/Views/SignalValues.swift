@@ -18,46 +18,52 @@ struct SignalValues {
   private static let perRow = 3
   private static let valueWidth = 6
 
+  /// Where a signal stands, by its index.
+  func frame(of index: Int, in area: Rect) -> Rect {
+    guard !isLong else {
+      return Rect(x: area.x, y: area.y + 1 + index, width: area.width, height: 1)
+    }
+    let (row, column) = index.quotientAndRemainder(dividingBy: Self.perRow)
+    let width = area.width / Self.perRow
+    return Rect(x: area.x + column * width, y: area.y + 1 + row, width: width - 2, height: 1)
+  }
+
   func draw(into grid: inout Grid, at area: Rect) {
     guard state.isRecorded, area.height > 1 else { return }
     drawRule(into: &grid, at: area, hasMovement: isLong)
     for (index, signal) in state.currentTrack.signals.enumerated() {
+      let frame = frame(of: index, in: area)
+      guard frame.y < area.maxY else { return }
       if isLong {
-        drawLong(signal, index, into: &grid, at: area)
+        drawLong(signal, into: &grid, at: frame)
       } else {
-        drawShort(signal, index, into: &grid, at: area)
+        drawShort(signal, into: &grid, at: frame)
       }
     }
   }
 
   /// "c cell state, slow   -1.96  +0.98  ███".
-  private func drawLong(_ signal: Signal, _ index: Int, into grid: inout Grid, at area: Rect) {
-    let y = area.y + 1 + index
-    guard y < area.maxY else { return }
+  private func drawLong(_ signal: Signal, into grid: inout Grid, at area: Rect) {
     let columns = Columns(area.width)
-    let x = drawName(of: signal, limit: columns.name, into: &grid, x: area.x, y: y)
+    let x = drawName(of: signal, limit: columns.name, into: &grid, x: area.x, y: area.y)
     guard let value = value(of: signal) else { return }
-    drawValue(value, of: signal, into: &grid, x: x, y: y)
+    drawValue(value, of: signal, into: &grid, x: x, y: area.y)
     if columns.hasMovement, let moved = moved(signal, value) {
       grid.put(
-        Numbers.signed(moved).padded(left: Self.valueWidth + 1), x: x + Self.valueWidth + 1, y: y,
-        state.theme.muted)
+        Numbers.signed(moved).padded(left: Self.valueWidth + 1), x: x + Self.valueWidth + 1,
+        y: area.y, state.theme.muted)
     }
     let bar = area.x + columns.bar
-    drawBar(value, of: signal, into: &grid, x: bar, y: y, width: min(48, area.maxX - bar))
+    drawBar(value, of: signal, into: &grid, x: bar, y: area.y, width: min(48, area.maxX - bar))
   }
 
   /// Where there is less room: "c  -1.96 ███", three in a row.
-  private func drawShort(_ signal: Signal, _ index: Int, into grid: inout Grid, at area: Rect) {
-    let (row, column) = index.quotientAndRemainder(dividingBy: Self.perRow)
-    let y = area.y + 1 + row
-    guard y < area.maxY, let value = value(of: signal) else { return }
-    let width = area.width / Self.perRow
-    let x = drawName(of: signal, limit: 0, into: &grid, x: area.x + column * width, y: y)
-    drawValue(value, of: signal, into: &grid, x: x, y: y)
-    drawBar(
-      value, of: signal, into: &grid, x: x + Self.valueWidth + 1, y: y,
-      width: min(18, width - 2 - Self.valueWidth - 1 - 2))
+  private func drawShort(_ signal: Signal, into grid: inout Grid, at area: Rect) {
+    let x = drawName(of: signal, limit: 0, into: &grid, x: area.x, y: area.y)
+    guard let value = value(of: signal) else { return }
+    drawValue(value, of: signal, into: &grid, x: x, y: area.y)
+    let bar = x + Self.valueWidth + 1
+    drawBar(value, of: signal, into: &grid, x: bar, y: area.y, width: min(18, area.maxX - bar))
   }
 
   // MARK: - Parts

@@ -8,6 +8,8 @@ struct StripLayout {
   let labelWidth: Int
   /// Columns at the right for the values of the step in hand; none but in the unit's view.
   let valueWidth: Int
+  /// The column after them, where what is laid out ends.
+  let right: Int
   let steps: Range<Int>
   /// The first column of each step, and the one after the last.
   private let columns: [Int]
@@ -35,8 +37,9 @@ struct StripLayout {
   init(_ state: State, x: Int, width: Int) {
     labelWidth = StripRow.labelWidth(state, available: width)
     valueWidth = state.view == .unit ? UnitLabels.valueWidth(available: width) : 0
+    right = x + width
     let start = x + labelWidth
-    let end = x + width - valueWidth
+    let end = right - valueWidth
     let isSpaced = Self.isSpaced(state)
 
     // Pages are laid out by the widest token, so that they do not depend on where the cursor is;

@@ -139,7 +139,7 @@ struct StripRow {
     let room = layout.labelWidth - (isAside ? 1 : Self.valueWidth + 2)
     grid.put(
       name.fitted(to: room), x: x, y: y, isOrdering ? theme.accent : theme.muted)
-    let start = isAside ? layout.end + layout.valueWidth : x + layout.labelWidth - 1
+    let start = isAside ? layout.right : x + layout.labelWidth - 1
     grid.put(
       text.padded(left: Self.valueWidth), x: start - Self.valueWidth, y: y, theme.text,
       limit: Self.valueWidth)

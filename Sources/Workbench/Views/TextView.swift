@@ -14,6 +14,7 @@ struct TextView {
     for (token, value) in zip(page.layout.tokens, values) {
       draw(token, value, scale, page, into: &grid)
     }
+    underlineFound(page, into: &grid)
     drawGutter(page, into: &grid)
     SignalValues(state: state, isLong: page.hasLongValues).draw(into: &grid, at: page.values)
     TextAside(state: state, page: page).draw(into: &grid)
@@ -78,6 +79,17 @@ struct TextView {
     if state.theme.capabilities.heatByColor { return scale.inkStyle(on: scale.cell(for: value)) }
     // The mark under it says the value; what is strong is bold as well.
     return TextMark(scale).isStrong(value) ? state.theme.text.with(.bold) : state.theme.text
+  }
+
+  /// Where the expression that was searched for holds.
+  private func underlineFound(_ page: TextPage, into grid: inout Grid) {
+    guard let findings = state.findings else { return }
+    let found = Set(findings.hits(in: page.layout.steps))
+    for token in page.layout.tokens where found.contains(token.step) {
+      let place = Rect(
+        x: page.text.x + token.column, y: page.y(of: token), width: token.width, height: 1)
+      grid.restyle(place) { $0.with(.underline) }
+    }
   }
 
   /// An arrow at the line that the present stands in, so that it is found in every palette.

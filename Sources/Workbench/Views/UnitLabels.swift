@@ -50,12 +50,17 @@ struct UnitLabels {
 
   /// The lines of a strip, from the top down: every signal's name, then as much of what is said of it as
   /// there are rows for, in turns.
-  static func lines(_ signals: [Signal], rows: Int, _ state: State, available: Int) -> [Line] {
+  ///
+  /// - Parameters:
+  ///   - width: the columns that all of it has.
+  ///   - available: those of the view.
+  static func lines(
+    _ signals: [Signal], rows: Int, _ state: State, width: Int, available: Int
+  ) -> [Line] {
     let words = state.measured.map {
       StatisticsWords($0.statistics, over: state.trace.recordedSteps)
     }
-    let room =
-      width(state, available: available) - letterWidth - 1 - (rows > 1 ? limitWidth + 1 : 0)
+    let room = width - letterWidth - 1 - (rows > 1 ? limitWidth + 1 : 0)
     let parts = signals.map { signal in
       let name = name(of: signal, state, available: available)
       let more =

@@ -77,7 +77,7 @@ struct UnitLayout {
   private static func comfort(of kind: Kind) -> Int {
     switch kind {
     case .states: 6
-    case .gate: 3
+    case .gate: 2
     case .candidate: 3
     }
   }

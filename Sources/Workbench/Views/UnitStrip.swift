@@ -119,7 +119,8 @@ struct UnitStrip {
     _ range: ClosedRange<Float>, into grid: inout Grid, at area: Rect, x: Int, available: Int
   ) {
     let theme = state.theme
-    let lines = UnitLabels.lines(signals, rows: area.height, state, available: available)
+    let lines = UnitLabels.lines(
+      signals, rows: area.height, state, width: strip.labelWidth, available: available)
     let hasLimits = area.height >= 2
     let room =
       strip.labelWidth - UnitLabels.letterWidth - 1
@@ -153,7 +154,7 @@ struct UnitStrip {
   ) {
     let value = state.trace.value(
       track: state.track, signal: signal, step: state.step, unit: state.unit)
-    let start = strip.end + strip.valueWidth - 8
+    let start = strip.right - 8
     grid.put(signal.rawValue, x: start, y: y, letter)
     grid.put(
       Numbers.fitted(value, width: 6).padded(left: 6), x: start + 2, y: y,
