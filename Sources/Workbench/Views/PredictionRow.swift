@@ -23,22 +23,50 @@ struct PredictionRow {
     let fixed = symbolWidth + 1 + 1 + numbers + 2
     let origin = ReadoutOrigin(state, room: area.maxX - x - entries.all.count * (fixed + 2))
     let end = origin.draw(into: &grid, at: area, theme)
-    let barWidth = min(8, (end - x + 2) / max(1, entries.all.count) - fixed)
+    let due = Due(state)
+    // Where there is little room the bars give way to when it is due.
+    let wanted = end - x + 2 - (due.words.map { $0.displayWidth + 2 } ?? 0)
+    let barWidth = min(8, wanted / max(1, entries.all.count) - fixed)
     for entry in entries.all {
       let bar = max(0, barWidth)
       guard x + fixed - 2 + bar <= end else { break }
       let style = entry.isTrue ? theme.good.with(.bold) : theme.text.with(.bold)
-      grid.put(entry.symbol, x: x, y: area.y, style)
+      grid.put(entry.symbol, x: x, y: area.y, due.isNow ? style : theme.muted)
       x += symbolWidth
       grid.put(entry.isTrue ? "✓" : " ", x: x, y: area.y, theme.good)
       x += 1
-      Bar(share: Double(entry.probability), width: bar).draw(into: &grid, x: x, y: area.y, theme)
+      Bar(share: Double(entry.probability), width: bar).draw(
+        into: &grid, x: x, y: area.y, theme, style: due.isNow ? nil : theme.faint)
       x += bar + 1
       grid.put(
         Numbers.fixed(entry.probability), x: x, y: area.y,
-        entry.isTrue ? theme.good : entry.probability < 0.005 ? theme.muted : theme.text)
+        entry.isTrue
+          ? theme.good : !due.isNow || entry.probability < 0.005 ? theme.muted : theme.text)
       x += numbers + 2
     }
+    if let words = due.words, x + words.displayWidth <= end {
+      grid.put(words, x: x, y: area.y, theme.muted)
+    }
+  }
+}
+
+/// When an answer is due, of a task that asks for one at some steps alone: what stands there before is
+/// not to be taken for one.
+struct Due {
+  /// Whether one is due at the step in hand, or each step has one.
+  let isNow: Bool
+  /// "due at step 201"; nil where one is due now or none is to come.
+  let words: String?
+
+  init(_ state: State) {
+    guard let expected = state.session.expected else {
+      isNow = true
+      words = nil
+      return
+    }
+    let next = expected[state.step...].firstIndex { $0 != nil }
+    isNow = next == state.step
+    words = isNow ? nil : next.map { Words.due(at: state.trace.stepNumber(at: $0)) }
   }
 }
 
@@ -105,13 +133,14 @@ struct Bar {
   let share: Double
   let width: Int
 
-  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
+  /// - Parameter style: the theme's for a share where none is given.
+  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme, style: Style? = nil) {
     guard width > 0, share.isFinite else { return }
     let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())
     for column in 0..<width {
       let filled = min(max(eighths - column * 8, 0), 8)
       guard filled > 0 else { continue }
-      grid[x + column, y] = Cell(Self.parts[filled - 1], theme.share)
+      grid[x + column, y] = Cell(Self.parts[filled - 1], style ?? theme.share)
     }
   }
 

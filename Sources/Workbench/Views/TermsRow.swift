@@ -34,7 +34,10 @@ struct TermsRow {
     if FrameLayout.isAiry(state) {
       x = max(x, area.x + StripRow.labelWidth(state, available: area.width))
     }
-    x = grid.put(symbol, x: x, y: area.y, theme.accent, limit: area.maxX - x) + 2
+    let isDue = Due(state).isNow
+    x =
+      grid.put(
+        symbol, x: x, y: area.y, isDue ? theme.accent : theme.muted, limit: area.maxX - x) + 2
     let end = Words.sum(bias: terms.bias, sum: terms.sum)
     for unit in terms.ranked {
       let (name, value) = (name(of: unit), Numbers.signed(Float(terms.terms[unit])))
@@ -42,7 +45,8 @@ struct TermsRow {
       // The units leave first, the sum last.
       guard x + width + 2 + end.displayWidth <= area.maxX else { break }
       x = grid.put(name, x: x, y: area.y, theme.muted) + 1
-      x = grid.put(value, x: x, y: area.y, isInHand(unit) ? theme.accent : theme.text) + 2
+      let style = isInHand(unit) ? theme.accent : isDue ? theme.text : theme.muted
+      x = grid.put(value, x: x, y: area.y, style) + 2
     }
     if x + end.displayWidth <= area.maxX { grid.put(end, x: x, y: area.y, theme.muted) }
   }

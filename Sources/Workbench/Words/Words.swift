@@ -267,6 +267,7 @@ enum Words {
   ]
   static let startHere = "◂ start here"
   static let answer = "answer"
+  static func due(at step: Int) -> String { "due at step \(step)" }
   static let noTour = "there is no tour here"
   static let tourEnd = "the tour ends here; look around as you like, q leaves"
   static func tourTitle(_ stop: Int, of count: Int) -> String { "tour \(stop) of \(count)" }
