@@ -27,6 +27,8 @@ public struct Demo: Sendable {
   public let title: String
   /// A line for a list of demos.
   public let summary: String
+  /// What one knows after its tour, in a few words; nil where nobody has said it.
+  public let teaches: String?
   /// The task of `gatescope train` that makes the model.
   public let task: String
   /// Its place in the list, from the easiest on.
@@ -42,20 +44,53 @@ public struct Demo: Sendable {
   public let lanes: [GroundTruthLane]
   public let tour: Tour
   public let folder: String
-  private let variants: [String: String]
+  /// Other models made for the same task, in the order in which the tour goes on to them.
+  public let variants: [DemoVariant]
+  /// What the demo's own model is called among them.
+  public let ownVariant: String
 
   /// The path of the model, or of one of the others made for the same task: "gru".
   ///
   /// - Throws: `DemoError.unknownVariant`.
   public func modelPath(variant: String? = nil) throws(DemoError) -> String {
-    guard let variant else { return folder + "/model.safetensors" }
-    guard let file = variants[variant] else {
-      throw .unknownVariant(demo: name, name: variant, known: variants.keys.sorted())
+    guard let variant, variant != ownVariant || variants.isEmpty else {
+      return folder + "/model.safetensors"
     }
-    return folder + "/" + file
+    return try self.variant(variant).path
   }
 
-  public var variantNames: [String] { variants.keys.sorted() }
+  /// - Throws: `DemoError.unknownVariant`.
+  private func variant(_ name: String) throws(DemoError) -> DemoVariant {
+    guard let variant = variants.first(where: { $0.name == name }) else {
+      throw .unknownVariant(demo: self.name, name: name, known: variantNames)
+    }
+    return variant
+  }
+
+  public var variantNames: [String] { variants.map(\.name).sorted() }
+
+  /// The tour of the demo's own model, or of another that is open in its place.
+  ///
+  /// - Throws: `DemoError.unknownVariant`.
+  public func tour(variant: String?) throws(DemoError) -> Tour {
+    guard let variant, variant != ownVariant || variants.isEmpty else { return tour }
+    return try self.variant(variant).tourAlone(own: ownVariant)
+  }
+
+  /// The tours that the demo's own goes on to: of each other model that has one, beside its own.
+  public var laterTours: [TourPart] {
+    tour.stops.isEmpty ? [] : variants.filter { !$0.stops.isEmpty }.map(\.tourBeside)
+  }
+
+  /// What can be opened beside a model of the demo: all others, paths by name.
+  ///
+  /// - Parameter variant: the model that is open; nil for the demo's own.
+  public func others(than variant: String? = nil) -> [String: String] {
+    var paths: [String: String] = [:]
+    for other in variants where other.name != variant { paths[other.name] = other.path }
+    if let variant, variant != ownVariant { paths[ownVariant] = folder + "/model.safetensors" }
+    return paths
+  }
 
   /// Reads `folder/demo.yml`.
   ///
@@ -69,9 +104,14 @@ public struct Demo: Sendable {
       guard let words = file.words[language] else { throw .missing("words.\(language)") }
       title = words.title
       summary = words.summary
+      teaches = words.teaches
       sequence = try Self.sequence(file, folder: folder)
       lanes = try Self.lanes(file, language: language)
-      tour = try Self.tour(file, language: language)
+      tour = Tour(stops: try Self.stops(file.tour, "tour", language: language))
+      if let number = tour.stops.firstIndex(where: { $0.with != nil && $0.view != .compare }) {
+        throw .wrong("tour stop \(number + 1): `with` belongs to the view compare")
+      }
+      variants = try Self.variants(file, folder: folder, language: language)
     } catch {
       throw .malformed(path: path, reason: error.words)
     }
@@ -80,7 +120,7 @@ public struct Demo: Sendable {
     expected = file.expected
     error = file.error
     sampling = file.sampled
-    variants = file.variants ?? [:]
+    ownVariant = file.own ?? "lstm"
   }
 
   private static func decode(_ path: String) throws(DemoError) -> DemoFile {
@@ -118,11 +158,34 @@ public struct Demo: Sendable {
     return lanes
   }
 
-  private static func tour(_ file: DemoFile, language: String) throws(DemoFileProblem) -> Tour {
-    var stops: [TourStop] = []
-    for (number, stop) in (file.tour ?? []).enumerated() {
-      stops.append(try stop.read(language: language, number: number + 1))
+  private static func stops(
+    _ stops: [DemoFile.Stop]?, _ tour: String, language: String
+  ) throws(DemoFileProblem) -> [TourStop] {
+    var read: [TourStop] = []
+    for (number, stop) in (stops ?? []).enumerated() {
+      read.append(try stop.read(language: language, place: "\(tour) stop \(number + 1)"))
     }
-    return Tour(stops: stops)
+    return read
+  }
+
+  private static func variants(
+    _ file: DemoFile, folder: String, language: String
+  ) throws(DemoFileProblem) -> [DemoVariant] {
+    var variants: [DemoVariant] = []
+    for variant in file.variants?.list ?? [] {
+      guard !variants.contains(where: { $0.name == variant.name }) else {
+        throw .wrong("variants: two are called '\(variant.name)'")
+      }
+      guard variant.name != (file.own ?? "lstm") else {
+        throw .wrong(
+          "variants: '\(variant.name)' is the demo's own model; `own` names it otherwise")
+      }
+      variants.append(
+        DemoVariant(
+          name: variant.name, title: variant.called?[language] ?? variant.name,
+          path: folder + "/" + variant.file,
+          stops: try stops(variant.tour, "\(variant.name)'s tour", language: language)))
+    }
+    return variants
   }
 }

@@ -11,7 +11,8 @@ struct DemoFile: Decodable {
   let expected: [String]?
   let error: Double?
   let sampled: Demo.Sampling?
-  let variants: [String: String]?
+  let own: String?
+  let variants: Variants?
   let words: [String: Words]
   let lanes: [Lane]?
   let tour: [Stop]?
@@ -19,6 +20,29 @@ struct DemoFile: Decodable {
   struct Words: Decodable {
     let title: String
     let summary: String
+    let teaches: String?
+  }
+
+  /// Other models: a list, or names with their files where there is nothing else to say.
+  struct Variants: Decodable {
+    let list: [Variant]
+
+    init(from decoder: any Decoder) throws {
+      if (try? decoder.unkeyedContainer()) != nil {
+        list = try [Variant](from: decoder)
+      } else {
+        list = try [String: String](from: decoder).sorted { $0.key < $1.key }.map {
+          Variant(name: $0.key, file: $0.value, called: nil, tour: nil)
+        }
+      }
+    }
+  }
+
+  struct Variant: Decodable {
+    let name: String
+    let file: String
+    let called: [String: String]?
+    let tour: [Stop]?
   }
 
   struct Lane: Decodable {
@@ -34,6 +58,7 @@ struct DemoFile: Decodable {
     let layer: Int?
     let unit: Int?
     let signal: String?
+    let with: String?
     let `do`: [String]?
     let claims: [String]?
     let say: [String: String]
@@ -71,19 +96,20 @@ extension DemoFile.Lane {
 }
 
 extension DemoFile.Stop {
-  func read(language: String, number: Int) throws(DemoFileProblem) -> TourStop {
-    guard let text = say[language] else { throw .missing("tour stop \(number): say.\(language)") }
+  /// - Parameter place: which stop it is, for errors.
+  func read(language: String, place: String) throws(DemoFileProblem) -> TourStop {
+    guard let text = say[language] else { throw .missing("\(place): say.\(language)") }
     var claims: [Claim] = []
     for claim in self.claims ?? [] {
       do {
         claims.append(try Claim(claim))
       } catch {
-        throw .wrong("tour stop \(number): '\(claim)' is no claim such as f[5] > 0.9")
+        throw .wrong("\(place): '\(claim)' is no claim such as f[5] > 0.9")
       }
     }
     return TourStop(
       step: step, view: view ?? .lanes, layer: layer ?? 0, unit: unit, signal: signal,
-      text: text.split(whereSeparator: \.isWhitespace).joined(separator: " "),
+      with: with, text: text.split(whereSeparator: \.isWhitespace).joined(separator: " "),
       commands: self.do ?? [], claims: claims)
   }
 }

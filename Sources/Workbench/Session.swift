@@ -19,6 +19,10 @@ public struct Session {
   /// What is known of every step.
   public let lanes: [GroundTruthLane]
   public let tour: Tour?
+  /// The tours that it goes on to, of the demo's other models.
+  public let laterTours: [TourPart]
+  /// The stops of all of them, in the order of the walk; empty where there is no tour.
+  let tourPlaces: [TourPlace]
   /// What each number of a numeric input is.
   public let featureNames: [String]
   /// The output that should come at each step, where it is not the next token; nil where none is due.
@@ -36,9 +40,9 @@ public struct Session {
 
   public init(
     model: TrainedModel?, trace: Trace, name: String, title: String = "", exportName: String,
-    lanes: [GroundTruthLane] = [], tour: Tour? = nil, featureNames: [String] = [],
-    expected: [Int?]? = nil, targets: [Float]? = nil, variants: [String: String] = [:],
-    extents: [[Signal: SignalExtent]]? = nil
+    lanes: [GroundTruthLane] = [], tour: Tour? = nil, laterTours: [TourPart] = [],
+    featureNames: [String] = [], expected: [Int?]? = nil, targets: [Float]? = nil,
+    variants: [String: String] = [:], extents: [[Signal: SignalExtent]]? = nil
   ) {
     self.model = model
     self.trace = trace
@@ -47,6 +51,8 @@ public struct Session {
     self.exportName = exportName
     self.lanes = lanes
     self.tour = tour.flatMap { $0.stops.isEmpty ? nil : $0 }
+    self.laterTours = laterTours
+    tourPlaces = self.tour.map { TourPlace.all($0, then: laterTours) } ?? []
     self.featureNames = featureNames
     self.expected = expected
     self.targets = targets

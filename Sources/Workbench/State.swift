@@ -53,8 +53,16 @@ public struct State {
   public var spanStart: Int?
   /// Where the same units are on as in a span; `n` and `N` go through them.
   public var matches: Matches?
-  /// The stop of the tour that is shown.
-  public var tourStop: Int?
+  /// The stop that is shown, counted through the tour and those that it goes on to.
+  public var tourStop: Int? {
+    didSet {
+      guard tourStop == nil, let ground = tourGround else { return }
+      ground.restoreLimits(&self)
+      tourGround = nil
+    }
+  }
+  /// How things were before the tour; nil outside of one.
+  var tourGround: TourGround?
   /// Lines that the stop still has to do.
   public var script: [String] = []
 

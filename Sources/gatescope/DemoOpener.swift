@@ -39,20 +39,16 @@ struct DemoOpener {
     self.table = table
   }
 
-  /// The session's facts; a tour speaks of the demo's own model, so a variant has none.
+  /// The session's facts, with the tour of the model that is open.
   func session(_ recorder: TraceRecorder, variant: String? = nil) throws -> SessionFacts {
     SessionFacts(
       name: variant.map { "\(demo.name) (\($0))" } ?? demo.name, title: demo.title,
-      lanes: demo.lanes, tour: variant == nil ? demo.tour : nil,
+      lanes: demo.lanes, tour: try demo.tour(variant: variant),
+      laterTours: variant == nil ? demo.laterTours : [],
       featureNames: table?.names.filter { !Self.isTarget($0) } ?? [],
-      expected: try expectedOutputs(), targets: targets, variants: try variants(),
+      expected: try expectedOutputs(), targets: targets,
+      variants: demo.others(than: variant),
       extents: try extents())
-  }
-
-  /// The demo's other models, paths by name.
-  private func variants() throws -> [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: try demo.variantNames.map { ($0, try demo.modelPath(variant: $0)) })
   }
 
   /// How far the signals go, from a recording of its own: a demo is short.
@@ -107,6 +103,7 @@ struct SessionFacts {
   var title = ""
   var lanes: [GroundTruthLane] = []
   var tour: Tour?
+  var laterTours: [TourPart] = []
   var featureNames: [String] = []
   var expected: [Int?]?
   var targets: [Float]?

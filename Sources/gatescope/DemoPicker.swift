@@ -13,7 +13,8 @@ struct DemoPicker {
         // From the easiest on, as the catalog has them.
         entries: demos.enumerated().map { place, demo in
           .init(
-            name: demo.name, title: demo.title, summary: demo.summary, isFirst: place == 0)
+            name: demo.name, title: demo.title, summary: demo.summary, teaches: demo.teaches,
+            isFirst: place == 0)
         },
         selected: selected, width: width, height: height, theme: theme)
     }

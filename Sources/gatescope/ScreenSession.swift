@@ -136,7 +136,8 @@ struct ScreenSession {
     session = Session(
       model: model, trace: recorder.trace, name: facts.name, title: facts.title,
       exportName: "\(facts.name.split(separator: " ").first ?? "trace").csv", lanes: facts.lanes,
-      tour: facts.tour, featureNames: facts.featureNames, expected: facts.expected,
+      tour: facts.tour, laterTours: facts.laterTours, featureNames: facts.featureNames,
+      expected: facts.expected,
       targets: facts.targets, variants: facts.variants, extents: facts.extents)
     self.recorder = recorder
     exporter = TraceExporter(network: model.network)

@@ -98,6 +98,48 @@ private let words = "words: {en: {title: A title, summary: A line}}"
     #expect(catalog.names == ["one"])
   }
 
+  /// Other models are a list with tours of their own, or names with files alone.
+  @Test func variantsAreRead() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      task: a
+      text: B
+      \(words)
+      tour: [{step: 0, say: {en: own}}]
+      variants:
+        - name: rnn
+          file: r.st
+          called: {en: the plain network}
+          tour: [{step: 1, view: unit, unit: 2, signal: h, with: c, say: {en: words}},
+            {step: 2, view: compare, with: f, signal: u, do: [fit], say: {en: words}}]
+        - {name: gru, file: g.st}
+      """, demo: "new")
+    try folder.write("task: a\ntext: B\n\(words)\nvariants: {z: z.st, b: b.st}", demo: "old")
+    let demo = try folder.catalog().demo(named: "new")
+    #expect(demo.variantNames == ["gru", "rnn"] && demo.variants.map(\.name) == ["rnn", "gru"])
+    #expect(try demo.modelPath(variant: "rnn") == folder.path + "/new/r.st")
+    #expect(try demo.modelPath(variant: "lstm") == demo.modelPath())
+    let model = folder.path + "/new/model.safetensors"
+    #expect(demo.others(than: "gru") == ["rnn": folder.path + "/new/r.st", "lstm": model])
+    #expect(demo.others().keys.sorted() == ["gru", "rnn"])
+
+    // Beside the demo's own all its stops compare with the own one's signal.
+    let part = try #require(demo.laterTours.first)
+    #expect(demo.laterTours.count == 1 && part.title == "the plain network")
+    #expect(part.tour.stops.map(\.view) == [.compare, .compare])
+    #expect(part.tour.stops.map(\.with) == ["variant rnn", "variant rnn"])
+    #expect(part.tour.stops.map(\.signal) == ["c", "f"] && part.tour.stops[0].unit == 2)
+    #expect(part.tour.stops[1].commands == ["fit"])
+    // Alone it is seen as it says itself.
+    let alone = try demo.tour(variant: "rnn").stops
+    #expect(alone.map(\.view) == [.unit, .compare] && alone.map(\.signal) == ["h", "u"])
+    #expect(alone[1].with == "variant lstm" && alone[1].commands == ["compare run f", "fit"])
+    #expect(try demo.tour(variant: "gru").stops.isEmpty)
+    #expect(try demo.tour(variant: "lstm") == demo.tour)
+    #expect(try folder.catalog().demo(named: "old").variants.map(\.title) == ["b", "z"])
+  }
+
   static let malformed: [(String, String)] = [
     ("", ""), ("just text", ""), ("[1, 2]", ""), ("task: [", ""), ("\t- x: {", ""),
     ("text: B\n\(words)", "task"), ("task: a\n\(words)", "one of text, tokens and features"),
@@ -123,6 +165,23 @@ private let words = "words: {en: {title: A title, summary: A line}}"
       "a name in 'en'"
     ),
     ("task: a\ntext: B\ntour: [{step: 1, say: {}}]\n\(words)", "tour stop 1: say.en is missing"),
+    (
+      "task: a\ntext: B\ntour: [{step: 1, with: h, say: {en: x}}]\n\(words)",
+      "tour stop 1: `with` belongs to the view compare"
+    ),
+    ("task: a\ntext: B\nvariants: [{file: b}]\n\(words)", "name"),
+    (
+      "task: a\ntext: B\nvariants: [{name: b, file: b}, {name: b, file: c}]\n\(words)",
+      "variants: two are called 'b'"
+    ),
+    (
+      "task: a\ntext: B\nvariants: [{name: lstm, file: b}]\n\(words)",
+      "variants: 'lstm' is the demo's own model"
+    ),
+    (
+      "task: a\ntext: B\nvariants: [{name: b, file: b, tour: [{step: 1, say: {}}]}]\n\(words)",
+      "b's tour stop 1: say.en is missing"
+    ),
     ("task: a\ntext: B\ntour: [{step: 1, view: 3d, say: {en: x}}]\n\(words)", ""),
     (
       "task: a\ntext: B\ntour: [{step: 1, say: {en: x}, claims: ['f 5 > 1']}]\n\(words)",
@@ -170,7 +229,7 @@ private let words = "words: {en: {title: A title, summary: A line}}"
   }
 
   @Test(arguments: [
-    "", "f", "f[5]", "f[5] > ", "f[5] > x", "[5] > 1", "f[] > 1", "f]5[ > 1", "f[5] = 1",
+    "", "f", "f[5]", "f[5] > ", "f[5] > x", "[5] > 1", "f[] > 1", "f]5[ > 1", "f[5] == 1",
   ])
   func whatIsNoClaimIsRefused(_ text: String) {
     let error = #expect(throws: MalformedClaim.self) { try Claim(text) }

@@ -7,6 +7,8 @@ import Recurrent
 /// A demo of the checkout's demos/ with its model's trace over its whole sequence.
 struct ReplayedDemo {
   let demo: Demo
+  /// Which of its models is open; nil for its own.
+  let variant: String?
   let model: TrainedModel
   let trace: Trace
 
@@ -22,10 +24,11 @@ struct ReplayedDemo {
     let what: String
   }
 
-  init(_ name: String) throws {
+  init(_ name: String, variant: String? = nil) throws {
     guard let catalog = Self.catalog else { throw Unreadable(what: "demos/") }
     demo = try catalog.demo(named: name)
-    model = try ModelReader.read(path: demo.modelPath())
+    self.variant = variant
+    model = try ModelReader.read(path: demo.modelPath(variant: variant))
     trace = try Self.trace(model, demo)
   }
 
@@ -63,6 +66,12 @@ struct ReplayedDemo {
     return try Self.table(path).columns { $0.hasPrefix("target") }?.values
   }
 
+  /// What the numbers that enter are called.
+  func featureNames() throws -> [String] {
+    guard case .features(let path) = demo.sequence else { return [] }
+    return try Self.table(path).names.filter { !$0.hasPrefix("target") }
+  }
+
   private static func table(_ path: String) throws -> FeatureTable {
     try FeatureTable(text: String(contentsOf: URL(filePath: path), encoding: .utf8), path: path)
   }
@@ -73,26 +82,56 @@ struct ReplayedDemo {
   }
 
   /// What the model shows where a claim points; nil where it points at nothing.
-  func value(of claim: Claim, at stop: TourStop) -> Float? {
+  func value(of claim: Claim, at stop: TourStop) throws -> Float? {
+    if let other = claim.model, other != variant ?? demo.ownVariant {
+      return try ReplayedDemo(demo.name, variant: other).value(of: claim, at: stop)
+    }
+    let step = claim.step ?? stop.step
+    guard (0..<trace.length).contains(step), let track = track(layer: stop.layer) else {
+      return nil
+    }
     switch claim.quantity {
     case "p", "y":
       guard let readout = model.network.readout else { return nil }
-      let outputs = readout(trace.topHidden(at: stop.step))
+      let outputs = readout(trace.topHidden(at: step))
       let index =
         claim.quantity == "y" ? Int(claim.place) : model.outputSymbols?.firstIndex(of: claim.place)
       return index.flatMap { outputs.indices.contains($0) ? outputs[$0] : nil }
-    case let quantity:
-      let isBefore = quantity.hasSuffix("'")
-      guard let track = track(layer: stop.layer), let unit = Int(claim.place),
-        let signal = Signal(rawValue: isBefore ? String(quantity.dropLast()) : quantity),
-        trace.layout[track].signals.contains(signal),
-        (0..<trace.layout[track].units).contains(unit)
+    case "x":
+      guard case .features(let values, let width) = trace.input, let input = Int(claim.place),
+        (0..<width).contains(input)
       else { return nil }
-      guard isBefore else {
-        return trace.value(track: track, signal: signal, step: stop.step, unit: unit)
+      return values[step * width + input]
+    case "target":
+      guard let targets = try targets(), let output = Int(claim.place) else { return nil }
+      let place = step * (targets.count / trace.length) + output
+      return targets.indices.contains(place) ? targets[place] : nil
+    case "half-life":
+      guard let unit = Int(claim.place), (0..<trace.layout[track].units).contains(unit) else {
+        return nil
       }
-      guard signal == .c || signal == .h else { return nil }
-      return trace.previous(track: track, signal: signal, step: stop.step, unit: unit)
+      return Float(UnitStatistics(unit: unit, in: trace, track: track).halfLife)
+    case "i·z":
+      guard let i = signal("i", claim, track, step), let z = signal("z", claim, track, step) else {
+        return nil
+      }
+      return i * z
+    case let quantity:
+      return signal(quantity, claim, track, step)
     }
+  }
+
+  /// A signal of the unit in a claim's brackets, or c' and h', those of the step before.
+  private func signal(_ quantity: String, _ claim: Claim, _ track: Int, _ step: Int) -> Float? {
+    let isBefore = quantity.hasSuffix("'")
+    guard let unit = Int(claim.place),
+      let signal = Signal(rawValue: isBefore ? String(quantity.dropLast()) : quantity),
+      trace.layout[track].signals.contains(signal), (0..<trace.layout[track].units).contains(unit)
+    else { return nil }
+    guard isBefore else {
+      return trace.value(track: track, signal: signal, step: step, unit: unit)
+    }
+    guard signal == .c || signal == .h else { return nil }
+    return trace.previous(track: track, signal: signal, step: step, unit: unit)
   }
 }

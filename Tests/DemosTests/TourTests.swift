@@ -12,41 +12,63 @@ import Testing
     #expect(!demos.isEmpty)
     #expect(Set(demos.map(\.order)).count == demos.count, "two demos have the same place")
     #expect(demos.allSatisfy { !$0.title.isEmpty && !$0.summary.isEmpty })
+    // With the name and "teaches: " before it a line of 80 columns has to do.
+    #expect(demos.allSatisfy { (10...66).contains(($0.teaches ?? "").count + $0.name.count) })
   }
 
-  @Test(arguments: ReplayedDemo.names) func everyClaimIsTrue(name: String) throws {
-    let replayed = try ReplayedDemo(name)
-    for (number, stop) in replayed.demo.tour.stops.enumerated() {
-      try #require((0..<replayed.trace.length).contains(stop.step), "stop \(number + 1): no step")
+  @Test(arguments: TourWalk.all) func everyClaimIsTrue(walk: TourWalk) throws {
+    for place in try walk.places() {
+      let (stop, replayed) = (place.stop, place.model)
+      try #require((0..<replayed.trace.length).contains(stop.step), "\(place.label): no step")
       for claim in stop.claims {
-        let value = replayed.value(of: claim, at: stop)
-        let found = try #require(value, "stop \(number + 1): \(claim) points at nothing")
-        #expect(claim.holds(for: found), "stop \(number + 1), step \(stop.step): \(found)")
+        let value = try replayed.value(of: claim, at: stop)
+        let found = try #require(value, "\(place.label): \(claim) points at nothing")
+        #expect(claim.holds(for: found), "\(place.label): \(claim), but \(found)")
       }
     }
   }
 
-  @Test(arguments: ReplayedDemo.names) func everyStopPointsAtSomething(name: String) throws {
-    let replayed = try ReplayedDemo(name)
-    let stops = replayed.demo.tour.stops
-    #expect(stops.isEmpty || stops.contains { $0.view == .cell }, "the cell view is not shown")
-    for (number, stop) in stops.enumerated() {
-      let track = try #require(replayed.track(layer: stop.layer), "stop \(number + 1): no layer")
-      let layout = replayed.trace.layout[track]
-      if let unit = stop.unit { #expect((0..<layout.units).contains(unit), "stop \(number + 1)") }
-      if let signal = stop.signal {
-        #expect(layout.signals.map(\.rawValue).contains(signal), "stop \(number + 1)")
+  /// Numbers that are no value of the model: a task's rule, a sum that is told.
+  private static let told: [String: Set<String>] = [:]
+
+  /// A text says no number with decimals that no claim holds, unless the stop's commands do.
+  @Test(arguments: TourWalk.all) func everyNumberIsClaimed(walk: TourWalk) throws {
+    for place in try walk.places() {
+      let claimed = Set(place.stop.claims.filter { $0.relation == .rounded }.map(\.number))
+      let commands = place.stop.commands.joined(separator: " ")
+      for number in WrittenNumbers(inWordsOf: place.stop.text).all where number.contains(".") {
+        #expect(
+          claimed.contains(number) || commands.contains(number)
+            || Self.told[walk.demo]?.contains(number) == true, "\(place.label): \(number)")
+      }
+    }
+  }
+
+  @Test(arguments: TourWalk.all) func everyStopPointsAtSomething(walk: TourWalk) throws {
+    let places = try walk.places()
+    let own = places.filter { !$0.isBeside }.map(\.stop)
+    #expect(own.isEmpty || own.contains { $0.view == .cell }, "the cell view is not shown")
+    #expect(own.isEmpty || own.contains { $0.view == .unit }, "the unit view is not shown")
+    for place in places {
+      let open = place.isBeside ? try ReplayedDemo(walk.demo) : place.model
+      let track = try #require(open.track(layer: place.stop.layer), "\(place.label): no layer")
+      let layout = open.trace.layout[track]
+      if let unit = place.stop.unit {
+        #expect((0..<layout.units).contains(unit), "\(place.label)")
+      }
+      if let signal = place.stop.signal {
+        let names = layout.signals.map(\.rawValue) + ["loss", "entropy"]
+        #expect(names.contains(signal), "\(place.label)")
       }
     }
   }
 
   /// The box has room for four lines of a screen of 80 columns.
-  @Test(arguments: ReplayedDemo.names) func everyTextFits(name: String) throws {
-    let stops = try ReplayedDemo(name).demo.tour.stops
-    for (number, stop) in stops.enumerated() {
-      #expect(width(stop.text) <= 240, "stop \(number + 1)")
-      #expect(lines(stop.text, width: 74) <= 4, "stop \(number + 1)")
-      #expect(!stop.text.contains("!"), "stop \(number + 1)")
+  @Test(arguments: TourWalk.all) func everyTextFits(walk: TourWalk) throws {
+    for place in try walk.places() {
+      #expect(width(place.stop.text) <= 240, "\(place.label)")
+      #expect(lines(place.stop.text, width: 74) <= 4, "\(place.label)")
+      #expect(!place.stop.text.contains("!"), "\(place.label)")
     }
   }
 

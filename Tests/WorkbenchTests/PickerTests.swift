@@ -78,4 +78,32 @@ import Testing
     press(&list, try column("q "), 23)
     #expect(list.outcome == .left)
   }
+
+  /// Each entry says what it teaches where there are rows for it, else the selected one does, over the
+  /// keys; where not even that has room, nobody.
+  @Test(arguments: [(120, 40, 9), (120, 36, 1), (80, 24, 1), (80, 22, 1), (80, 12, 0)])
+  func whatTheyTeachIsSaid(_ width: Int, _ height: Int, _ count: Int) {
+    var list = PickerState(
+      entries: (0..<9).map {
+        .init(name: "name\($0)", title: "title", summary: "words", teaches: "idea \($0)")
+      },
+      selected: 4, width: width, height: height,
+      theme: Theme(.dark, Capabilities(colors: .none, unicode: true)))
+    for selected in [4, 8, 0] {
+      list.selected = selected
+      let rows = render(list).text.split(separator: "\n", omittingEmptySubsequences: false)
+      let said = rows.filter { $0.contains("teaches: idea") }
+      #expect(said.count == count)
+      if count > 0 { #expect(said.contains { $0.contains("idea \(selected)") }) }
+      // Nothing covers a name or the keys.
+      if height > 12 {
+        for name in 0..<9 { #expect(rows.contains { $0.contains("name\(name) ") }) }
+      }
+      #expect(rows.contains { $0.contains("choose") && $0.contains("quit") })
+    }
+    // A click on what it teaches chooses the entry, and a click on the line at the bottom nothing.
+    let layout = PickerLayout(list)
+    if count == 9 { #expect(layout.entry(atRow: layout.row(of: 2) + 2) == 2) }
+    if let row = layout.teachingRow { #expect(layout.entry(atRow: row) == nil) }
+  }
 }

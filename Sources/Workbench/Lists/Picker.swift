@@ -6,6 +6,8 @@ public struct PickerState {
     public let name: String
     public let title: String
     public let summary: String
+    /// What one knows afterwards; nil where nobody has said it.
+    public let teaches: String?
     /// What stands beside the name where there is one row for each.
     public let line: String
     /// Why it cannot be chosen.
@@ -15,12 +17,13 @@ public struct PickerState {
 
     /// - Parameter line: the summary, unless another is given.
     public init(
-      name: String, title: String, summary: String, line: String? = nil, problem: String? = nil,
-      isFirst: Bool = false
+      name: String, title: String, summary: String, teaches: String? = nil, line: String? = nil,
+      problem: String? = nil, isFirst: Bool = false
     ) {
       self.name = name
       self.title = title
       self.summary = summary
+      self.teaches = teaches
       self.line = line ?? summary
       self.problem = problem
       self.isFirst = isFirst
@@ -122,6 +125,17 @@ public func render(_ state: PickerState) -> Grid {
         entry.summary.fitted(to: state.width - layout.summaryColumn(nameWidth) - 1),
         x: layout.summaryColumn(nameWidth), y: y + 1, theme.muted)
     }
+    if rowsEach == PickerLayout.taughtRows, let teaches = entry.teaches {
+      let x = layout.summaryColumn(nameWidth)
+      grid.put(
+        Words.teaches(teaches).fitted(to: state.width - x - 1), x: x, y: y + 2,
+        isSelected ? theme.text : theme.muted)
+    }
+  }
+  if let row = layout.teachingRow, let teaches = state.entries[state.selected].teaches {
+    let x = grid.put(state.entries[state.selected].name + " ", x: inset, y: row, theme.accent)
+    grid.put(
+      Words.teaches(teaches).fitted(to: max(0, state.width - x - 1)), x: x, y: row, theme.text)
   }
   drawFooter(state, into: &grid)
   return grid

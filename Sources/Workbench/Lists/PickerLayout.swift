@@ -7,6 +7,10 @@ struct PickerLayout {
   let top: Int
   let rowsEach: Int
   let entries: Range<Int>
+  /// Where it says what the selected one teaches, if the entries do not each say so themselves.
+  let teachingRow: Int?
+  /// Rows of an entry with a title, a summary, what it teaches and a blank.
+  static let taughtRows = 4
   /// Where the longest summary would have to begin to be whole.
   private let wholeSummary: Int
 
@@ -14,12 +18,19 @@ struct PickerLayout {
     wholeSummary = state.width - 1 - (state.entries.map(\.summary.displayWidth).max() ?? 0)
     inset = state.width >= 100 ? 4 : 2
     let isAiry = state.height >= 3 * state.entries.count + 6
-    rowsEach = isAiry ? 3 : state.height >= 2 * state.entries.count + 5 ? 2 : 1
+    let teaches = state.entries.contains { $0.teaches != nil }
+    let isTaught = teaches && state.height >= Self.taughtRows * state.entries.count + 4
+    rowsEach =
+      isTaught
+      ? Self.taughtRows : isAiry ? 3 : state.height >= 2 * state.entries.count + 5 ? 2 : 1
     top = isAiry ? 3 : 2
     let visible = max(1, (state.height - top - 1) / rowsEach)
     let first = Paging.first(
       showing: state.selected, visible: visible, count: state.entries.count)
     entries = first..<min(first + visible, state.entries.count)
+    // A blank above it, the footer under it.
+    let row = state.height - 2
+    teachingRow = teaches && !isTaught && top + entries.count * rowsEach < row ? row : nil
   }
 
   /// Summaries stand under the titles, further left where one of them would else be cut.
@@ -34,7 +45,7 @@ struct PickerLayout {
     guard y >= top else { return nil }
     let (place, row) = (y - top).quotientAndRemainder(dividingBy: rowsEach)
     let entry = entries.lowerBound + place
-    return entries.contains(entry) && row < 2 ? entry : nil
+    return entries.contains(entry) && row < max(2, rowsEach - 1) ? entry : nil
   }
 }
 

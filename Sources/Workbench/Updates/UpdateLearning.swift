@@ -32,8 +32,8 @@ func turnTour(_ state: inout State) -> [Effect] {
 
 /// To a later stop, or an earlier one; nothing outside a tour.
 func walkTour(_ state: inout State, by change: Int) -> [Effect] {
-  guard let stop = state.tourStop, let tour = state.session.tour else { return [] }
-  guard stop + change < tour.stops.count else {
+  guard let stop = state.tourStop else { return [] }
+  guard stop + change < state.session.tourPlaces.count else {
     state.tourStop = nil
     state.message = .init(text: Words.tourEnd, isError: false)
     return []
@@ -42,17 +42,21 @@ func walkTour(_ state: inout State, by change: Int) -> [Effect] {
 }
 
 private func visit(_ state: inout State, stop index: Int) -> [Effect] {
-  guard let stop = state.session.tour?.stops[index] else { return [] }
+  let stop = state.session.tourPlaces[index].stop
+  let ground = state.tourGround ?? TourGround(state)
+  ground.restore(&state)
+  state.tourGround = ground
   state.tourStop = index
   state.view = stop.view.kind
   let track = state.trace.layout.firstIndex { $0.track.layer == stop.layer } ?? 0
   if track != state.track { select(&state, track: track) }
   if let unit = stop.unit { state.unit = min(max(unit, 0), state.currentTrack.units - 1) }
   state.showUnitInHand()
-  if let signal = stop.signal {
-    state.lane = state.currentTrack.signals.firstIndex { $0.rawValue == signal } ?? state.lane
+  if let signal = stop.signal, let lane = state.laneNames.firstIndex(of: signal) {
+    state.laneInHand = lane
   }
-  state.script = stop.commands
+  let comparing = stop.view == .compare ? stop.with.map { ["compare \($0)"] } : nil
+  state.script = (comparing ?? []) + stop.commands
   return move(&state, to: stop.step, stopping: true)
 }
 
@@ -64,6 +68,7 @@ extension TourStop.View {
     case .unit: .unit
     case .text: .text
     case .table: .table
+    case .compare: .compare
     }
   }
 }
@@ -73,7 +78,13 @@ extension TourStop.View {
 func continueScript(_ state: inout State) -> [Effect] {
   let line = state.script.removeFirst()
   do throws(InstructionError) {
-    return try carryOut(&state, Instruction(parsing: line), isJournalled: false)
+    let instruction = try Instruction(parsing: line)
+    // The same order once more would turn it round.
+    if instruction.command.orders { state.arrangement[track: state.track].key = .index }
+    let effects = try carryOut(&state, instruction, isJournalled: false)
+    // What was set for the stop is no news to the person.
+    if instruction.command == .set { state.message = nil }
+    return effects
   } catch {
     state.script = []
     state.message = .init(text: error.message, isError: true)

@@ -4,17 +4,21 @@ import Screen
 /// What the tour says at its stop, under the view that it speaks of, which makes room for it.
 struct TourBox {
   let state: State
-  private let stop: TourStop
+  private let place: TourPlace
+  /// The stop after it; nil at the last.
+  private let next: TourPlace?
   private let lines: [String]
 
   /// Nil where no tour is on.
   init?(_ state: State) {
-    guard let index = state.tourStop, let tour = state.session.tour else { return nil }
+    let places = state.session.tourPlaces
+    guard let index = state.tourStop, places.indices.contains(index) else { return nil }
     self.state = state
-    stop = tour.stops[index]
+    place = places[index]
+    next = index + 1 < places.count ? places[index + 1] : nil
     let width = min(state.width - 6, 100)
-    lines = Self.wrapped(stop.text, width: width)
-    height = 1 + (tour.stops.map { Self.wrapped($0.text, width: width).count }.max() ?? 0)
+    lines = Self.wrapped(place.stop.text, width: width)
+    height = 1 + (places.map { Self.wrapped($0.stop.text, width: width).count }.max() ?? 0)
   }
 
   /// Rows that it takes: a rule, and the longest text of the tour, so that the view above stands
@@ -24,27 +28,60 @@ struct TourBox {
   func draw(into grid: inout Grid, at area: Rect) {
     let theme = state.theme
     for x in area.x..<area.maxX { grid[x, area.y] = Cell("━", theme.faint) }
-    let title = Words.tourTitle((state.tourStop ?? 0) + 1, of: state.session.tour?.stops.count ?? 0)
-    let end = grid.put(" \(title) ", x: area.x + 3, y: area.y, theme.accent)
-    let start = keysStart(in: area)
-    if start > end { grid.put(" \(keysText) ", x: start, y: area.y, theme.muted) }
+    let title = Words.tourTitle(place.number, of: place.count, part: place.part)
+    var x = area.x + 3
+    // A long name leaves room for the keys.
+    let room = keysStart(in: area) - x - 3
+    let shown = title.displayWidth <= room ? title : title.fitted(to: max(0, room))
+    if !shown.isEmpty { x = grid.put(" \(shown) ", x: x, y: area.y, theme.accent) }
+    drawKeys(into: &grid, at: area, after: x)
     for (row, line) in lines.enumerated() {
       grid.put(line, x: area.x + 1, y: area.y + 1 + row, theme.text)
     }
   }
 
+  private func drawKeys(into grid: inout Grid, at area: Rect, after end: Int) {
+    var x = keysStart(in: area)
+    guard x >= end else { return }
+    x = grid.put(" ", x: x, y: area.y, state.theme.muted)
+    for (index, key) in keys.enumerated() {
+      if index > 0 { x = grid.put(Self.separator, x: x, y: area.y, state.theme.muted) }
+      x = grid.put(key.text, x: x, y: area.y, key.isLit ? state.theme.accent : state.theme.muted)
+    }
+    grid.put(" ", x: x, y: area.y, state.theme.muted)
+  }
+
+  private struct KeyWords {
+    let text: String
+    let instruction: Instruction
+    /// Whether it leads to another model's tour.
+    let isLit: Bool
+  }
+
   /// The keys of the tour with their words, as far as they have keys.
-  private var keys: [(text: String, instruction: Instruction)] {
-    Words.tourKeys.compactMap { command, words in
+  private var keys: [KeyWords] {
+    let isLit = next?.part != place.part && next != nil
+    let onwards = isLit ? Words.tourGoesOn(to: next?.part ?? "") : Words.tourOn
+    let words: [(Command, String)] = [
+      (.tourNext, next == nil ? Words.tourEnds : onwards), (.tourBack, Words.tourBack),
+      (.tour, Words.tourLeave),
+    ]
+    return words.compactMap { command, words in
       let instruction = Instruction(command)
-      return state.keymap.keys(of: instruction).first.map { ("\($0.label) \(words)", instruction) }
+      return state.keymap.keys(of: instruction).first.map {
+        KeyWords(
+          text: "\($0.label) \(words)", instruction: instruction,
+          isLit: isLit && command == .tourNext)
+      }
     }
   }
 
-  private var keysText: String { keys.map(\.text).joined(separator: Self.separator) }
   private static let separator = " · "
 
-  private func keysStart(in area: Rect) -> Int { area.maxX - keysText.displayWidth - 5 }
+  private func keysStart(in area: Rect) -> Int {
+    let width = keys.reduce(0) { $0 + $1.text.displayWidth + Self.separator.displayWidth }
+    return area.maxX - width - 2
+  }
 
   /// What the key or its word at a place does.
   func hit(at place: Point, in area: Rect) -> Hit? {
@@ -58,12 +95,12 @@ struct TourBox {
     return nil
   }
 
-  /// Lines of whole words.
+  /// Lines of whole words; an equation's sign is not parted from what stands around it.
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty && line.displayWidth + 1 + String(word).displayWidth > width {
+    for word in glued(text) {
+      if !line.isEmpty && line.displayWidth + 1 + word.displayWidth > width {
         lines.append(line)
         line = ""
       }
@@ -71,5 +108,23 @@ struct TourBox {
     }
     if !line.isEmpty { lines.append(line) }
     return lines
+  }
+
+  /// The words of a text, "h = 0.85" being one.
+  private static func glued(_ text: String) -> [String] {
+    var words: [String] = []
+    var isOpen = false
+    for word in text.split(separator: " ") {
+      if word == "=", let last = words.popLast() {
+        words.append(last + " =")
+        isOpen = true
+      } else if isOpen, let last = words.popLast() {
+        words.append(last + " " + word)
+        isOpen = false
+      } else {
+        words.append(String(word))
+      }
+    }
+    return words
   }
 }

@@ -268,12 +268,18 @@ enum Words {
   static let startHere = "◂ start here"
   static let answer = "answer"
   static func due(at step: Int) -> String { "due at step \(step)" }
+  static func teaches(_ what: String) -> String { "teaches: \(what)" }
   static let noTour = "there is no tour here"
   static let tourEnd = "the tour ends here; look around as you like, q leaves"
-  static func tourTitle(_ stop: Int, of count: Int) -> String { "tour \(stop) of \(count)" }
-  static let tourKeys: [(Command, String)] = [
-    (.tourNext, "on"), (.tourBack, "back"), (.tour, "leave"),
-  ]
+  /// - Parameter part: what the model of a later tour is called.
+  static func tourTitle(_ stop: Int, of count: Int, part: String?) -> String {
+    (part.map { "\($0) · " } ?? "") + "tour \(stop) of \(count)"
+  }
+  static let tourOn = "on"
+  static func tourGoesOn(to part: String) -> String { "on to \(part)" }
+  static let tourEnds = "ends the tour"
+  static let tourBack = "back"
+  static let tourLeave = "leave"
   static let noLanes = "nothing is known about this sequence that units could be compared with"
   static let orderedByNumber = "units by their numbers"
   static func follows(
