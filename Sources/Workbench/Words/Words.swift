@@ -273,7 +273,7 @@ enum Words {
   static let tourEnd = "the tour ends here; look around as you like, q leaves"
   /// - Parameter part: what the model of a later tour is called.
   static func tourTitle(_ stop: Int, of count: Int, part: String?) -> String {
-    (part.map { "\($0) · " } ?? "") + "tour \(stop) of \(count)"
+    "\(part ?? "tour") \(stop) of \(count)"
   }
   static let tourOn = "on"
   static func tourGoesOn(to part: String) -> String { "on to \(part)" }
