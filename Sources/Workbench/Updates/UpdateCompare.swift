@@ -85,7 +85,6 @@ extension ComparisonTarget {
       place = range.upperBound + 1
       guard !word.isEmpty else { continue }
       let runs = isOtherRun ? state.otherRuns.map(\.trace) : [state.trace]
-      let tracks = runs.flatMap(\.layout)
       if word == "run" {
         guard !state.otherRuns.isEmpty else {
           throw InstructionError(Words.noOtherRun.joined(separator: "; "), at: range)
