@@ -10,7 +10,7 @@ public struct MeasuredUnit: Sendable {
 
   /// A whole trace that has more values of the unit than this is measured only where somebody asks for
   /// it: the table does it in slices.
-  static let mostValues = 2_000_000
+  static let mostValues = 300_000
 
   /// Reads the unit's recorded steps.
   init(_ state: State) {

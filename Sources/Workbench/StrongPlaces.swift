@@ -1,7 +1,8 @@
 import Inspector
 import Recurrent
 
-/// Where a signal of a unit is highest and lowest over all steps, for the text's view.
+/// Where a signal of a unit is highest and lowest over all steps, for the text's view: above and below the
+/// middle of what it comes to.
 struct StrongPlaces: Sendable, Equatable {
   struct Place: Sendable, Equatable {
     let step: Int
@@ -16,13 +17,13 @@ struct StrongPlaces: Sendable, Equatable {
   let lowest: [Place]
 
   /// A longer trace is not looked through between two frames.
-  static let mostSteps = 500_000
+  static let mostSteps = 200_000
   /// As many of either kind.
   static let most = 24
   /// Places that are nearer to each other than that are one.
   static let distance = 8
 
-  /// Reads the signal's recorded steps. Costs steps × log steps.
+  /// Reads the signal's recorded steps.
   init(_ state: State) {
     track = state.track
     unit = state.unit
@@ -31,22 +32,35 @@ struct StrongPlaces: Sendable, Equatable {
       WindowRequest(
         track: track, signal: signal, steps: 0..<state.trace.recordedSteps, units: unit..<unit + 1)
     ).values
-    highest = Self.peaks(of: values, sign: 1)
-    lowest = Self.peaks(of: values, sign: -1)
+    // What lies on the other side of the middle is no answer, however many rows there are.
+    let finite = values.lazy.filter(\.isFinite)
+    let middle = ((finite.min() ?? 0) + (finite.max() ?? 0)) / 2
+    highest = Self.peaks(of: values, sign: 1).filter { $0.value >= middle }
+    lowest = Self.peaks(of: values, sign: -1).filter { $0.value < middle }
   }
 
   /// The tops of a course, turned over where the sign is negative, each the first of its plateau, none of
   /// them near one that is stronger.
   static func peaks(of values: [Float], sign: Float) -> [Place] {
-    func height(_ step: Int) -> Float {
-      values.indices.contains(step) && !values[step].isNaN ? values[step] * sign : -.infinity
+    // No two tops are neighbours, so that a place that is taken rules out fewer than this share: what
+    // is weaker than so many cannot be among the places.
+    let enough = most * distance
+    var tops: [(height: Float, step: Int)] = []
+    var before = -Float.infinity
+    for step in values.indices {
+      let height = values[step].isNaN ? -Float.infinity : values[step] * sign
+      defer { before = height }
+      guard height > before, tops.count < enough || height > tops[enough - 1].height else {
+        continue
+      }
+      let next = step + 1 < values.count ? values[step + 1] * sign : -Float.infinity
+      if next > height { continue }
+      tops.insert((height, step), at: tops.firstIndex { $0.height < height } ?? tops.count)
+      if tops.count > enough { tops.removeLast() }
     }
-    let tops = values.indices.filter { step in
-      !values[step].isNaN && height(step) > height(step - 1) && height(step) >= height(step + 1)
-    }.sorted { a, b in height(a) != height(b) ? height(a) > height(b) : a < b }
     var taken: [Int] = []
-    for step in tops where taken.count < most {
-      if taken.allSatisfy({ abs($0 - step) >= distance }) { taken.append(step) }
+    for top in tops where taken.count < most {
+      if taken.allSatisfy({ abs($0 - top.step) >= distance }) { taken.append(top.step) }
     }
     return taken.map { Place(step: $0, value: values[$0]) }
   }

@@ -219,14 +219,36 @@ import Testing
     #expect(StrongPlaces.peaks(of: values, sign: sign).map(\.step) == steps)
   }
 
-  /// No step that is far from all places is stronger than the weakest of a list that is not full.
+  /// The same as of all tops, sorted.
+  @Test func fewTopsAreEnough() {
+    var weights = TestWeights(seed: 3)
+    for largest in [1, 3, 1000] {
+      let values = weights.values(3000, largest: largest)
+      for sign in [1, -1] as [Float] {
+        let heights = values.map { $0 * sign }
+        let tops = heights.indices.filter { step in
+          (step == 0 || heights[step] > heights[step - 1])
+            && (step + 1 == heights.count || heights[step] >= heights[step + 1])
+        }.sorted { heights[$0] != heights[$1] ? heights[$0] > heights[$1] : $0 < $1 }
+        var taken: [Int] = []
+        for step in tops where taken.count < StrongPlaces.most {
+          if taken.allSatisfy({ abs($0 - step) >= StrongPlaces.distance }) { taken.append(step) }
+        }
+        #expect(StrongPlaces.peaks(of: values, sign: sign).map(\.step) == taken)
+      }
+    }
+  }
+
+  /// No step that is far from all places is stronger than the weakest of a full list.
   @Test func noPlaceIsMissed() throws {
     let state = state(try long(), (200, 60))
     let places = try #require(state.strongPlaces)
     let values = (0..<4000).map { state.trace.value(track: 0, signal: .c, step: $0, unit: 2) }
-    #expect(places.highest.count == StrongPlaces.most && places.lowest.count == StrongPlaces.most)
-    #expect(places.highest.first?.value == values.max())
-    #expect(places.lowest.first?.value == values.min())
+    let (low, high) = (try #require(values.min()), try #require(values.max()))
+    #expect(places.highest.first?.value == high && places.lowest.first?.value == low)
+    #expect(places.highest.allSatisfy { $0.value >= (low + high) / 2 })
+    #expect(places.lowest.allSatisfy { $0.value < (low + high) / 2 })
+    #expect(places.highest.count == StrongPlaces.most)
     let weakest = try #require(places.highest.last?.value)
     for step in values.indices where values[step] > weakest {
       #expect(

@@ -13,7 +13,14 @@ struct TextAside {
   func draw(into grid: inout Grid) {
     guard page.aside.width > 0, state.isRecorded else { return }
     drawChart(into: &grid, at: chart)
-    guard let places = state.strongPlaces else { return }
+    guard let places = state.strongPlaces else {
+      if state.session.length > StrongPlaces.mostSteps {
+        grid.put(
+          Words.tooManyToSearch.fitted(to: page.aside.width), x: page.aside.x, y: chart.maxY + 1,
+          state.theme.muted)
+      }
+      return
+    }
     for list in lists(places) {
       draw(list, into: &grid)
     }

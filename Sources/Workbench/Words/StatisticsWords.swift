@@ -65,6 +65,7 @@ extension Words {
   // Beside the text.
   static let course = "this page"
   static let moved = "moved"
+  static let tooManyToSearch = "too many steps to look for the highest; :find does"
   static func highest(_ signal: Signal) -> String { "where \(signal.rawValue) is highest" }
   static func lowest(_ signal: Signal) -> String { "where \(signal.rawValue) is lowest" }
 }
