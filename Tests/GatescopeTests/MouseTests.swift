@@ -19,6 +19,8 @@ extension ProgramTests {
 
     /// The column, from 1, and the row, from 1, where words stand.
     private func place(of words: String, _ session: TerminalSession) throws -> (x: Int, y: Int) {
+      // A frame comes in pieces, pen by pen.
+      try session.wait(words) { $0.contains(words) }
       for (y, row) in session.screen.rows.enumerated() {
         if let range = row.firstRange(of: words) {
           return (row.distance(from: row.startIndex, to: range.lowerBound) + 1, y + 1)

@@ -168,7 +168,10 @@ public struct ExportForm: Sendable, Equatable {
   }
 
   /// What is wrong, by the field in which it can be put right.
-  func faults(_ state: State) -> [Field: String] {
+  func faults(_ state: State) -> [Field: String] { checked(state).faults }
+
+  /// What is wrong, and where nothing is, how much would be written.
+  func checked(_ state: State) -> (faults: [Field: String], size: ExportSize?) {
     var faults: [Field: String] = [:]
     let request = request(hasSpan: false)
     // Units and signals depend on the layers; each is looked at with what is right before it.
@@ -193,22 +196,21 @@ public struct ExportForm: Sendable, Equatable {
     } else if (try? TraceFormat(forPath: request.path)) == nil {
       faults[.file] = Words.exportNeedsEnding
     }
-    guard faults.isEmpty else { return faults }
+    guard faults.isEmpty else { return (faults, nil) }
     do {
-      _ = try size(state)
+      return ([:], try size(request, state))
+    } catch ExportError.differentUnits {
+      return ([.layout: "\(ExportError.differentUnits)"], nil)
     } catch {
-      faults[.signals] = "\(error)"
+      return ([.signals: "\(error)"], nil)
     }
-    return faults
   }
 
   private static var options: [(Field, WritableKeyPath<SelectionOptions, String?>)] {
     [(.steps, \.steps), (.layers, \.layers), (.units, \.units), (.signals, \.signals)]
   }
 
-  /// How much would be written.
-  func size(_ state: State) throws -> ExportSize {
-    let request = request(hasSpan: false)
+  private func size(_ request: ExportRequest, _ state: State) throws -> ExportSize {
     let format = try TraceFormat(forPath: request.path, layout: request.layout)
     return try ExportSize(
       TraceSelection(request.options, of: state.trace, for: format), of: state.trace, format,

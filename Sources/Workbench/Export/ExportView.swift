@@ -6,13 +6,17 @@ struct ExportView {
   let state: State
   let form: ExportForm
   private let faults: [ExportForm.Field: String]
+  /// Nil where something is wrong.
+  private let size: ExportSize?
 
   /// Nil where nothing is to be exported.
   init?(_ state: State) {
     guard let form = state.exportForm else { return nil }
     self.state = state
     self.form = form
-    var faults = form.faults(state)
+    let checked = form.checked(state)
+    var faults = checked.faults
+    size = checked.size
     // Nobody is told what is wrong with what is still being typed.
     if !form.isRefused, form.field.isText { faults[form.field] = nil }
     self.faults = faults
@@ -121,7 +125,7 @@ struct ExportView {
   // MARK: - How much
 
   private func drawCount(y: Int, _ body: Rect, into grid: inout Grid) {
-    guard form.faults(state).isEmpty, let size = try? form.size(state) else { return }
+    guard let size else { return }
     grid.put(
       Words.exportCount(size, state).fitted(to: body.width - 3), x: body.x + 3, y: y,
       state.theme.text)

@@ -37,7 +37,8 @@ struct HeatLane {
     grid.put(
       title.letters, x: area.x, y: area.y, isSelected ? theme.accent : theme.text.with(.bold))
     let words = title.words(
-      ReductionWords(state.zoom.reduction, frame: frame), room: legendStart - 1 - start)
+      ReductionWords(state.zoom.reduction, frame: frame),
+      room: legendStart - start - (legend.width > 0 ? 1 : 0))
     var x = grid.put(words.name, x: start, y: area.y, isSelected ? theme.text : theme.muted)
     if !words.name.isEmpty && !words.reduction.isEmpty { x += 2 }
     x = grid.put(words.reduction, x: x, y: area.y, theme.muted)
