@@ -39,7 +39,9 @@ import Workbench
   /// Without what the tour says itself.
   private static func screen(of workbench: Workbench) -> String {
     let lines = workbench.frame().text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.prefix { !$0.contains("━━━") }.joined(separator: "\n")
+    // Its rule is the last of the screen; a diagram may have heavy lines too.
+    let rule = lines.lastIndex { $0.contains("━━━") } ?? lines.endIndex
+    return lines[..<rule].joined(separator: "\n")
   }
 
   /// A stop looks the same from whichever side one comes to it, once everything that the tour measures
