@@ -40,7 +40,8 @@ struct DiagramReadout {
       let bar = start + nameWidth + 1
       if let share = row.share {
         Bar(share: share, width: max(0, number - 1 - bar))
-          .draw(into: &grid, x: bar, y: y + index, theme)
+          .draw(
+            into: &grid, x: bar, y: y + index, theme, style: Due(state).isNow ? nil : theme.faint)
       }
     }
   }
@@ -58,8 +59,9 @@ struct DiagramReadout {
   private var rows: [Row]? {
     let theme = state.theme
     if let prediction = Prediction(state) {
+      let isDue = Due(state).isNow
       return prediction.all.prefix(5).map { entry in
-        let style = entry.isTrue ? theme.good : theme.text
+        let style = entry.isTrue ? theme.good : isDue ? theme.text : theme.muted
         return Row(
           name: entry.symbol, number: Numbers.fixed(entry.probability),
           share: Double(entry.probability), style: style.with(.bold), numberStyle: style)
@@ -75,7 +77,7 @@ struct DiagramReadout {
         name: Glyphs.visible(name ?? (outputs.count > 1 ? String(index) : "")),
         isNamed: name != nil,
         number: Numbers.fixed(outputs[index], decimals: 3), style: theme.text.with(.bold),
-        numberStyle: theme.accent)
+        numberStyle: numeric.isDue ? theme.accent : theme.muted)
     }
     if !target.isNaN {
       rows.insert(
