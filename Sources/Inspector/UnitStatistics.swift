@@ -22,7 +22,7 @@ public struct UnitStatistics: Sendable, Equatable {
     case latch
     /// f is shut at a part of the steps and open at the others.
     case resetter
-    /// h hardly ever moves.
+    /// h hardly ever moves, and stands at zero.
     case dead
     /// Every gate is at an end nearly always.
     case saturated
@@ -72,7 +72,11 @@ public struct UnitStatistics: Sendable, Equatable {
 
   private static func role(_ signals: [Signal: OfSignal], _ counts: RoleCounts) -> Role {
     guard let h = signals[.h], h.spread.isFinite else { return .none }
-    if h.spread < 0.02 { return .dead }
+    if h.spread < 0.02 {
+      // What stands still away from zero is holding something, for as long as this sequence lasts.
+      guard abs(h.mean) > 0.1 else { return .dead }
+      return (signals[.f]?.highShare ?? 0) > 0.5 ? .latch : .none
+    }
     guard let cell = signals[.c], let forget = signals[.f], let input = signals[.i],
       let output = signals[.o]
     else { return .none }

@@ -78,7 +78,10 @@ import Testing
   @Test func roles() throws {
     #expect(try unit(steps: 20, c: { Float($0) }).role == .counter)
     #expect(try unit(steps: 20, c: { $0 < 10 ? 0 : 5 }).role == .latch)
-    #expect(try unit(steps: 20, c: { $0 < 10 ? 0 : 5 }, h: { _ in 0.3 }).role == .dead)
+    #expect(try unit(steps: 20, c: { $0 < 10 ? 0 : 5 }, h: { _ in 0 }).role == .dead)
+    // It holds one thing from the first step to the last.
+    #expect(try unit(steps: 20, c: { _ in 1 }, h: { _ in 0.7 }).role == .latch)
+    #expect(try unit(steps: 20, f: { _ in 0.5 }, c: { _ in 1 }, h: { _ in 0.7 }).role == .none)
     #expect(
       try unit(steps: 20, i: { _ in 0 }, o: { _ in 1 }, c: { Float($0 % 3) }).role == .saturated)
     #expect(

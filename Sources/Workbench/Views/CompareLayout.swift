@@ -49,7 +49,7 @@ struct CompareLayout {
   ) -> [LaneFrame] {
     let count = layouts.count
     let gap = FrameLayout.isAiry(state) ? 1 : 0
-    let ruler = area.height >= 8 * count ? 1 : 0
+    let ruler = area.height >= 7 * count ? 1 : 0
     let height = max(2, (area.height - gap * (count - 1) - ruler) / count)
     var top = area.y
     return layouts.enumerated().map { index, layout in

@@ -40,7 +40,10 @@ struct ComparePanel {
     }
     if unpartnered == nil { y += 1 }
     drawChart(
-      into: &grid, at: Rect(x: area.x, y: y, width: area.width, height: area.maxY - y))
+      into: &grid,
+      at: Rect(
+        x: area.x, y: y, width: area.width,
+        height: area.maxY - y - (FrameLayout.isAiry(state) ? 1 : 0)))
   }
 
   // MARK: - Numbers
@@ -88,17 +91,22 @@ struct ComparePanel {
       Column(
         title: "",
         cells: zip(lanes, lineStyles).map { lane, style in
-          ("\(lane.signal.signal.rawValue) \(name(of: lane).fitted(to: room))", style.with(.bold))
+          (
+            "\(lane.signal.signal.rawValue) \(name(of: lane, isShort: isShort).fitted(to: room))",
+            style.with(.bold)
+          )
         }),
       Column(
         title: "unit \(state.unitNumber)",
-        cells: values.map { ($0.map { Numbers.fixed($0, decimals: 3) } ?? "–", theme.text) },
+        cells: values.map {
+          ($0.map { Numbers.fixed($0, decimals: 3) } ?? "–", theme.accent.with(.bold))
+        },
         isRight: true),
       Column(
         title: Words.firstMinusIt,
         cells: values.enumerated().map { index, value in
           guard index > 0, let first = values[0], let value else { return ("", theme.text) }
-          return (Words.moves(first - value, decimals: 3), theme.accent)
+          return (Words.moves(first - value, decimals: 3), theme.text)
         }),
     ]
     if comparison.isOfRuns, lanes.contains(where: { $0.signal.trace.readout != nil }) {
@@ -115,7 +123,7 @@ struct ComparePanel {
     }
     columns.append(
       Column(
-        title: Words.atThisStep(isShort: isShort),
+        title: Words.apartAtThisStep,
         cells: [("", theme.text)]
           + summaries.map { summary in
             guard let step = summary.step else {
@@ -146,13 +154,15 @@ struct ComparePanel {
     let place = Words.place(
       step: isOverall ? summary.step : nil, unit: summary.unit, isShort: isShort)
     let text = Words.apart(
-      mean: Numbers.small(Float(mean)), worst: Numbers.small(worst), place, isShort: isShort)
+      mean: Numbers.small(Float(mean)), worst: Numbers.small(worst), place)
     return ([text, unknown].compactMap(\.self).joined(separator: "  "), state.theme.text)
   }
 
   /// The letter beside it says which signal it is, so of a run its name is enough.
-  private func name(of lane: Comparison.Lane) -> String {
-    comparison.isOfRuns ? lane.run?.name ?? state.session.name : lane.name
+  private func name(of lane: Comparison.Lane, isShort: Bool = false) -> String {
+    if comparison.isOfRuns { return lane.run?.name ?? state.session.name }
+    let isSignal = lane.name == Words.name(of: lane.signal, state)
+    return isShort && isSignal ? Words.shortName(of: lane.signal.signal) : lane.name
   }
 
   /// What a run says at this step; grey where nothing is due yet.
@@ -253,6 +263,11 @@ struct ComparePanel {
     let chart = Rect(
       x: area.x + strip.labelWidth, y: area.y, width: area.width - strip.labelWidth,
       height: min(area.height, 8))
+    if strip.steps.contains(state.step) {
+      for y in chart.y..<chart.maxY {
+        grid[strip.column(of: state.step), y] = Cell("┊", theme.muted)
+      }
+    }
     LineChart(range: range, series: zip(series, lineStyles).map { .init(values: $0, style: $1) })
       .draw(into: &grid, at: chart)
     for (row, (lane, style)) in zip(comparison.lanes, lineStyles).enumerated() {

@@ -44,12 +44,13 @@ struct StripRow {
           isOrdering: state.orderLane == index
         ) { lane.values.indices.contains($0) ? lane.values[$0] : .nan })
     }
-    // On a small screen they must not cost a unit its row, unless somebody asked for them.
+    // On a small screen they must not cost a unit its row, or the words under the lanes theirs, unless
+    // somebody asked for them.
     for quantity in state.saidLanes {
       let isAskedFor =
         state.saidInHand == quantity
         || state.arrangement[track: state.track].key == .said(quantity)
-      guard isAskedFor || FrameLayout.isAiry(state) else { continue }
+      guard isAskedFor || state.height >= hasRoomForSaid else { continue }
       // Only what is drawn is computed, once.
       rows.append(
         StripRow(
@@ -89,6 +90,8 @@ struct StripRow {
   }
 
   private static let valueWidth = 5
+  /// Rows of a screen that has them.
+  private static let hasRoomForSaid = 40
 
   func draw(into grid: inout Grid, layout: StripLayout, x: Int, y: Int, _ state: State) {
     let theme = state.theme

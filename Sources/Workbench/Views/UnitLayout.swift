@@ -32,7 +32,8 @@ struct UnitLayout {
     let isAiry = FrameLayout.isAiry(state)
     let equations = state.currentTrack.cell == .rnn ? 1 : 2
     panel = Rect(
-      x: body.x, y: body.maxY - equations, width: body.width, height: equations)
+      x: body.x, y: body.maxY - equations - (isAiry ? 1 : 0), width: body.width,
+      height: equations)
     known = StripRow.kept(of: StripRow.known(state), limit: Self.knownLimit(state, body))
     // The headline, and a blank after it.
     let top = body.y + (isAiry ? 2 : 1)

@@ -8,12 +8,12 @@ extension Words {
   static func minus(_ first: String, _ second: String) -> String { "\(first) − \(second)" }
   /// The first minus what the row shows.
   static let firstMinusIt = "first − it"
-  static func atThisStep(isShort: Bool) -> String { isShort ? "here" : "apart at this step" }
+  static let apartAtThisStep = "apart at this step"
   static func over(_ steps: Int) -> String { steps == 1 ? "over 1 step" : "over \(steps) steps" }
   static let onlyOneHere = "only one is here"
-  /// "mean 1.497  worst 1.968 at unit 0"; "1.497, worst 1.968 u0".
-  static func apart(mean: String, worst: String, _ place: String, isShort: Bool) -> String {
-    isShort ? "\(mean), worst \(worst) \(place)" : "mean \(mean)  worst \(worst) \(place)"
+  /// "mean 1.497  worst 1.968 at unit 0".
+  static func apart(mean: String, worst: String, _ place: String) -> String {
+    "mean \(mean)  worst \(worst) \(place)"
   }
   /// "at step 12, unit 3"; "u3 @12".
   static func place(step: Int?, unit: Int, isShort: Bool) -> String {

@@ -18,7 +18,7 @@ struct StatisticsWords {
     case .counter: "counter: c runs evenly"
     case .latch: "latch: c jumps and stays"
     case .resetter: "resetter: f shuts at times"
-    case .dead: "dead: h stands still"
+    case .dead: "dead: h stands still at 0"
     case .saturated: "saturated: every gate is open or shut"
     case .none: nil
     }

@@ -10,7 +10,7 @@ enum Words {
   static let measuring = "measuring every unit over every step"
   static func sorted(by column: String) -> String { "units by \(column); s again turns them round" }
   static let rolesExplained =
-    "counter: c runs evenly; latch: it jumps and stays; resetter: f shuts at times; dead: h stands still"
+    "counter: c runs evenly; latch: it jumps and stays; resetter: f shuts at times; dead: h stands still at 0"
   static let halfLifeExplained =
     "steps after which half of c is left, by the steps where f keeps it; ∞: longer than the sequence"
   static let slowerExplained = "c moves so many times less than h between steps"
