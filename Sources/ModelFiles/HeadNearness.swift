@@ -22,13 +22,18 @@ struct HeadNearness: Comparable {
   /// The paths of many modules, of which the nearest to a name is found without asking each.
   struct Paths {
     /// "a.b" and "a.b.c_d_" of "a.b.c_d_e".
-    private var beginnings: Set<String> = []
+    private(set) var beginnings: Set<String> = []
+
+    /// Every beginning is kept whole, so a hostile name of thousands of parts or words would take its
+    /// length squared.
+    private static let mostParts = 32
+    private static let mostWords = 16
 
     mutating func insert(_ module: String) {
       var path = ""
-      for part in module.split(separator: ".") {
+      for part in module.split(separator: ".").prefix(Self.mostParts) {
         var words = path + "."
-        for word in part.split(separator: "_").dropLast() {
+        for word in part.split(separator: "_").dropLast().prefix(Self.mostWords) {
           words += word + "_"
           beginnings.insert(words)
         }
