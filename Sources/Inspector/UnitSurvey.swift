@@ -1,7 +1,8 @@
 import Recurrent
 
-/// What every unit of a track did, found in slices and in two passes over the steps, all units at
-/// once: a trace that is computed again when it is read is read as seldom as can be.
+/// What every unit of a track did, found in slices, all units at once: in one pass over the steps, and
+/// where there is a c in another over that. A trace that is computed again when it is read is read as
+/// seldom as can be.
 public struct UnitSurvey {
   /// A unit an entry, once `advance` has said that they are there.
   public private(set) var statistics: [UnitStatistics] = []
@@ -14,7 +15,7 @@ public struct UnitSurvey {
   private var columns: [Signal: Columns]
   private var life: [HalfLife]
   private var course: Course
-  private var roles: [RoleCounts] = []
+  private var roles: [RoleCounts]
   private var isSecond = false
   private var next = 0
 
@@ -33,11 +34,15 @@ public struct UnitSurvey {
       })
     life = Array(repeating: HalfLife(), count: units.count)
     course = Course(units: units.count, steps: stepCount)
+    roles = Array(repeating: RoleCounts(spread: .nan), count: units.count)
   }
+
+  /// c changes by as much as it is spread, which is known after the first pass only.
+  private var hasSecond: Bool { layout.signals.contains(.c) }
 
   /// How much of it is done, 0…1.
   public var progress: Double {
-    Double((isSecond ? stepCount : 0) + next) / Double(2 * max(stepCount, 1))
+    Double((isSecond ? stepCount : 0) + next) / Double((hasSecond ? 2 : 1) * max(stepCount, 1))
   }
 
   /// Looks at some more steps.
@@ -53,7 +58,7 @@ public struct UnitSurvey {
       left -= max(1, steps.count)
       next = steps.upperBound
       guard next == stepCount else { continue }
-      if isSecond {
+      guard hasSecond, !isSecond else {
         finish()
         return true
       }
@@ -100,15 +105,9 @@ public struct UnitSurvey {
   }
 
   private mutating func takeRoles(_ steps: Range<Int>) {
-    guard !steps.isEmpty else { return }
-    for signal in layout.signals {
-      guard var columns = columns.removeValue(forKey: signal) else { continue }
-      let values = values(of: signal, steps, columns.units)
-      columns.takeSquares(values)
-      self.columns[signal] = columns
-      guard signal == .c else { continue }
-      let count = columns.units.count
-      for (place, value) in values.enumerated() { roles[place % count].add(value) }
+    guard !steps.isEmpty, let units = columns[.c]?.units, !units.isEmpty else { return }
+    for (place, value) in values(of: .c, steps, units).enumerated() {
+      roles[place % units.count].add(value)
     }
   }
 
@@ -136,17 +135,15 @@ private struct Columns {
   private var lows: [Double]
   private var highs: [Double]
   private var last: [Float]
-  /// Σ (v − mean)² as the values come (Welford 1962), for what needs the spread in the second pass.
-  private var running: [Double]
+  /// Apart from `sums`, whose quotient is nearer to the mean of all: the mean so far and Σ (v − mean)², as the values come (Welford 1962).
   private var means: [Double]
-  /// The same with the mean of all, in the second pass.
   private var squares: [Double]
 
   init(units: Range<Int>) {
     self.units = units
     let zeros = [Double](repeating: 0, count: units.count)
     (counts, sums, moves, lows, highs) = (zeros, zeros, zeros, zeros, zeros)
-    (running, means, squares) = (zeros, zeros, zeros)
+    (means, squares) = (zeros, zeros)
     last = Array(repeating: .nan, count: units.count)
   }
 
@@ -162,7 +159,7 @@ private struct Columns {
         sums[unit] += number
         let off = number - means[unit]
         means[unit] += off / counts[unit]
-        running[unit] += off * (number - means[unit])
+        squares[unit] += off * (number - means[unit])
         if number < 0.1 { lows[unit] += 1 }
         if number > 0.9 { highs[unit] += 1 }
         if last[unit].isFinite { moves[unit] += abs(number - Double(last[unit])) }
@@ -170,24 +167,15 @@ private struct Columns {
     }
   }
 
-  mutating func takeSquares(_ values: [Float]) {
-    for start in stride(from: 0, to: values.count, by: max(1, units.count)) {
-      for unit in 0..<units.count where values[start + unit].isFinite {
-        let off = Double(values[start + unit]) - sums[unit] / counts[unit]
-        squares[unit] += off * off
-      }
-    }
-  }
-
   func spread(at unit: Int) -> Double {
-    unit < units.count ? (running[unit] / counts[unit]).squareRoot() : .nan
+    unit < units.count ? (squares[unit] / counts[unit]).squareRoot() : .nan
   }
 
   func statistics(at unit: Int, _ steps: Int) -> UnitStatistics.OfSignal {
     let count = counts[unit]
     guard count > 0 else { return UnitStatistics.OfSignal() }
     return UnitStatistics.OfSignal(
-      mean: sums[unit] / count, spread: (squares[unit] / count).squareRoot(),
+      mean: sums[unit] / count, spread: spread(at: unit),
       movement: steps > 1 ? moves[unit] / Double(steps - 1) : 0,
       lowShare: lows[unit] / count, highShare: highs[unit] / count)
   }
