@@ -62,11 +62,9 @@ public struct LaneFollowing: Sendable, Equatable {
     _ unit: Int, of lane: GroundTruthLane, in trace: Trace, track: Int
   ) -> Float {
     let steps = 0..<min(trace.recordedSteps, lane.values.count)
-    let window = trace.window(
-      WindowRequest(
-        track: track, signal: signal(of: trace.layout[track]), steps: steps,
-        units: unit..<unit + 1))
-    let pairs = zip(window.values, lane.values).filter { $0.isFinite && !$1.isNaN }
+    let values = trace.values(
+      track: track, signal: signal(of: trace.layout[track]), steps: steps, unit: unit)
+    let pairs = zip(values, lane.values).filter { $0.isFinite && !$1.isNaN }
     return switch lane.kind {
     case .number: Float(abs(correlation(pairs)))
     case .flag: Float(bestThreshold(pairs))

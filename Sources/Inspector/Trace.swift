@@ -200,9 +200,12 @@ public final class Trace {
 
   /// One value.
   public func value(track: Int, signal: Signal, step: Int, unit: Int) -> Float {
-    window(
-      WindowRequest(track: track, signal: signal, steps: step..<step + 1, units: unit..<unit + 1)
-    ).values[0]
+    values(track: track, signal: signal, steps: step..<step + 1, unit: unit)[0]
+  }
+
+  /// One unit over some recorded steps.
+  public func values(track: Int, signal: Signal, steps: Range<Int>, unit: Int) -> [Float] {
+    window(WindowRequest(track: track, signal: signal, steps: steps, units: unit..<unit + 1)).values
   }
 
   /// The state c or h that enters a step: the one before in the track's own direction, or what the

@@ -127,7 +127,7 @@ public struct Session {
     else {
       return String(output)
     }
-    return symbols[output] == " " ? "␣" : Glyphs.visible(symbols[output])
+    return Glyphs.alone(symbols[output])
   }
 
   /// Whether the readout says what comes next, rather than something else about the sequence.
@@ -149,6 +149,9 @@ public struct Session {
 
 /// Symbols that would not show, made visible.
 enum Glyphs {
+  /// A symbol that stands by itself, where a blank would not be seen.
+  static func alone(_ symbol: String) -> String { symbol == " " ? "␣" : visible(symbol) }
+
   static func visible(_ symbol: String) -> String {
     switch symbol {
     case "\n", "\r\n": return "↵"

@@ -246,6 +246,12 @@ public struct State {
   /// What the step in hand is called.
   var stepNumber: Int { trace.stepNumber(at: step) }
 
+  /// "step 23, P".
+  var stepWords: String {
+    let token = trace.tokenText(at: step).map { ", \(Glyphs.visible($0))" }
+    return "step \(stepNumber)" + (token ?? "")
+  }
+
   /// What the unit in hand is called.
   var unitNumber: Int { currentTrack.number(of: unit) }
 

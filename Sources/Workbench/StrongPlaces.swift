@@ -28,10 +28,8 @@ struct StrongPlaces: Sendable, Equatable {
     track = state.track
     unit = state.unit
     signal = state.currentSignal
-    let values = state.trace.window(
-      WindowRequest(
-        track: track, signal: signal, steps: 0..<state.trace.recordedSteps, units: unit..<unit + 1)
-    ).values
+    let values = state.trace.values(
+      track: track, signal: signal, steps: 0..<state.trace.recordedSteps, unit: unit)
     // What lies on the other side of the middle is no answer, however many rows there are.
     let finite = values.lazy.filter(\.isFinite)
     let middle = ((finite.min() ?? 0) + (finite.max() ?? 0)) / 2

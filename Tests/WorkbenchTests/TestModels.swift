@@ -181,6 +181,19 @@ struct Scene {
     return state
   }
 
+  /// The same in a view at a size, unit 2 at step 17 in hand, with what the view has to know.
+  func preparedState(
+    _ view: ViewKind, _ size: (Int, Int), _ colors: Capabilities.ColorDepth = .direct
+  ) -> State {
+    var state = recordedState(colors: colors)
+    (state.width, state.height) = size
+    state.view = view
+    state.step = 17
+    state.unit = 2
+    _ = prepare(&state)
+    return state
+  }
+
   func workbench(
     _ state: State,
     write: @escaping (String, String) throws -> Void = { _, _ in },

@@ -13,13 +13,7 @@ import Testing
   private func state(
     _ scene: Scene, _ size: (Int, Int), _ colors: Capabilities.ColorDepth = .direct
   ) -> State {
-    var state = scene.recordedState(colors: colors)
-    (state.width, state.height) = size
-    state.view = .unit
-    state.step = 17
-    state.unit = 2
-    _ = prepare(&state)
-    return state
+    scene.preparedState(.unit, size, colors)
   }
 
   private func lanes() throws -> Scene {

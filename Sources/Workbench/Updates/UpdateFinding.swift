@@ -117,11 +117,9 @@ private func change(_ state: State, in steps: Range<Int>, last: Bool) -> Int? {
     (values, threshold) = (state.said(said, looked), state.saidLimit / 4)
   } else {
     guard state.unit < state.currentTrack.units(of: state.currentSignal) else { return nil }
-    let window = state.trace.window(
-      WindowRequest(
-        track: state.track, signal: state.currentSignal, steps: looked,
-        units: state.unit..<state.unit + 1))
-    (values, threshold) = (window.values, changeThreshold(state))
+    values = state.trace.values(
+      track: state.track, signal: state.currentSignal, steps: looked, unit: state.unit)
+    threshold = changeThreshold(state)
   }
   func isChange(_ place: Int) -> Bool { abs(values[place] - values[place - 1]) > threshold }
   let places = 1..<values.count

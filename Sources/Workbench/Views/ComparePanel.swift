@@ -182,7 +182,7 @@ struct ComparePanel {
     if lane.run?.hasOwnInput == true {
       expected =
         state.session.predictsNext && state.step + 1 < trace.length
-        ? trace.tokenText(at: state.step + 1).map(Self.visible) : nil
+        ? trace.tokenText(at: state.step + 1).map(Glyphs.alone) : nil
     } else {
       expected = state.session.expectedOutput(at: state.step).map(state.session.outputSymbol)
     }
@@ -198,11 +198,7 @@ struct ComparePanel {
     guard let symbols = readout.symbols, symbols.indices.contains(output) else {
       return String(output)
     }
-    return visible(symbols[output])
-  }
-
-  private static func visible(_ symbol: String) -> String {
-    symbol == " " ? "␣" : Glyphs.visible(symbol)
+    return Glyphs.alone(symbols[output])
   }
 
   private func value(_ signal: TracedSignal) -> Float? {
@@ -288,12 +284,8 @@ struct ComparePanel {
   private func values(of signal: TracedSignal, _ strip: StripLayout) -> [Float] {
     let steps = strip.steps.clamped(to: 0..<signal.trace.recordedSteps)
     guard state.unit < signal.units, !steps.isEmpty else { return [] }
-    let window = signal.trace.window(
-      WindowRequest(
-        track: signal.track, signal: signal.signal, steps: steps,
-        units: state.unit..<state.unit + 1))
-    return zip(steps, window.values).flatMap { step, value in
-      Array(repeating: value, count: strip.width(of: step))
-    }
+    return strip.spread(
+      signal.trace.values(
+        track: signal.track, signal: signal.signal, steps: steps, unit: state.unit))
   }
 }

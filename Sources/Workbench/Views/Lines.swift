@@ -22,3 +22,15 @@ extension Theme {
     }
   }
 }
+
+extension LineChart.Series {
+  /// A signal's line: without colours the second of two is dotted, and where there are no paler colours
+  /// the future is.
+  init(_ values: [Float], of signal: Signal, place: Int, _ theme: Theme) {
+    let isDotted = theme.capabilities.colors == .none && place > 0
+    self.init(
+      values: values, style: theme.line(of: signal), ahead: theme.lineAhead(of: signal),
+      texture: isDotted ? .dotted : .solid,
+      textureAhead: theme.capabilities.heatByColor ? .solid : isDotted ? .sparse : .dotted)
+  }
+}

@@ -86,9 +86,7 @@ struct SignalValues {
     for x in area.x..<area.maxX { grid[x, area.y] = Cell("─", theme.faint) }
     var x = grid.put(" \(state.unitWords) ", x: area.x + 2, y: area.y, theme.accent)
     x = grid.put("─", x: x, y: area.y, theme.faint)
-    var place = " step \(state.stepNumber)"
-    if let token = state.trace.tokenText(at: state.step) { place += ", \(Glyphs.visible(token))" }
-    x = grid.put(place + " ", x: x, y: area.y, theme.muted)
+    x = grid.put(" \(state.stepWords) ", x: x, y: area.y, theme.muted)
     let columns = Columns(area.width)
     guard hasMovement, columns.hasMovement else { return }
     let start = area.x + 2 + columns.name + 2 * Self.valueWidth + 2 - Words.moved.count - 1

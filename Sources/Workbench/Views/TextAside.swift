@@ -115,15 +115,10 @@ struct TextAside {
     let lines = signals.map { points(of: $0, steps: steps, dots: dots) }
     let range = range(of: lines)
     let now = (state.step - page.layout.steps.lowerBound) * dots / page.layout.steps.count / 2
-    let isPlain = theme.capabilities.colors == .none
     let chart = LineChart(
       range: range,
       series: zip(signals, lines).enumerated().reversed().map { index, line in
-        .init(
-          values: line.1, style: theme.line(of: line.0), ahead: theme.lineAhead(of: line.0),
-          texture: isPlain && index > 0 ? .dotted : .solid,
-          textureAhead: theme.capabilities.heatByColor
-            ? .solid : isPlain && index > 0 ? .sparse : .dotted)
+        .init(line.1, of: line.0, place: index, theme)
       }, future: now + 1, valuesPerColumn: 2)
     chart.draw(into: &grid, at: plot)
     for y in plot.y..<plot.maxY where grid[plot.x + now, y].scalar == " " {
@@ -138,10 +133,8 @@ struct TextAside {
 
   /// A value a dot: of several steps the one that is farthest from their signal's mean on the page.
   private func points(of signal: Signal, steps: Range<Int>, dots: Int) -> [Float] {
-    let values = state.trace.window(
-      WindowRequest(
-        track: state.track, signal: signal, steps: steps, units: state.unit..<state.unit + 1)
-    ).values
+    let values = state.trace.values(
+      track: state.track, signal: signal, steps: steps, unit: state.unit)
     let finite = values.filter(\.isFinite)
     let mean = finite.reduce(0, +) / Float(max(1, finite.count))
     let count = page.layout.steps.count

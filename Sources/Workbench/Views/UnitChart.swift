@@ -39,10 +39,7 @@ struct UnitChart {
   }
 
   private func values(of signal: Signal, steps: Range<Int>) -> [Float] {
-    state.trace.window(
-      WindowRequest(
-        track: state.track, signal: signal, steps: steps, units: state.unit..<state.unit + 1)
-    ).values
+    state.trace.values(track: state.track, signal: signal, steps: steps, unit: state.unit)
   }
 
   /// From the smallest to the largest, with 0 among them.

@@ -117,10 +117,8 @@ struct UnitPanel {
 
   /// "step 23, P" and, where there are several, the layer.
   private var placeWords: String {
-    var words = "step \(state.stepNumber)"
-    if let token = state.trace.tokenText(at: state.step) { words += ", \(Glyphs.visible(token))" }
     let track = state.trackWords
-    return track.isEmpty ? words : words + " · " + track
+    return state.stepWords + (track.isEmpty ? "" : " · " + track)
   }
 
   // MARK: - The small panel

@@ -27,10 +27,7 @@ struct UnitStrip {
   }
 
   private func values(of signal: Signal, steps: Range<Int>) -> [Float] {
-    state.trace.window(
-      WindowRequest(
-        track: state.track, signal: signal, steps: steps, units: state.unit..<state.unit + 1)
-    ).values
+    state.trace.values(track: state.track, signal: signal, steps: steps, unit: state.unit)
   }
 
   /// The whole range of what has bounds; else from the smallest value to the largest, with 0.
@@ -65,27 +62,13 @@ struct UnitStrip {
     let chart = LineChart(
       range: range,
       series: zip(signals, columns).enumerated().reversed().map { index, line in
-        .init(
-          values: line.1, style: theme.line(of: line.0), ahead: theme.lineAhead(of: line.0),
-          texture: texture(index), textureAhead: textureAhead(index))
+        .init(line.1, of: line.0, place: index, theme)
       }, future: future)
     if area.height >= 3, range.lowerBound < 0, range.upperBound > 0 {
       let y = area.y + chart.row(of: 0, height: area.height)
       for x in area.x..<area.maxX { grid[x, y] = Cell("╌", theme.faint) }
     }
     chart.draw(into: &grid, at: area)
-  }
-
-  /// Without colours the second of two lines is dotted.
-  private func texture(_ index: Int) -> LineChart.Texture {
-    state.theme.capabilities.colors == .none && index > 0 ? .dotted : .solid
-  }
-
-  /// Few colours have no paler ones, so there the future is dotted.
-  private func textureAhead(_ index: Int) -> LineChart.Texture {
-    let capabilities = state.theme.capabilities
-    guard !capabilities.heatByColor else { return .solid }
-    return capabilities.colors == .none && index > 0 ? .sparse : .dotted
   }
 
   // MARK: - Bars

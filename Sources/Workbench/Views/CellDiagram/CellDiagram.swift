@@ -87,6 +87,59 @@ extension CellDiagram {
     if isArrow, end >= y { pen.arrow(&grid, .down, x: x, y: end) }
   }
 
+  /// What is remembered, lit from the strip at the left out of the picture at the right.
+  func drawFlow(_ grid: inout Grid, from slot: Int) {
+    let (y, end) = (layout.flowRow, layout.body.maxX - 1)
+    pen.line(&grid, from: layout.right(slot), to: end, y: y, isLit: true)
+    pen.arrow(&grid, .right, x: end, y: y, isLit: true)
+  }
+
+  /// A gate's ⊗ on it, fed from the gate's strip.
+  func drawScaling(_ grid: inout Grid, by slot: Int) {
+    let (x, y) = (layout.center(slot), layout.flowRow)
+    pen.operation(&grid, "⊗", x: x, y: y)
+    enter(&grid, slot: slot, from: y + 2)
+    pen.arrow(&grid, .up, x: x, y: y + 1)
+  }
+
+  /// The product of two strips, up into a ⊕ on it.
+  func drawAddition(_ grid: inout Grid, of first: Int, _ second: Int) {
+    let (x, y) = (between(first, second), layout.bracketRow)
+    pen.operation(&grid, "⊕", x: x, y: layout.flowRow)
+    pen.column(&grid, x: x, from: layout.flowRow + 2, to: y - 1)
+    pen.arrow(&grid, .up, x: x, y: layout.flowRow + 1)
+    pen.bracket(
+      &grid, from: layout.center(first), to: layout.center(second), at: x, y: y, isProduct: true)
+    for slot in [first, second] { enter(&grid, slot: slot, from: y + 1) }
+  }
+
+  func between(_ first: Int, _ second: Int) -> Int {
+    (layout.center(first) + layout.center(second)) / 2
+  }
+
+  /// y under the flow, in a column that is free, beside the last strip.
+  ///
+  /// - Parameters:
+  ///   - last: the strip after which there is room.
+  ///   - end: the row down to which h comes; y stands from `top` on.
+  func drawReadout(_ grid: inout Grid, in slot: Int, after last: Int, to end: Int, top: Int) {
+    guard let readout = DiagramReadout(state) else { return }
+    let column = layout.center(slot)
+    pen.tap(&grid, x: column, y: layout.flowRow)
+    pen.column(&grid, x: column, from: layout.flowRow + 1, to: end)
+    let x = layout.right(last) + 3
+    readout.draw(
+      into: &grid,
+      at: Rect(x: x, y: top, width: layout.body.maxX - x, height: layout.readoutEnd - top),
+      from: column)
+  }
+
+  /// What is not in a recorded trace, in the place of the equation.
+  func drawMissingEquation(_ grid: inout Grid) {
+    guard let y = layout.equationRow else { return }
+    UnitPanel(state: state, isLarge: false).drawMissing(&grid, x: layout.body.x, y: y)
+  }
+
   /// x and h', brought to every gate.
   func drawBus(_ grid: inout Grid, to gates: [(slot: Int, activation: String)]) {
     let y = layout.busRow

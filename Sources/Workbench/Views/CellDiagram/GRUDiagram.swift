@@ -21,7 +21,6 @@ struct GRUDiagram: CellDiagram {
 
   func draw(into grid: inout Grid) {
     drawMemory(&grid)
-    drawRenewal(&grid)
     drawBus(
       &grid,
       to: [
@@ -32,7 +31,8 @@ struct GRUDiagram: CellDiagram {
     drawUnitNumbers(&grid)
     drawStrips(&grid)
     drawRest(&grid)
-    drawReadout(&grid)
+    drawReadout(
+      &grid, in: Slot.readout, after: Slot.reset, to: layout.lowerLabels, top: layout.lowerStrips)
     drawStages(
       &grid,
       [(Words.keep, layout.center(Slot.update)), (Words.renew, plusColumn)])
@@ -54,7 +54,7 @@ struct GRUDiagram: CellDiagram {
 
   /// Between 1 - u and n.
   private var plusColumn: Int {
-    (layout.center(Slot.rest) + layout.center(Slot.candidate)) / 2
+    between(Slot.rest, Slot.candidate)
   }
 
   private var activations: CellActivations { state.currentTrack.activations }
@@ -79,26 +79,11 @@ struct GRUDiagram: CellDiagram {
 
   // MARK: - Lines
 
-  /// h' ━━⊗━━ u⊙h' ━━⊕━━ h ━━▶
+  /// h' ━━⊗━━ u⊙h' ━━⊕━━ h ━━▶, with (1 - u) ⊗ n up into the ⊕.
   private func drawMemory(_ grid: inout Grid) {
-    let y = layout.flowRow
-    pen.line(&grid, from: layout.right(Slot.previous), to: layout.body.maxX - 1, y: y, isLit: true)
-    pen.arrow(&grid, .right, x: layout.body.maxX - 1, y: y, isLit: true)
-    pen.operation(&grid, "⊗", x: layout.center(Slot.update), y: y)
-    enter(&grid, slot: Slot.update, from: y + 2)
-    pen.arrow(&grid, .up, x: layout.center(Slot.update), y: y + 1)
-  }
-
-  /// (1 - u) ⊗ n, up into the ⊕.
-  private func drawRenewal(_ grid: inout Grid) {
-    let (x, y) = (plusColumn, layout.bracketRow)
-    pen.operation(&grid, "⊕", x: x, y: layout.flowRow)
-    pen.column(&grid, x: x, from: layout.flowRow + 2, to: y - 1)
-    pen.arrow(&grid, .up, x: x, y: layout.flowRow + 1)
-    pen.bracket(
-      &grid, from: layout.center(Slot.rest), to: layout.center(Slot.candidate), at: x, y: y,
-      isProduct: true)
-    for slot in [Slot.rest, Slot.candidate] { enter(&grid, slot: slot, from: y + 1) }
+    drawFlow(&grid, from: Slot.previous)
+    drawScaling(&grid, by: Slot.update)
+    drawAddition(&grid, of: Slot.rest, Slot.candidate)
   }
 
   /// u ── 1- ──▸: the rest of what stays.
@@ -134,28 +119,11 @@ struct GRUDiagram: CellDiagram {
     grid.put(name, x: (x + r) / 2 - name.count / 2, y: top - 1, theme.accent)
   }
 
-  /// y under the line, in the column that is free.
-  private func drawReadout(_ grid: inout Grid) {
-    guard let readout = DiagramReadout(state) else { return }
-    let column = layout.center(Slot.readout)
-    pen.tap(&grid, x: column, y: layout.flowRow)
-    pen.column(&grid, x: column, from: layout.flowRow + 1, to: layout.lowerLabels)
-    let x = layout.right(Slot.reset) + 3
-    readout.draw(
-      into: &grid,
-      at: Rect(
-        x: x, y: layout.lowerStrips, width: layout.body.maxX - x,
-        height: layout.readoutEnd - layout.lowerStrips),
-      from: column)
-  }
-
   // MARK: - The unit in hand in numbers
 
   private func drawEquations(_ grid: inout Grid) {
     guard let equation = GRUEquation(state) else {
-      if let y = layout.equationRow {
-        UnitPanel(state: state, isLarge: false).drawMissing(&grid, x: layout.body.x, y: y)
-      }
+      drawMissingEquation(&grid)
       return
     }
     let letters: DiagramPen.Part = ("h = u·h′ + (1-u)·n = ", theme.muted)

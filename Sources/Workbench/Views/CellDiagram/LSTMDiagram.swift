@@ -21,7 +21,6 @@ struct LSTMDiagram: CellDiagram {
 
   func draw(into grid: inout Grid) {
     drawSlowFlow(&grid)
-    drawReinforcement(&grid)
     drawOutput(&grid)
     drawBus(
       &grid,
@@ -57,11 +56,11 @@ struct LSTMDiagram: CellDiagram {
 
   /// Between i and z.
   private var plusColumn: Int {
-    (layout.center(Slot.input) + layout.center(Slot.candidate)) / 2
+    between(Slot.input, Slot.candidate)
   }
   /// Between o and h.
   private var outputColumn: Int {
-    (layout.center(Slot.output) + layout.center(Slot.hidden)) / 2
+    between(Slot.output, Slot.hidden)
   }
 
   private var activations: CellActivations { state.currentTrack.activations }
@@ -88,27 +87,11 @@ struct LSTMDiagram: CellDiagram {
 
   // MARK: - The slow state
 
-  /// c' ━━⊗━━ f⊙c' ━━⊕━━ c ━━▶
+  /// c' ━━⊗━━ f⊙c' ━━⊕━━ c ━━▶, with i ⊗ z up into the ⊕.
   private func drawSlowFlow(_ grid: inout Grid) {
-    let y = layout.flowRow
-    pen.line(&grid, from: layout.right(Slot.previous), to: layout.body.maxX - 1, y: y, isLit: true)
-    pen.arrow(&grid, .right, x: layout.body.maxX - 1, y: y, isLit: true)
-    let x = layout.center(Slot.forget)
-    pen.operation(&grid, "⊗", x: x, y: y)
-    enter(&grid, slot: Slot.forget, from: y + 2)
-    pen.arrow(&grid, .up, x: x, y: y + 1)
-  }
-
-  /// i ⊗ z, up into the ⊕.
-  private func drawReinforcement(_ grid: inout Grid) {
-    let (x, y) = (plusColumn, layout.bracketRow)
-    pen.operation(&grid, "⊕", x: x, y: layout.flowRow)
-    pen.column(&grid, x: x, from: layout.flowRow + 2, to: y - 1)
-    pen.arrow(&grid, .up, x: x, y: layout.flowRow + 1)
-    pen.bracket(
-      &grid, from: layout.center(Slot.input), to: layout.center(Slot.candidate), at: x, y: y,
-      isProduct: true)
-    for slot in [Slot.input, Slot.candidate] { enter(&grid, slot: slot, from: y + 1) }
+    drawFlow(&grid, from: Slot.previous)
+    drawScaling(&grid, by: Slot.forget)
+    drawAddition(&grid, of: Slot.input, Slot.candidate)
   }
 
   /// tanh c and o into a ⊗, and what comes of them down into h.
@@ -159,9 +142,7 @@ struct LSTMDiagram: CellDiagram {
 
   private func drawEquations(_ grid: inout Grid) {
     guard let unit = UnitReading(state, unit: state.unit) else {
-      if let y = layout.equationRow {
-        UnitPanel(state: state, isLarge: false).drawMissing(&grid, x: layout.body.x, y: y)
-      }
+      drawMissingEquation(&grid)
       return
     }
     if layout.equationRow == nil { return explainOperators(&grid, unit) }

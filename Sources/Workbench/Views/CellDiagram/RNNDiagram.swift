@@ -33,7 +33,8 @@ struct RNNDiagram: CellDiagram {
     drawFlow(&grid)
     drawUnitNumbers(&grid, hasLower: false)
     drawStrips(&grid)
-    drawReadout(&grid)
+    drawReadout(
+      &grid, in: Slot.readout, after: Slot.hidden, to: layout.upperEnd - 1, top: layout.upperEnd)
     drawEquation(&grid)
   }
 
@@ -44,8 +45,7 @@ struct RNNDiagram: CellDiagram {
   /// h' ━━⊕━━ tanh ━━ h ━━▶, with x from below.
   private func drawFlow(_ grid: inout Grid) {
     let y = layout.flowRow
-    pen.line(&grid, from: layout.right(Slot.previous), to: layout.body.maxX - 1, y: y, isLit: true)
-    pen.arrow(&grid, .right, x: layout.body.maxX - 1, y: y, isLit: true)
+    drawFlow(&grid, from: Slot.previous)
     let sum = layout.center(Slot.sum)
     pen.operation(&grid, "⊕", x: sum, y: y)
     pen.box(&grid, "R", centre: (layout.right(Slot.previous) + sum) / 2, y: y)
@@ -57,20 +57,6 @@ struct RNNDiagram: CellDiagram {
     let input = DiagramInput(state)
     // The mark of x stands under its line, whatever its name takes.
     _ = input.draw(into: &grid, x: sum - 2, y: layout.busRow, room: input.width)
-  }
-
-  private func drawReadout(_ grid: inout Grid) {
-    guard let readout = DiagramReadout(state) else { return }
-    let column = layout.center(Slot.readout)
-    pen.tap(&grid, x: column, y: layout.flowRow)
-    pen.column(&grid, x: column, from: layout.flowRow + 1, to: layout.upperEnd - 1)
-    let x = layout.right(Slot.hidden) + 3
-    readout.draw(
-      into: &grid,
-      at: Rect(
-        x: x, y: layout.upperEnd, width: layout.body.maxX - x,
-        height: layout.readoutEnd - layout.upperEnd),
-      from: column)
   }
 
   private func drawEquation(_ grid: inout Grid) {
