@@ -30,9 +30,10 @@ let package = Package(
     .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "CLSTMKernel"),
     .target(name: "CChecksum"),
+    .target(name: "CDigits"),
     .target(name: "Files"),
     .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
-    .target(name: "Inspector", dependencies: ["Recurrent", "Files", "CChecksum"]),
+    .target(name: "Inspector", dependencies: ["Recurrent", "Files", "CChecksum", "CDigits"]),
     .target(
       name: "ModelFiles",
       dependencies: [

@@ -11,7 +11,7 @@ public enum CSVLayout: String, Sendable, CaseIterable {
 }
 
 /// Writes a trace as CSV (RFC 4180, but with `\n` between rows, as data tools write it), a block of
-/// steps at a time.
+/// steps at a time, on several threads where there is much.
 struct CSVExport {
   let trace: Trace
   let selection: TraceSelection
@@ -19,6 +19,10 @@ struct CSVExport {
   private let reach: ((Int) throws -> Void)?
   /// What is taken of the readout; nil where nothing is.
   private let said: SelectedReadout?
+
+  /// Values that one block holds, at least those of a step.
+  private static let blockValues = 1 << 16
+  static let mostThreads = 4
 
   init(
     trace: Trace, selection: TraceSelection, layout: CSVLayout,
@@ -33,62 +37,137 @@ struct CSVExport {
   }
 
   func write(to sink: any ByteSink) throws {
-    var text = TextBuffer(sink)
     let tracks = selection.resolved(in: trace.layout)
-    let block = SelectedBlock(trace: trace, tracks: tracks)
-    let fields = TokenFields(trace)
-    try writeHeader(tracks, to: &text)
-    for steps in selection.steps.parts(of: min(block.capacity, said?.readout.blockSteps ?? .max)) {
-      try reach?(steps.upperBound)
-      block.read(steps)
-      let saidRows = said.map {
-        ReadoutRows($0, $0.readout.block(steps), layout, selection.signals.count)
-      }
-      for step in steps {
-        let token = fields.field(at: step)
-        switch layout {
-        case .unit: try writeUnitRows(step, token, block, to: &text)
-        case .long: try writeLongRows(step, token, block, to: &text)
-        case .wide: try writeWideRow(step, token, block, to: &text)
-        }
-        try saidRows?.write(step, stepNumber: trace.stepNumber(at: step), token, to: &text)
-        if layout == .wide { try text.append(newline) }
-      }
+    var header = TextBuffer()
+    writeHeader(tracks, to: &header)
+    try sink.write(header.bytes)
+
+    let rows = CSVRows(
+      trace: trace, layout: layout, signals: selection.signals, tokens: TokenFields(trace),
+      said: said)
+    func block() -> SelectedBlock {
+      SelectedBlock(trace: trace, tracks: tracks, values: Self.blockValues)
     }
-    try text.flush()
+    let first = block()
+    let parts = Array(
+      selection.steps.parts(of: min(first.capacity, said?.readout.blockSteps ?? .max)))
+    let queue = CSVQueue(parts: parts, reach: reach, sink: sink)
+    let others = min(Self.mostThreads, processorCount(), parts.count) - 1
+    let blocks = [first] + (0..<max(0, others)).map { _ in block() }
+    try OrderedPieces(blocks.map { CSVWorker(queue, rows, $0) }).run()
   }
 
-  private func writeHeader(_ tracks: [SelectedTrack], to text: inout TextBuffer) throws {
+  private func writeHeader(_ tracks: [SelectedTrack], to text: inout TextBuffer) {
     switch layout {
     case .unit:
-      try text.append("step,token,layer,direction,unit")
-      for signal in selection.signals { try text.append(",\(signal.rawValue)") }
-      for quantity in said?.quantities ?? [] { try text.append(",\(quantity.rawValue)") }
+      text.append("step,token,layer,direction,unit")
+      for signal in selection.signals { text.append(",\(signal.rawValue)") }
+      for quantity in said?.quantities ?? [] { text.append(",\(quantity.rawValue)") }
     case .long:
-      try text.append("step,token,layer,direction,unit,signal,value")
+      text.append("step,token,layer,direction,unit,signal,value")
     case .wide:
-      try text.append("step,token")
+      text.append("step,token")
       for track in tracks {
         let name = track.name(separator: ".")
         for signal in track.signals {
           for unit in track.units(of: signal).joined() {
-            try text.append(",\(name).\(signal.rawValue).\(track.layout.number(of: unit))")
+            text.append(",\(name).\(signal.rawValue).\(track.layout.number(of: unit))")
           }
         }
       }
-      for name in said.map(ReadoutRows.wideNames) ?? [] { try text.append(",\(name)") }
+      for name in said.map(ReadoutRows.wideNames) ?? [] { text.append(",\(name)") }
     }
-    try text.append(newline)
+    text.append(newline)
+  }
+}
+
+/// The parts of a trace that are still to be written, and where to.
+private final class CSVQueue {
+  private let parts: [Range<Int>]
+  private var next = 0
+  private let reach: ((Int) throws -> Void)?
+  private let sink: any ByteSink
+
+  init(parts: [Range<Int>], reach: ((Int) throws -> Void)?, sink: any ByteSink) {
+    self.parts = parts
+    self.reach = reach
+    self.sink = sink
+  }
+
+  /// The next steps, recorded; nil at the end.
+  func take() throws -> Range<Int>? {
+    guard next < parts.count else { return nil }
+    let steps = parts[next]
+    next += 1
+    try reach?(steps.upperBound)
+    return steps
+  }
+
+  func give(_ text: UnsafeRawBufferPointer) throws { try sink.write(text) }
+}
+
+/// Makes rows of one part at a time.
+private final class CSVWorker: PieceWorker {
+  private let queue: CSVQueue
+  private let rows: CSVRows
+  private let block: SelectedBlock
+  private var said: ReadoutBlock?
+  private var text = TextBuffer(capacity: 1 << 20)
+
+  init(_ queue: CSVQueue, _ rows: CSVRows, _ block: SelectedBlock) {
+    self.queue = queue
+    self.rows = rows
+    self.block = block
+  }
+
+  func take() throws -> Bool {
+    guard let steps = try queue.take() else { return false }
+    block.read(steps)
+    said = rows.said?.readout.block(steps)
+    return true
+  }
+
+  func work() {
+    text.removeAll()
+    rows.write(block, said, to: &text)
+  }
+
+  func give() throws { try queue.give(text.bytes) }
+}
+
+/// The rows of a block of steps.
+private struct CSVRows {
+  let trace: Trace
+  let layout: CSVLayout
+  let signals: [Signal]
+  let tokens: TokenFields
+  let said: SelectedReadout?
+
+  func write(_ block: SelectedBlock, _ saidBlock: ReadoutBlock?, to text: inout TextBuffer) {
+    var saidRows: ReadoutRows?
+    if let said, let saidBlock {
+      saidRows = ReadoutRows(said, saidBlock, layout, signals.count)
+    }
+    for step in block.steps {
+      let token = tokens.field(at: step)
+      switch layout {
+      case .unit: writeUnitRows(step, token, block, to: &text)
+      case .long: writeLongRows(step, token, block, to: &text)
+      case .wide: writeWideRow(step, token, block, to: &text)
+      }
+      saidRows?.write(step, stepNumber: trace.stepNumber(at: step), token, to: &text)
+      if layout == .wide { text.append(newline) }
+    }
   }
 
   private func writeUnitRows(
     _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
-  ) throws {
+  ) {
     // The readout's columns say nothing of a unit.
-    let blanks = [UInt8](repeating: comma, count: said?.quantities.count ?? 0)
+    let end = [UInt8](repeating: comma, count: said?.quantities.count ?? 0) + [newline]
     for (place, track) in block.tracks.enumerated() {
       let prefix = rowPrefix(step, token, track)
-      let columns: [UnsafeBufferPointer<Float>] = selection.signals.map { signal in
+      let columns: [UnsafeBufferPointer<Float>] = signals.map { signal in
         guard let index = track.signals.firstIndex(of: signal) else {
           return UnsafeBufferPointer(start: nil, count: 0)
         }
@@ -97,41 +176,34 @@ struct CSVExport {
           count: block.unitCount(track: place, signal: index))
       }
       var column = 0
-      for units in track.units {
-        for unit in units {
-          try text.append(prefix)
-          try text.append(track.layout.number(of: unit))
-          for values in columns {
-            try text.append(comma)
-            // A projected h has the first units only.
-            if column < values.count { try text.append(values[column]) }
-          }
-          try text.append(blanks)
-          try text.append(newline)
-          column += 1
+      for unit in track.units.joined() {
+        text.append(prefix)
+        text.append(track.layout.number(of: unit))
+        for values in columns {
+          text.append(comma)
+          // A projected h has the first units only.
+          if column < values.count { text.append(values[column]) }
         }
+        text.append(end)
+        column += 1
       }
     }
   }
 
   private func writeLongRows(
     _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
-  ) throws {
+  ) {
     for (place, track) in block.tracks.enumerated() {
       let prefix = rowPrefix(step, token, track)
       for (signalPlace, signal) in track.signals.enumerated() {
         let middle = Array(",\(signal.rawValue),".utf8)
         let values = block.row(track: place, signal: signalPlace, step: step)
-        var column = 0
-        for units in track.units(of: signal) {
-          for unit in units {
-            try text.append(prefix)
-            try text.append(track.layout.number(of: unit))
-            try text.append(middle)
-            try text.append(values[column])
-            try text.append(newline)
-            column += 1
-          }
+        for (column, unit) in track.units(of: signal).joined().enumerated() {
+          text.append(prefix)
+          text.append(track.layout.number(of: unit))
+          text.append(middle)
+          text.append(values[column])
+          text.append(newline)
         }
       }
     }
@@ -139,17 +211,16 @@ struct CSVExport {
 
   private func writeWideRow(
     _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
-  ) throws {
-    try text.append(trace.stepNumber(at: step))
-    try text.append(comma)
-    try text.append(token)
+  ) {
+    text.append(trace.stepNumber(at: step))
+    text.append(comma)
+    text.append(token)
     for (place, track) in block.tracks.enumerated() {
       for signal in track.signals.indices {
-        let values = block.row(track: place, signal: signal, step: step)
-        for column in 0..<block.unitCount(track: place, signal: signal) {
-          try text.append(comma)
-          try text.append(values[column])
-        }
+        text.append(
+          UnsafeBufferPointer(
+            start: block.row(track: place, signal: signal, step: step),
+            count: block.unitCount(track: place, signal: signal)))
       }
     }
   }

@@ -5,24 +5,25 @@ import Recurrent
 final class SelectedBlock {
   let tracks: [SelectedTrack]
   private let trace: Trace
-  private let values: [[FloatBuffer]]  // [track][signal]: (steps, selected units of the signal)
+  private let buffers: [[FloatBuffer]]  // [track][signal]: (steps, selected units of the signal)
   private let unitCounts: [[Int]]  // [track][signal]
   private let scratch: FloatBuffer  // (steps, units of one range), where there are several
   private(set) var steps = 0..<0
 
-  /// Steps that one block holds: about a megabyte of values.
+  /// Steps that one block holds.
   let capacity: Int
 
-  init(trace: Trace, tracks: [SelectedTrack]) {
+  /// - Parameter values: how many it holds at most, but for those of a single step.
+  init(trace: Trace, tracks: [SelectedTrack], values: Int = 1 << 18) {
     self.trace = trace
     self.tracks = tracks
     let rowLength = tracks.reduce(0) { length, track in
       track.signals.reduce(length) { $0 + track.unitCount(of: $1) }
     }
-    let capacity = max(1, (1 << 18) / max(rowLength, 1))
+    let capacity = max(1, values / max(rowLength, 1))
     self.capacity = capacity
     unitCounts = tracks.map { track in track.signals.map { track.unitCount(of: $0) } }
-    values = tracks.map { track in
+    buffers = tracks.map { track in
       track.signals.map { FloatBuffer(count: capacity * track.unitCount(of: $0)) }
     }
     let widest = tracks.flatMap { $0.units.map(\.count) }.max() ?? 0
@@ -33,7 +34,7 @@ final class SelectedBlock {
   func read(_ steps: Range<Int>) {
     self.steps = steps
     for (place, track) in tracks.enumerated() {
-      for (signal, buffer) in zip(track.signals, values[place]) {
+      for (signal, buffer) in zip(track.signals, buffers[place]) {
         read(track, signal, into: buffer.pointer)
       }
     }
@@ -52,7 +53,7 @@ final class SelectedBlock {
 
   /// The values of a signal of a track at a step of the block, one a selected unit that it has.
   func row(track: Int, signal: Int, step: Int) -> UnsafePointer<Float> {
-    UnsafePointer(values[track][signal].pointer)
+    UnsafePointer(buffers[track][signal].pointer)
       + (step - steps.lowerBound) * unitCounts[track][signal]
   }
 

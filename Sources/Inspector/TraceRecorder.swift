@@ -22,10 +22,12 @@ public final class TraceRecorder {
   ///   - symbols: the symbol of each token number, to be carried by the trace.
   ///   - outputSymbols: what each output of the readout stands for, where it is no token.
   ///   - memory: bytes that the values may take; what has no room is computed again when it is read.
+  ///   - alone: steps a causal network on one thread, for a caller whose other threads are busy.
   /// - Throws: `NetworkError` where the input does not fit the network.
   public init(
     network: Network, input: InputSequence, state: NetworkState? = nil, symbols: [String]? = nil,
-    outputSymbols: [String]? = nil, memory: Int = TraceRecorder.usualMemory
+    outputSymbols: [String]? = nil, memory: Int = MemorySize.usual.bytes,
+    alone: Bool = false
   ) throws(NetworkError) {
     try network.validate(input)
     let seed = state ?? NetworkState(zeroFor: network)
@@ -43,13 +45,17 @@ public final class TraceRecorder {
     engine =
       network.isCausal
       ? .causal(
-        CausalRecording(try Stepper(network, state: seed), input: input, storage: storage))
+        CausalRecording(
+          try Stepper(network, state: seed, alone: alone), input: input, storage: storage))
       : .layered(
         LayeredRecording(network: network, layout: layout, input: input, storage: storage))
   }
 
-  /// Bytes that a trace's values take at most where nobody says otherwise: 1 GiB.
-  public static let usualMemory = 1 << 30
+  /// Bytes that the values may take.
+  public var memory: Int {
+    get { storage.budget }
+    set { storage.budget = newValue }
+  }
 
   /// Multiplications that the whole recording takes; `Int.max` where there are more.
   public var products: Int {

@@ -18,7 +18,9 @@ final class TraceStorage: TraceValues {
   /// Steps of a segment, a multiple of a stepper's block.
   let segmentSteps: Int
   /// Bytes that the values and the states may take.
-  let budget: Int
+  var budget: Int {
+    didSet { if budget != oldValue { keepToBudget() } }
+  }
   var recordedSteps = 0
   /// Owned here, since the trace may outlive its recorder.
   var source: (any SegmentSource)?
@@ -27,7 +29,8 @@ final class TraceStorage: TraceValues {
   private let rowLengths: [Int]  // floats a step, a track an entry
   private let offsets: [Int]  // floats from a segment's start, a track an entry
   private let segmentLength: Int  // floats
-  private let mostResident: Int
+  private let statesBytes: Int  // of all segments
+  private var mostResident: Int
   private var buffers: [FloatBuffer?]  // a segment an entry
   private var lastUse: [UInt32]
   private var resident: [Int] = []
@@ -70,9 +73,8 @@ final class TraceStorage: TraceValues {
     segmentLength = 4 * sum >= 3 << 20 ? (sum + page - 1) / page * page : sum
     let count = (length + segmentSteps - 1) / segmentSteps
     let states = 4 * seed.reduce(0) { $0 + $1.hidden.count + ($1.cell?.count ?? 0) } + 256
-    // States are kept of every segment, whatever becomes of its values.
-    let left = budget == .max ? .max : max(0, budget - count * states)
-    mostResident = max(Self.leastResident, left / (4 * max(segmentLength, 1)))
+    statesBytes = count * states
+    mostResident = Self.segments(of: segmentLength, in: budget, beside: statesBytes)
     buffers = Array(repeating: nil, count: count)
     lastUse = Array(repeating: 0, count: count)
     filled = Array(repeating: 0, count: count)
@@ -97,6 +99,12 @@ final class TraceStorage: TraceValues {
   /// Multiplications that take some 20 ms.
   private static let productsOfSegment = 250_000_000
   private static let leastResident = 3
+
+  /// How many segments have room. States are kept of every segment, whatever becomes of its values.
+  private static func segments(of length: Int, in budget: Int, beside states: Int) -> Int {
+    let left = budget == .max ? .max : max(0, budget - states)
+    return max(leastResident, left / (4 * max(length, 1)))
+  }
 
   // MARK: - Where steps are
 
@@ -208,6 +216,12 @@ final class TraceStorage: TraceValues {
       open = wasOpen
     }
     return buffer.pointer
+  }
+
+  /// Another budget counts from now on.
+  private func keepToBudget() {
+    mostResident = Self.segments(of: segmentLength, in: budget, beside: statesBytes)
+    while resident.count > mostResident, letGo() != nil {}
   }
 
   /// The memory of the segment that nobody has looked at for longest, where there are enough.

@@ -16,8 +16,10 @@ final class StepTeam {
   }
 
   /// A helper where one of the layers is large.
-  init(for layers: some Sequence<LayerShape>) {
-    team = layers.contains(where: Self.helps) ? gs_team_create() : nil
+  ///
+  /// - Parameter alone: none in any case.
+  init(for layers: some Sequence<LayerShape>, alone: Bool = false) {
+    team = !alone && layers.contains(where: Self.helps) ? gs_team_create() : nil
   }
 
   deinit { gs_team_destroy(team) }

@@ -11,12 +11,15 @@ public final class Stepper {
 
   /// Starts at `state`, or at zeros.
   ///
+  /// - Parameter alone: steps on one thread, for a caller whose other threads are busy; the same bits.
   /// - Throws: `NetworkError.notCausal` where a layer reads backwards.
-  public init(_ network: Network, state: NetworkState? = nil) throws(NetworkError) {
+  public init(
+    _ network: Network, state: NetworkState? = nil, alone: Bool = false
+  ) throws(NetworkError) {
     guard network.isCausal else { throw .notCausal }
     let state = state ?? NetworkState(zeroFor: network)
     self.network = network
-    let team = StepTeam(for: network.layers.lazy.map(\.shape))
+    let team = StepTeam(for: network.layers.lazy.map(\.shape), alone: alone)
     self.team = team
     steppers = zip(network.layers, state.tracks).map { layer, state in
       CellStepper(shape: layer.shape, weights: layer.weights[0], state: state, team: team)

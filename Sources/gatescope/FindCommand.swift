@@ -53,7 +53,7 @@ struct FindCommand: ParsableCommand {
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,
       symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
-      memory: memory.bytes)
+      memory: memory.bytes())
     let wanted = try TraceSelection(SelectionOptions(steps: steps), of: recorder.trace).steps
     let search = try faults { () throws(ExpressionError) in
       try expression.bound(to: ExpressionScope(trace: recorder.trace))

@@ -41,8 +41,9 @@ struct OpenCommand: ParsableCommand {
       name: TraceNames.stem(of: model) + module,
       title: opened.task ?? "",
       featureNames: opened.featureNames ?? [])
-    try ScreenSession(model: opened, input: sequence, memory: memory.bytes) { _ in facts }
-      .run(screen, comparing: comparison)
+    let memory = memory.bytes(isReplayed: screen.isHeadless)
+    try ScreenSession(model: opened, input: sequence, memory: memory) { _ in facts }
+      .run(screen, comparing: comparison, memory: self.memory.memory)
   }
 
   /// The list of the modules, until the person leaves it; the one that is open comes back to it.

@@ -126,7 +126,7 @@ struct ScreenSession {
   ///
   /// - Throws: `NetworkError` where they do not fit, and what `facts` throws.
   init(
-    model: TrainedModel, input: InputSequence, memory: Int = TraceRecorder.usualMemory,
+    model: TrainedModel, input: InputSequence, memory: Int = MemorySize.usual.bytes,
     facts: (TraceRecorder) throws -> SessionFacts
   ) throws {
     let recorder = try TraceRecorder(
@@ -153,7 +153,12 @@ struct ScreenSession {
   }
 
   /// - Throws: `TerminalError` before anything is drawn; an `ExitCode` after a signal.
-  func run(_ options: ScreenOptions, comparing comparison: ComparisonOptions? = nil) throws {
+  ///
+  /// - Parameter memory: what a flag says of it.
+  func run(
+    _ options: ScreenOptions, comparing comparison: ComparisonOptions? = nil,
+    memory: MemorySize? = nil
+  ) throws {
     let environment = Process.environment
     let readModel = { path in
       try ComparisonOptions.model(at: Self.expanded(path, environment))
@@ -168,7 +173,8 @@ struct ScreenSession {
       return
     }
     let file = SettingsReader.read(environment)
-    let settings = options.applied(to: file.settings)
+    var settings = options.applied(to: file.settings)
+    settings.memory = memory ?? settings.memory
     let terminal = try CursesTerminal(environment: environment, mouse: settings.mouse)
     defer { terminal.close() }
     let size = terminal.size
@@ -211,6 +217,7 @@ struct ScreenSession {
         }
       }
       terminal.isMouseOn = workbench.state.settings.mouse
+      recorder?.memory = workbench.state.settings.memory.bytes
       terminal.colors = workbench.state.theme.terminal.colors
       if let action = clock.due(for: workbench.state) { workbench.handle(action) }
       if workbench.isBusy { workbench.advance() }

@@ -86,7 +86,8 @@ struct TraceCommand: ParsableCommand {
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,
       symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
-      memory: memory.bytes)
+      memory: memory.bytes(),
+      alone: units == nil && format.map { $0.occupies(opened.network) } ?? false)
     let options = SelectionOptions(steps: steps, layers: layers, units: units, signals: signals)
     let selection = try TraceSelection(options, of: recorder.trace, for: format ?? .npz)
     if let output, let format {

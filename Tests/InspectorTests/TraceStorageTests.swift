@@ -57,6 +57,20 @@ import Testing
     )
   }
 
+  @Test func aSmallerBudgetLetsGoAtOnce() throws {
+    let network = try randomNetwork(layers: Self.stacks["projected"]!)
+    let length = 10 * Stepper.blockSteps
+    let (storage, record) = try recording(network, length)
+    storage.budget = .max
+    record()
+    #expect(storage.residentSegments == 10)
+    storage.budget = 0
+    #expect(storage.residentSegments == 3)
+    storage.budget = .max
+    let row = storage.row(track: 1, step: 0)
+    #expect(row[0].isFinite && storage.residentSegments == 4)
+  }
+
   @Test(arguments: stacks.keys.sorted())
   func whatIsComputedAgainIsTheSameToTheBit(_ name: String) throws {
     let network = try randomNetwork(layers: Self.stacks[name]!)

@@ -66,7 +66,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("set ", ["theme", "palette", "colors", "mouse", "speed", "limits"]), ("set m", ["mouse"]),
+    ("set ", ["theme", "palette", "colors", "mouse", "speed", "limits", "memory"]),
+    ("set m", ["mouse", "memory"]), ("set memory 4", ["4G"]),
     ("set theme ", ["dark", "light", "high-contrast", "monochrome"]),
     ("set theme m", ["monochrome"]),
     ("set limits ", ["quantile", "lane", "unit", "fixed"]), ("set nothing ", []),

@@ -1,3 +1,4 @@
+import Inspector
 import Screen
 import Testing
 
@@ -33,6 +34,8 @@ import Testing
         $0.fixedLimit = 2.5
       }
     ),
+    ("memory", "64m", { $0.memory = MemorySize("64M")! }),
+    ("memory", "1.5GiB", { $0.memory = MemorySize("1536M")! }), ("memory", "1024M", { _ in }),
   ]
 
   @Test(arguments: good.indices)
@@ -53,6 +56,7 @@ import Testing
     ("colors", "many"), ("mouse", "maybe"),
     ("speed", "3"), ("speed", "0"), ("speed", "fast"), ("limits", "0"), ("limits", "-1"),
     ("limits", "inf"), ("limits", "nan"), ("limits", "wide"), ("limits", "1e999"),
+    ("memory", "0"), ("memory", "10"), ("memory", "much"), ("memory", "-1G"), ("memory", "2X"),
   ])
   func aBadValueChangesNothing(_ name: String, _ text: String) throws {
     var settings = Settings()
@@ -74,7 +78,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "there is no setting 'colour'; theme, palette, colors, mouse, speed and limits can be set"
+        == "there is no setting 'colour'; theme, palette, colors, mouse, speed, limits and memory can be set"
     )
   }
 
@@ -155,7 +159,7 @@ import Testing
     (
       "\ncolour: red\nmouse: off\n",
       [
-        "2: there is no setting 'colour'; theme, palette, colors, mouse, speed and limits can be set"
+        "2: there is no setting 'colour'; theme, palette, colors, mouse, speed, limits and memory can be set"
       ]
     ),
     ("theme: [dark]\n", ["1: theme: takes one word, as in `theme: dark`"]),

@@ -4,20 +4,24 @@ public final class HitsExport {
   private let search: TraceSearch
   private let tokens: TokenFields
   private let texts: [[UInt8]]
-  private var text: TextBuffer
+  private let sink: any ByteSink
+  private var text = TextBuffer()
+
+  /// Bytes that are gathered before they are handed over.
+  private static let gathered = 1 << 18
 
   /// Writes the header.
   public init(_ search: TraceSearch, to sink: any ByteSink) throws {
     self.search = search
     tokens = TokenFields(search.trace)
     texts = search.evaluator.texts.map(csvField)
-    text = TextBuffer(sink)
-    try text.append("step,token")
+    self.sink = sink
+    text.append("step,token")
     for column in search.columns {
-      try text.append(comma)
-      try text.append(csvField(column.name))
+      text.append(comma)
+      text.append(csvField(column.name))
     }
-    try text.append(newline)
+    text.append(newline)
   }
 
   /// Writes the hits among `steps`, which are recorded.
@@ -27,42 +31,46 @@ public final class HitsExport {
   public func write(_ steps: Range<Int>) throws -> Int {
     let hits = search.hits(in: steps)
     for step in hits {
-      try text.append(search.trace.stepNumber(at: step))
-      try text.append(comma)
-      try text.append(tokens.field(at: step))
+      text.append(search.trace.stepNumber(at: step))
+      text.append(comma)
+      text.append(tokens.field(at: step))
       for column in search.columns {
-        try text.append(comma)
-        try write(column, at: step)
+        text.append(comma)
+        write(column, at: step)
       }
-      try text.append(newline)
+      text.append(newline)
+      if text.count >= Self.gathered { try flush() }
     }
     return hits.count
   }
 
   /// Hands over what was gathered: at the end, and wherever somebody waits for the rows so far.
-  public func flush() throws { try text.flush() }
+  public func flush() throws {
+    try sink.write(text.bytes)
+    text.removeAll()
+  }
 
-  private func write(_ column: SearchColumn, at step: Int) throws {
+  private func write(_ column: SearchColumn, at step: Int) {
     let steps = step..<step + 1
     switch column.content {
     case .number(let node):
-      try text.append(Float(search.evaluator.numbers(node, steps)[0]))
+      text.append(Float(search.evaluator.numbers(node, steps)[0]))
     case .count(let node):
       let value = search.evaluator.numbers(node, steps)[0]
       if let whole = Int(exactly: value) {
-        try text.append(whole)
+        text.append(whole)
       } else {
-        try text.append(Float(value))
+        text.append(Float(value))
       }
     case .text(let node):
       let number = Int(search.evaluator.numbers(of: node, steps)[0])
-      if texts.indices.contains(number) { try text.append(texts[number]) }
+      if texts.indices.contains(number) { text.append(texts[number]) }
     case .units(let node, let units):
       let truths = search.evaluator.truths(node, steps).row(0)
       var isFirst = true
       for (unit, truth) in zip(units.joined(), truths) where truth == .yes {
-        if !isFirst { try text.append(UInt8(ascii: " ")) }
-        try text.append(unit)
+        if !isFirst { text.append(UInt8(ascii: " ")) }
+        text.append(unit)
         isFirst = false
       }
     }

@@ -19,50 +19,50 @@ struct ReadoutRows {
   /// - Parameter stepNumber: what the step is called.
   func write(
     _ step: Int, stepNumber: Int, _ token: [UInt8], to text: inout TextBuffer
-  ) throws {
+  ) {
     let prefix = Array("\(stepNumber),".utf8) + token + Array(",,,".utf8)
     switch layout {
-    case .unit: try writeUnitRows(step, prefix, to: &text)
-    case .long: try writeLongRows(step, prefix, to: &text)
-    case .wide: try writeColumns(step, to: &text)
+    case .unit: writeUnitRows(step, prefix, to: &text)
+    case .long: writeLongRows(step, prefix, to: &text)
+    case .wide: writeColumns(step, to: &text)
     }
   }
 
-  private func writeUnitRows(_ step: Int, _ prefix: [UInt8], to text: inout TextBuffer) throws {
+  private func writeUnitRows(_ step: Int, _ prefix: [UInt8], to text: inout TextBuffer) {
     let signals = [UInt8](repeating: comma, count: signalCount)
     for (output, value) in said.rows(block, step) {
-      try text.append(prefix)
-      try text.append(output)
-      try text.append(signals)
+      text.append(prefix)
+      text.append(output)
+      text.append(signals)
       for quantity in said.quantities {
-        try text.append(comma)
-        if quantity == .y { try text.append(value) }
+        text.append(comma)
+        if quantity == .y { text.append(value) }
       }
-      try text.append(newline)
+      text.append(newline)
     }
     guard !said.scalars.isEmpty else { return }
-    try text.append(prefix)
-    try text.append(signals)
+    text.append(prefix)
+    text.append(signals)
     for quantity in said.quantities {
-      try text.append(comma)
-      try append(block[quantity, step], to: &text)
+      text.append(comma)
+      append(block[quantity, step], to: &text)
     }
-    try text.append(newline)
+    text.append(newline)
   }
 
-  private func writeLongRows(_ step: Int, _ prefix: [UInt8], to text: inout TextBuffer) throws {
+  private func writeLongRows(_ step: Int, _ prefix: [UInt8], to text: inout TextBuffer) {
     for (output, value) in said.rows(block, step) {
-      try text.append(prefix)
-      try text.append(output)
-      try text.append(",y,")
-      try text.append(value)
-      try text.append(newline)
+      text.append(prefix)
+      text.append(output)
+      text.append(",y,")
+      text.append(value)
+      text.append(newline)
     }
     for quantity in said.scalars {
-      try text.append(prefix)
-      try text.append(",\(quantity.rawValue),")
-      try append(block[quantity, step], to: &text)
-      try text.append(newline)
+      text.append(prefix)
+      text.append(",\(quantity.rawValue),")
+      append(block[quantity, step], to: &text)
+      text.append(newline)
     }
   }
 
@@ -77,35 +77,35 @@ struct ReadoutRows {
     }
   }
 
-  private func writeColumns(_ step: Int, to text: inout TextBuffer) throws {
+  private func writeColumns(_ step: Int, to text: inout TextBuffer) {
     for quantity in said.quantities {
       guard quantity == .y else {
-        try text.append(comma)
-        try append(block[quantity, step], to: &text)
+        text.append(comma)
+        append(block[quantity, step], to: &text)
         continue
       }
       if said.readout.isWhole {
         for value in block.row(step) {
-          try text.append(comma)
-          try text.append(value)
+          text.append(comma)
+          text.append(value)
         }
         continue
       }
       let likeliest = said.likeliest(block, step)
       for (_, value) in likeliest {
-        try text.append(comma)
-        try append(value, to: &text)
+        text.append(comma)
+        append(value, to: &text)
       }
       for (output, _) in likeliest {
-        try text.append(comma)
-        if output >= 0 { try text.append(output) }
+        text.append(comma)
+        if output >= 0 { text.append(output) }
       }
     }
   }
 
   /// Nothing where there is nothing to say: after the last step no token comes.
-  private func append(_ value: Float, to text: inout TextBuffer) throws {
-    if !value.isNaN { try text.append(value) }
+  private func append(_ value: Float, to text: inout TextBuffer) {
+    if !value.isNaN { text.append(value) }
   }
 }
 

@@ -158,7 +158,7 @@ public struct Keymap: Sendable, Equatable {
         bind([":"], .commandLine, "type a command; Tab completes it", footer: "command", 9),
         bind(["U"], .undo, "undo what was arranged"),
         bind(["R"], .redo, "redo it"),
-        bind([], .set, "theme, palette, colors, mouse, speed, limits"),
+        bind([], .set, "theme, palette, colors, mouse, speed, limits, memory"),
         bind(["?"], .help, "these keys", footer: "help", -1),
         bind([.escape], .cancel, "leave, stop"),
         bind([.control("l")], .redraw, "draw the screen anew"),

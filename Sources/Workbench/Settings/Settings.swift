@@ -1,3 +1,4 @@
+import Inspector
 import Screen
 
 /// How a person wants the program: told by the settings' file, by the command line's flags, which beat
@@ -15,6 +16,8 @@ public struct Settings: Sendable, Equatable {
   public var limits = Limits.quantile
   /// The limit that `fixed` means.
   public var fixedLimit: Float = 1
+  /// What the values of a trace take at most; what has no room is computed again when it is looked at.
+  public var memory = MemorySize.usual
   public var keymap = Keymap.standard
 
   public init() {}
@@ -40,7 +43,7 @@ public struct Settings: Sendable, Equatable {
 
   /// What can be set by a name and a text.
   public enum Name: String, Sendable, CaseIterable {
-    case theme, palette, colors, mouse, speed, limits
+    case theme, palette, colors, mouse, speed, limits, memory
   }
 
   /// Sets what a name stands for.
@@ -70,6 +73,9 @@ public struct Settings: Sendable, Equatable {
       } else {
         limits = try choice(text)
       }
+    case .memory:
+      guard let size = MemorySize(text) else { throw .badValue(name, text) }
+      memory = size
     }
 
     func choice<Choice: RawRepresentable<String>>(_ text: String) throws(SettingsError) -> Choice {
@@ -78,7 +84,8 @@ public struct Settings: Sendable, Equatable {
     }
   }
 
-  /// The words that a name may be set to, for completion and for errors. `limits` also takes a number.
+  /// The words that a name may be set to, for completion and for errors. `limits` also takes a
+  /// number, `memory` any size.
   public static func choices(of name: Name) -> [String] {
     switch name {
     case .theme: Theme.Name.allCases.map(\.rawValue)
@@ -87,6 +94,7 @@ public struct Settings: Sendable, Equatable {
     case .mouse: ["on", "off"]
     case .speed: State.speeds.map { String($0) }
     case .limits: Limits.allCases.map(\.rawValue)
+    case .memory: ["256M", "1G", "4G"]
     }
   }
 
@@ -99,6 +107,7 @@ public struct Settings: Sendable, Equatable {
     case .mouse: mouse ? "on" : "off"
     case .speed: String(speed)
     case .limits: limits == .fixed ? Numbers.limit(fixedLimit) : limits.rawValue
+    case .memory: memory.description
     }
   }
 }

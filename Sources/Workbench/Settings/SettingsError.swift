@@ -66,6 +66,12 @@ extension SettingsError: CustomStringConvertible {
 extension Settings.Name {
   /// What it may be set to, as messages say it.
   var words: [String] {
-    Settings.choices(of: self) + (self == .limits ? [Words.anyNumber] : [])
+    let more: [String] =
+      switch self {
+      case .limits: [Words.anyNumber]
+      case .memory: [Words.anySize]
+      case .theme, .palette, .colors, .mouse, .speed: []
+      }
+    return Settings.choices(of: self) + more
   }
 }

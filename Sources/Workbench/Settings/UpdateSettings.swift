@@ -48,7 +48,7 @@ extension Theme {
     case .theme: self.name.rawValue
     case .palette: (family ?? (self.name == .monochrome ? .grey : .cividis)).rawValue
     case .colors: (ColorChoice.allCases.first { $0.depth == terminal.colors } ?? .auto).rawValue
-    case .mouse, .speed, .limits: ""
+    case .mouse, .speed, .limits, .memory: ""
     }
   }
 }

@@ -80,6 +80,7 @@ extension Words {
     "\(name): \(value)  (\(list(choices, joint: "or")))"
   }
   static let anyNumber = "a number"
+  static let anySize = "any other size from 1M on"
   /// In a legend: each unit's own largest value.
   static let ownLargest = "max"
   static let ownKeys = "your own keys"
