@@ -52,6 +52,11 @@ public struct LaneFollowing: Sendable, Equatable {
     }
   }
 
+  init(scores: [Float], _ trace: Trace, _ track: Int) {
+    self.scores = scores
+    signal = Self.signal(of: trace.layout[track])
+  }
+
   /// The signal that is compared: c where the cell has one, else h.
   public static func signal(of layout: TrackLayout) -> Signal {
     layout.memory

@@ -115,6 +115,40 @@ import Testing
     #expect(seen.map(\.bitPattern) == all.map(\.bitPattern))
   }
 
+  /// Looked at in slices, from the beginning of a block or from its middle on, or at once.
+  @Test(arguments: [0..<150, 70..<100, 130..<131])
+  func slicesSayTheSame(_ steps: Range<Int>) throws {
+    let body = try randomNetwork(
+      layers: [LayerShape(cell: .gru, inputSize: 3, hiddenSize: 5)], embedding: 4)
+    func readout() throws -> TraceReadout {
+      let recorder = try TraceRecorder(
+        network: Network(
+          embedding: body.embedding, layers: body.layers,
+          readout: Readout(
+            inputSize: 5, outputSize: 4, weights: (0..<20).map { Float($0 % 7) - 3 }, bias: nil,
+            activation: .softmax)), input: .tokens((0..<150).map { $0 * $0 % 4 }))
+      recorder.recordAll()
+      traces.append(recorder.trace)
+      return try #require(recorder.trace.readout)
+    }
+    var traces: [Trace] = []
+    let (sliced, whole) = (try readout(), try readout())
+    #expect(sliced.lookedAt(steps) == 0)
+    var done = 0.0
+    // Seven steps a slice.
+    while !sliced.look(at: steps, budget: 7 * sliced.valuesPerStep) {
+      #expect(sliced.lookedAt(steps) >= done && sliced.lookedAt(steps) < 1)
+      done = sliced.lookedAt(steps)
+    }
+    #expect(sliced.lookedAt(steps) == 1 && sliced.look(at: steps, budget: 1))
+    #expect(sliced.lookedAt(149..<150) == (steps.upperBound == 150 ? 1 : 0))
+    for quantity in [ReadoutQuantity.loss, .entropy] {
+      let (a, b) = (sliced.values(quantity, steps), whole.values(quantity, steps))
+      #expect(a.map(\.bitPattern) == b.map(\.bitPattern))
+    }
+    #expect(traces.count == 2)
+  }
+
   @Test func onlyAReadoutOfTokensHasALoss() throws {
     #expect(try Self.trace().readout?.quantities == [.y, .next, .loss, .entropy])
     #expect(try Self.trace(.sigmoid).readout?.quantities == [.y])

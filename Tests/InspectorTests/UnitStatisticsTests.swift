@@ -112,6 +112,36 @@ import Testing
     #expect(following.order == [0, 1])
   }
 
+  /// In slices of any size the scores are those of all units at once.
+  @Test(arguments: [1, 40, 1_000_000])
+  func lanesAreFollowedInSlices(_ budget: Int) throws {
+    let layout = [TrackLayout(track: Track(layer: 0), cell: .rnn, units: 5)]
+    let trace = try handMadeTrace(layout, input: .tokens(Array(repeating: 0, count: 12))) {
+      _, _, step, unit in Float((step * (unit + 2) + unit) % 7)
+    }
+    let lanes = [
+      GroundTruthLane(name: "n", kind: .number, values: (0..<12).map { Float($0 % 4) }),
+      GroundTruthLane(
+        name: "s", kind: .symbol, values: Array(repeating: 0, count: 12), symbols: ["a"]),
+      GroundTruthLane(name: "f", kind: .flag, values: (0..<12).map { Float($0 % 2) }),
+    ]
+    var survey = FollowingSurvey(of: lanes, in: trace, track: 0)
+    var slices = 1
+    var done = survey.progress
+    while !survey.advance(budget: budget) {
+      #expect(survey.progress > done && survey.progress < 1)
+      done = survey.progress
+      slices += 1
+    }
+    #expect(survey.progress == 1 && survey.advance(budget: budget))
+    #expect(slices == (budget == 1 ? 10 : budget == 40 ? 4 : 2))
+    #expect(
+      survey.following == [
+        LaneFollowing(of: lanes[0], in: trace, track: 0), nil,
+        LaneFollowing(of: lanes[2], in: trace, track: 0),
+      ])
+  }
+
   @Test func flagsByTheBestThreshold() throws {
     let right = try following(.flag, [0, 0, 1, 1, 0], [3, 4, -1, -2, 5])
     #expect(right.scores == [1, 0.5])

@@ -100,11 +100,40 @@ public final class TraceReadout {
     var values: [Float] = []
     values.reserveCapacity(steps.count)
     for part in steps.split(at: Self.chunk) {
-      let chunk = chunk(part.lowerBound / Self.chunk, of: quantity)
-      let first = part.lowerBound % Self.chunk
-      values += chunk[first..<first + part.count]
+      let (index, first) = part.lowerBound.quotientAndRemainder(dividingBy: Self.chunk)
+      extend(index, to: first + part.count)
+      values += (chunks[index]?[quantity] ?? [])[first..<first + part.count]
     }
     return values
+  }
+
+  /// Looks at some recorded steps, and at those before them in their blocks, in slices, so that `values`
+  /// has them at hand.
+  ///
+  /// - Parameter budget: about how many values may be looked at.
+  /// - Returns: whether all of them have been looked at.
+  public func look(at steps: Range<Int>, budget: Int) -> Bool {
+    var left = max(budget / valuesPerStep, 1)
+    for part in steps.split(at: Self.chunk) {
+      let (index, end) = (part.lowerBound / Self.chunk, (part.upperBound - 1) % Self.chunk + 1)
+      let kept = kept(index)
+      guard kept < end else { continue }
+      guard left > 0 else { return false }
+      let share = min(left, end - kept)
+      extend(index, to: kept + share)
+      left -= share
+      if kept + share < end { return false }
+    }
+    return true
+  }
+
+  /// How many of some steps have been looked at, 0…1.
+  public func lookedAt(_ steps: Range<Int>) -> Double {
+    let known = steps.split(at: Self.chunk).reduce(0) { sum, part in
+      let first = part.lowerBound - part.lowerBound % Self.chunk
+      return sum + min(max(first + kept(first / Self.chunk) - part.lowerBound, 0), part.count)
+    }
+    return steps.isEmpty ? 1 : Double(known) / Double(steps.count)
   }
 
   /// Looks at the steps that nobody has looked at, in slices.
@@ -114,29 +143,32 @@ public final class TraceReadout {
   public func survey(budget: Int) -> Bool {
     var left = max(budget / valuesPerStep, 1)
     while surveyed < trace.recordedSteps, left > 0 {
-      let end = min((surveyed / Self.chunk + 1) * Self.chunk, trace.recordedSteps)
-      _ = chunk(surveyed / Self.chunk, of: .loss)
+      let index = surveyed / Self.chunk
+      let end = min((index + 1) * Self.chunk, trace.recordedSteps)
+      extend(index, to: end - index * Self.chunk)
       left -= end - surveyed
       surveyed = end
     }
     return surveyed == trace.recordedSteps
   }
 
-  private func chunk(_ index: Int, of quantity: ReadoutQuantity) -> ArraySlice<Float> {
-    let steps = index * Self.chunk..<min((index + 1) * Self.chunk, trace.recordedSteps)
-    var chunk = chunks[index] ?? [:]
-    let kept = chunk[quantity]?.count ?? 0
-    if kept < steps.count {
-      // A trace that grows is looked at step by step: what was there before stays.
-      for part in (steps.lowerBound + kept..<steps.upperBound).parts(of: blockSteps) {
-        let block = block(part)
-        for quantity in [ReadoutQuantity.next, .loss, .entropy] {
-          chunk[quantity, default: []] += part.map { block[quantity, $0] }
-        }
+  /// How many steps of a block have been looked at.
+  private func kept(_ index: Int) -> Int { chunks[index]?[.loss]?.count ?? 0 }
+
+  /// Looks at the first `count` steps of a block. A trace that grows is looked at step by step: what was
+  /// there before stays.
+  private func extend(_ index: Int, to count: Int) {
+    let first = index * Self.chunk
+    let kept = kept(index)
+    guard kept < count else { return }
+    var chunk = chunks.removeValue(forKey: index) ?? [:]
+    for part in (first + kept..<first + count).parts(of: blockSteps) {
+      let block = block(part)
+      for quantity in [ReadoutQuantity.next, .loss, .entropy] {
+        chunk[quantity, default: []] += part.map { block[quantity, $0] }
       }
-      chunks[index] = chunk
     }
-    return (chunk[quantity] ?? [])[...]
+    chunks[index] = chunk
   }
 }
 
