@@ -5,7 +5,7 @@ public struct MeasuredUnit: Sendable {
   public let track: Int
   public let statistics: UnitStatistics
   /// A ground-truth lane, by its index, and how well the unit follows it (`LaneFollowing`); nil where
-  /// there is none that units are compared with.
+  /// there is none that units are compared with, or only such as go one way (`onlyDrifts`).
   public let best: (lane: Int, score: Float)?
 
   /// A whole trace that has more values of the unit than this is measured only where somebody asks for
@@ -18,7 +18,7 @@ public struct MeasuredUnit: Sendable {
     statistics = UnitStatistics(unit: state.unit, in: state.trace, track: state.track)
     best = Self.best(
       state.session.lanes.map { lane in
-        lane.kind == .symbol
+        lane.kind == .symbol || lane.onlyDrifts
           || state.unit >= state.currentTrack.units(of: state.currentTrack.memory)
           ? .nan
           : LaneFollowing.score(state.unit, of: lane, in: state.trace, track: state.track)
@@ -26,13 +26,18 @@ public struct MeasuredUnit: Sendable {
   }
 
   /// Of what the table has measured.
-  init(_ statistics: UnitStatistics, track: Int, following: [LaneFollowing?]) {
+  init(
+    _ statistics: UnitStatistics, track: Int, following: [LaneFollowing?],
+    lanes: [GroundTruthLane]
+  ) {
     self.track = track
     self.statistics = statistics
     best = Self.best(
-      following.map { lane in
-        guard let lane, lane.scores.indices.contains(statistics.unit) else { return .nan }
-        return lane.scores[statistics.unit]
+      zip(following, lanes).map { following, lane in
+        guard let following, !lane.onlyDrifts,
+          following.scores.indices.contains(statistics.unit)
+        else { return .nan }
+        return following.scores[statistics.unit]
       })
   }
 
@@ -46,7 +51,8 @@ extension State {
   /// What the unit in hand did over all steps; nil where that is not known.
   var measured: MeasuredUnit? {
     if let units = statistics[track], units.indices.contains(unit) {
-      return MeasuredUnit(units[unit], track: track, following: following[track] ?? [])
+      return MeasuredUnit(
+        units[unit], track: track, following: following[track] ?? [], lanes: session.lanes)
     }
     guard let measuredUnit, measuredUnit.track == track, measuredUnit.statistics.unit == unit
     else { return nil }

@@ -39,6 +39,24 @@ enum Numbers {
     return value > 0 ? "big" : "-big"
   }
 
+  /// A limit of a chart in at most `width` columns, five or more: as `fitted`, but what that would show as
+  /// zero has the decimals or the power of ten that it takes.
+  static func bound(_ value: Float, width: Int) -> String {
+    if value == value.rounded() && abs(value) < 1000 { return String(Int(value)) }
+    guard value.isFinite, abs(value) < 0.005 else { return fitted(value, width: width) }
+    let plain = fixed(value, decimals: 3)
+    if abs(value) >= 0.0005, plain.count <= width { return plain }
+    var mantissa = Double(abs(value))
+    var exponent = 0
+    while mantissa < 0.95 {
+      mantissa *= 10
+      exponent += 1
+    }
+    let sign = value < 0 ? "-" : ""
+    let text = sign + fixed(mantissa, decimals: 0) + "e-\(exponent)"
+    return text.count <= width ? text : sign + "0"
+  }
+
   /// With as many decimals as `width` columns leave a number below ten with its sign, so that numbers
   /// of one width line up; larger ones have fewer. Where not even the whole part has room, "big".
   static func written(_ value: Float, width: Int) -> String {

@@ -126,6 +126,8 @@ public struct State {
   var foundPlaces: StrongPlaces?
   /// The units that have been measured so far, while more are to come.
   public var measuring: UnitSurvey?
+  /// How well they follow what is known, which is measured after that.
+  var followingSurvey: FollowingSurvey?
   /// Signals as they are seen from afar.
   public let overviews = Overviews()
   /// The order that is being found, in slices.

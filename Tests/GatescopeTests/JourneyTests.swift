@@ -14,7 +14,7 @@ extension ProgramTests {
       let session = try TerminalSession(["demo", "reber"], in: folder)
       try session.waitForStep(0)
       #expect(session.screen.contains("forget gate"))
-      #expect(session.screen.contains("cell state"))
+      #expect(session.screen.contains("cell, slow"))
       #expect(session.screen.contains("embedded Reber grammar"))
 
       session.type("l")

@@ -77,7 +77,8 @@ import Testing
         let area = try #require(frame).area
         let row = (area.x..<area.maxX).map { grid[$0, area.y] }
         let text = String(String.UnicodeScalarView(row.map(\.scalar)))
-        #expect(text.contains(" \(Words.shortName(of: signal))"), "\(text)")
+        let names = [Words.shortName(of: signal, in: kind), Words.name(of: signal, in: kind)]
+        #expect(names.contains { text.contains(" \($0)") }, "\(text)")
         // Where colours begin or end there is no sign beside them.
         for (a, b) in zip(row, row.dropFirst()) {
           let isColored = [a, b].map { $0.style.background != state.theme.ground }

@@ -129,7 +129,7 @@ import Testing
 
   /// The row with the lane's name.
   private func legend(_ state: State) throws -> String {
-    try #require((0..<40).map { render(state).text(row: $0) }.first { $0.contains("cell state") })
+    try #require((0..<40).map { render(state).text(row: $0) }.first { $0.contains("c cell") })
   }
 
   /// One unit that runs away: the others are seen, and its number is the true one.

@@ -49,17 +49,28 @@ import Testing
     #expect(Set(gates.map(\.rows.count)).count <= 1)
   }
 
-  /// Every step is as wide as the next or one column wider, and the last ends where the values begin.
-  @Test(arguments: sizes)
-  func timeTakesTheWholeWidth(_ size: (Int, Int)) throws {
-    let state = state(try .letters(), size)
+  /// Every step is as wide as the next where that takes three quarters of the room; else one may be a
+  /// column wider, the last ends where the values begin, and a token's columns are marked.
+  @Test(arguments: sizes, [30, 22, 17])
+  func timeTakesTheWidth(_ size: (Int, Int), _ count: Int) throws {
+    let text = String(TestModels.reberText.prefix(count))
+    let state = state(try Scene(try TestModels.letters(.lstm), text: text), size)
     let area = FrameLayout(state).sequence
     let strip = StripLayout(state, x: area.x, width: area.width)
-    #expect(strip.steps == 0..<30)
-    #expect(strip.end == area.maxX - strip.valueWidth)
+    #expect(strip.steps == 0..<count)
     let widths = strip.steps.map { strip.width(of: $0) }
-    #expect(widths.min()! >= 1 && widths.max()! - widths.min()! <= 1)
-    #expect(strip.spread((0..<30).map(Float.init)).count == strip.end - strip.column(of: 0))
+    #expect(widths.min()! >= 1)
+    #expect(strip.isUneven == (widths.max()! > widths.min()!))
+    let room = area.maxX - strip.valueWidth - strip.column(of: 0)
+    let row = render(state).text(row: area.y)
+    if strip.isUneven {
+      #expect(strip.end == area.maxX - strip.valueWidth && widths.max()! - widths.min()! == 1)
+      #expect(room / count * count * 4 < room * 3)
+      #expect(row.contains("·"))
+    } else {
+      #expect(widths[0] == min(room / count, 12) && !row.contains("·"))
+    }
+    #expect(strip.spread((0..<count).map(Float.init)).count == strip.end - strip.column(of: 0))
   }
 
   @Test(arguments: sizes, cells)

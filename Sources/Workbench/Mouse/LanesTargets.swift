@@ -26,11 +26,26 @@ extension LaneFrame {
   }
 }
 
+extension LaneFrame {
+  /// A step's number in the row under the lane.
+  fileprivate func rulerHit(at place: Point) -> Hit? {
+    let ruler = Rect(x: heat.x, y: heat.maxY, width: heat.width, height: 1)
+    guard ruler.contains(place) else { return nil }
+    return time.thing(at: place.x - heat.x).map { Hit(step: $0, in: ruler) }
+  }
+}
+
 extension LanesView {
   func hit(at place: Point, in body: Rect) -> Hit? {
     let layout = LanesLayout(state, body: body)
     for (lane, signal) in state.currentTrack.signals.enumerated() {
-      guard let frame = layout.frames[lane], frame.area.contains(place) else { continue }
+      guard let frame = layout.frames[lane] else { continue }
+      if place.y == frame.area.maxY, layout.isFree(under: frame),
+        let hit = frame.rulerHit(at: place)
+      {
+        return hit
+      }
+      guard frame.area.contains(place) else { continue }
       return frame.hit(at: place, lane: lane, units: state.currentTrack.units(of: signal), state)
     }
     return UnitChart(state: state).hit(at: place, in: layout.chart)
@@ -41,7 +56,7 @@ extension UnitChart {
   func hit(at place: Point, in area: Rect) -> Hit? {
     guard isShown(in: area) else { return nil }
     let chart = Rect(
-      x: area.x, y: area.y, width: area.width, height: min(area.height, Self.largestHeight))
+      x: area.x, y: area.y, width: area.width, height: min(area.height, mostRows))
     return StripLayout(state, x: area.x, width: area.width).hit(at: place, in: chart)
   }
 }

@@ -40,6 +40,9 @@ extension TableView {
     }
     let places = places(in: body)
     let row = places.lowerBound + place.y - body.y - 1
-    return places.contains(row) ? Hit(unit: state.unit(at: row), in: body) : nil
+    if places.contains(row) { return Hit(unit: state.unit(at: row), in: body) }
+    return detail(in: body).flatMap { detail in
+      UnitChart(state: state, mostRows: Self.mostChartRows).hit(at: place, in: detail.chart)
+    }
   }
 }

@@ -202,6 +202,7 @@ func continuePending(_ state: inout State) -> [Effect] {
       return [.record(through: state.lastStep)]
     }
     state.measuring = nil
+    state.followingSurvey = nil
     return [.goOn]
   }
 }

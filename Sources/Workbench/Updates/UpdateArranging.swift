@@ -60,6 +60,7 @@ func orderMore(_ state: inout State, by key: OrderKey, track: Int) -> [Effect] {
     words = Words.follows(
       layout.number(of: units[0]), lane, Float(ordering.measures[units[0]]),
       LaneFollowing.signal(of: layout))
+    if lane.onlyDrifts { words += Words.asDriftDoes }
     state.rearrange()
     // The one that follows it best, of those that are shown.
     if track == state.track { state.unit = units.first { !state.hides($0) } ?? state.unit }
@@ -124,7 +125,7 @@ func startFilter(_ state: inout State, _ text: String) throws(InstructionError) 
     return []
   }
   let filter = try filter(text, state)
-  guard filter.needsStatistics, state.statistics[state.track] == nil else {
+  guard filter.needsStatistics, state.following[state.track] == nil else {
     try apply(&state, filter, text, track: state.track)
     return []
   }

@@ -123,7 +123,13 @@ func turnComparison(_ state: inout State) -> [Effect] {
   let current = state.comparison.target ?? targets.first
   func take(_ index: Int) -> [Effect] {
     guard !targets.isEmpty else { return [] }
+    let isBack = state.comparison.target?.isOtherRun == true && !variants.isEmpty
     state.comparison.target = targets[index % targets.count]
+    if isBack, let lanes = try? Comparison.of(state).lanes {
+      let letters = lanes.map(\.signal.signal.rawValue)
+      state.message = .init(
+        text: Words.backToOwn(state.session.name, letters), isError: false)
+    }
     return []
   }
   func open(_ names: ArraySlice<String>) -> [Effect] {

@@ -7,11 +7,11 @@ func openHelp(_ state: inout State, _ text: String) throws(InstructionError) {
     state.help = 0
     return
   }
-  let found = state.keymap.bindings.filter { $0.hasWords(of: text) }
-  guard !found.isEmpty else {
+  guard state.keymap.bindings.contains(where: { $0.hasWords(of: text) }) else {
     throw InstructionError(Words.noHelp(text), at: 0..<text.unicodeScalars.count)
   }
-  state.help = found.firstIndex { $0.instruction.command.rawValue == text } ?? 0
+  // What comes nearest is the first.
+  state.help = 0
   state.helpFilter = text
 }
 
@@ -91,5 +91,18 @@ extension Keymap.Binding {
   func hasWords(of filter: String) -> Bool {
     let text = "\(usage) \(words)".lowercased()
     return filter.lowercased().split(separator: " ").allSatisfy { text.contains($0) }
+  }
+
+  static let lastRank = 4
+
+  /// How near it comes to what is looked for, 0 the nearest: it is called that, is called something that
+  /// begins so, has a word in its name that does, or that has it in it; the words about it come last.
+  func rank(of filter: String) -> Int {
+    let name = instruction.command.rawValue
+    let filter = filter.lowercased()
+    if name == filter { return 0 }
+    if name.hasPrefix(filter) { return 1 }
+    if name.split(separator: "-").contains(where: { $0.hasPrefix(filter) }) { return 2 }
+    return name.contains(filter) ? 3 : Self.lastRank
   }
 }

@@ -2,6 +2,10 @@ import Inspector
 
 /// What a view needs that is not there yet: the text and the table look at every step.
 func prepare(_ state: inout State) -> [Effect] {
+  if state.pending == nil, state.help == nil, !lookAtSaid(state) {
+    state.pending = .overlook
+    return [.goOn]
+  }
   switch state.view {
   case .cell: return []
   case .unit:
@@ -23,7 +27,7 @@ func prepare(_ state: inout State) -> [Effect] {
     state.pending = .reachAll
     return continuePending(&state)
   case .table:
-    guard state.statistics[state.track] == nil, state.pending == nil else { return [] }
+    guard state.following[state.track] == nil, state.pending == nil else { return [] }
     state.pending = .measure(track: state.track)
     return continuePending(&state)
   }
@@ -43,8 +47,11 @@ func leaveUnprepared(_ state: inout State) {
   case .reachAll, .reachOther: leaveView(&state)
   case .measure:
     state.measuring = nil
+    state.followingSurvey = nil
     leaveView(&state)
-  case .filter: state.measuring = nil
+  case .filter:
+    state.measuring = nil
+    state.followingSurvey = nil
   case .order: state.ordering = nil
   case .match: state.matching = nil
   case nil, .reach, .run, .export, .scan: break
@@ -75,6 +82,14 @@ func goOn(_ state: inout State) -> [Effect] {
 }
 
 extension State {
+  /// The track whose units are being measured.
+  private var measuredTrack: Int {
+    switch pending {
+    case .measure(let track), .filter(_, let track): track
+    case nil, .reach, .reachOther, .run, .export, .order, .match, .scan, .reachAll, .overlook: track
+    }
+  }
+
   /// How much of the work between frames is done, 0…1; nil where it is steps that are computed.
   var workDone: Double? {
     if pending == .overlook { return overlookProgress(self) }
@@ -82,7 +97,10 @@ extension State {
     guard trace.recordedSteps == session.length else { return nil }
     switch pending {
     case .measure, .filter:
-      return measuring?.progress ?? 0
+      // Both go through all units once.
+      let following = followingSurvey?.progress ?? 0
+      return statistics[measuredTrack] == nil
+        ? (measuring?.progress ?? 0) / 2 : 0.5 + following / 2
     case .order: return ordering?.progress ?? 0
     case .match: return matching?.progress ?? 0
     case nil, .reach, .reachOther, .run, .export, .scan, .reachAll, .overlook: return nil
@@ -93,16 +111,25 @@ extension State {
 /// Measures the units over some more steps; about the same work each time, so that frames are not kept
 /// waiting.
 func measureMore(_ state: inout State, track: Int) -> [Effect] {
-  var survey = state.measuring ?? UnitSurvey(of: state.trace, track: track)
-  state.measuring = nil
-  guard survey.advance(budget: 400_000) else {
-    state.measuring = survey
+  if state.statistics[track] == nil {
+    var survey = state.measuring ?? UnitSurvey(of: state.trace, track: track)
+    state.measuring = nil
+    guard survey.advance(budget: 400_000) else {
+      state.measuring = survey
+      return [.goOn]
+    }
+    state.statistics[track] = survey.statistics
+  }
+  // A value of a unit that is put in order costs several times as much as one that is added up.
+  var survey =
+    state.followingSurvey
+    ?? FollowingSurvey(of: state.session.lanes, in: state.trace, track: track)
+  state.followingSurvey = nil
+  guard survey.advance(budget: 20_000) else {
+    state.followingSurvey = survey
     return [.goOn]
   }
-  state.statistics[track] = survey.statistics
-  state.following[track] = state.session.lanes.map { lane in
-    lane.kind == .symbol ? nil : LaneFollowing(of: lane, in: state.trace, track: track)
-  }
+  state.following[track] = survey.following
   state.pending = nil
   return []
 }

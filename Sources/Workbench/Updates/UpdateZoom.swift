@@ -110,15 +110,44 @@ extension TimeScale {
 func overlook(_ state: State) -> Bool {
   let isSurveyed = state.overviews.survey(surveyed(state), limit: 1_000_000)
   return state.overviews.fill(overlooked(state), limit: 1_000_000) && isSurveyed
+    && lookAtSaid(state)
+}
+
+/// The steps whose loss or entropy is on the screen.
+private func saidSteps(_ state: State) -> Range<Int> {
+  guard !state.saidLanes.isEmpty, hasRoom(state) else { return 0..<0 }
+  let isAskedFor =
+    state.saidInHand != nil
+    || state.saidLanes.contains { state.arrangement[track: state.track].key == .said($0) }
+  guard isAskedFor || state.height >= StripRow.hasRoomForSaid else { return 0..<0 }
+  let frame = FrameLayout(state)
+  var steps = StripLayout(state, x: frame.sequence.x, width: frame.sequence.width).steps
+  if state.view == .text, state.saidInHand != nil {
+    let page = TextPage(state, body: frame.body).layout.steps
+    let first = min(steps.lowerBound, max(0, page.lowerBound - 1))
+    steps = first..<max(steps.upperBound, page.upperBound)
+  }
+  return steps.clamped(to: 0..<state.trace.recordedSteps)
+}
+
+/// Has some of that computed; a readout of thousands of outputs keeps a frame waiting.
+///
+/// - Returns: whether nothing is missing any more.
+func lookAtSaid(_ state: State) -> Bool {
+  let steps = saidSteps(state)
+  return steps.isEmpty
+    || state.trace.readout?.look(at: steps, budget: 100_000) ?? true
 }
 
 /// How much of it is there, 0…1.
 func overlookProgress(_ state: State) -> Double {
   let columns = overlooked(state)
   let surveys = surveyed(state)
+  let said = saidSteps(state)
   let parts =
     (columns.isEmpty ? [] : [state.overviews.progress(columns)])
     + (surveys.isEmpty ? [] : [state.overviews.surveyProgress(surveys)])
+    + (said.isEmpty ? [] : [state.trace.readout?.lookedAt(said) ?? 1])
   return parts.isEmpty ? 1 : parts.reduce(0, +) / Double(parts.count)
 }
 

@@ -35,6 +35,9 @@ struct StripsDiagram {
     let track = state.currentTrack
     let first = places.lowerBound
     let vectors = StepVectors(state, places: places)
+    let more = Words.moreUnits(
+      above: places.lowerBound, below: state.shownCount - places.upperBound)
+    grid.put(more, x: body.x, y: body.y, state.theme.accent)
     for place in vectors.places {
       let unit = state.unit(at: place)
       grid.put(

@@ -9,6 +9,13 @@ struct CompareLayout {
   /// A lane each; or a difference each.
   let frames: [LaneFrame]
   let panel: Rect
+  /// Whether they stand above each other.
+  let isStacked: Bool
+
+  /// Columns at the right, for the limits of the chart under the heatmaps.
+  static let limitWidth = 6
+  /// Columns in which a lane's name and legend have room.
+  private static let header = 56
 
   init(_ state: State, _ comparison: Comparison, body: Rect) {
     strips = OtherTokens.shown(comparison).indices.map {
@@ -16,8 +23,9 @@ struct CompareLayout {
     }
     let top = (strips.last?.maxY ?? body.y) + (strips.isEmpty || !FrameLayout.isAiry(state) ? 0 : 1)
     let panelHeight = ComparePanel.height(state, comparison)
+    let side = FrameLayout.isAiry(state) ? Self.limitWidth + 1 : 0
     let area = Rect(
-      x: body.x, y: top, width: body.width, height: max(2, body.maxY - panelHeight - top))
+      x: body.x, y: top, width: body.width - side, height: max(2, body.maxY - panelHeight - top))
     let layouts =
       state.comparison.isDifference
       ? comparison.differences.map(\.layout) : comparison.lanes.map(\.signal.layout)
@@ -25,7 +33,8 @@ struct CompareLayout {
     let stacked = Self.stacked(state, layouts, area)
     // Above each other the same steps stand in the same columns, so where as much is seen that is
     // the better way.
-    frames = Self.seen(stacked) >= Self.seen(beside) ? stacked : beside
+    isStacked = Self.seen(stacked) >= Self.seen(beside)
+    frames = (isStacked ? stacked : beside).map { $0.hugging(header: Self.header) }
     let bottom = frames.map(\.area.maxY).max() ?? area.maxY
     panel = Rect(x: body.x, y: bottom, width: body.width, height: body.maxY - bottom)
   }

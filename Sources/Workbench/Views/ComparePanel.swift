@@ -23,7 +23,8 @@ struct ComparePanel {
     (FrameLayout.isAiry(state) ? 4 : 2) + comparison.lanes.count
   }
 
-  func draw(into grid: inout Grid, at area: Rect) {
+  func draw(_ layout: CompareLayout, into grid: inout Grid) {
+    let area = layout.panel
     var y = area.y + (FrameLayout.isAiry(state) ? 1 : 0)
     let isWhole = drawTable(into: &grid, at: Rect(x: area.x, y: y, width: area.width, height: 0))
     y += 1 + comparison.lanes.count
@@ -39,11 +40,9 @@ struct ComparePanel {
       return
     }
     if unpartnered == nil { y += 1 }
-    drawChart(
-      into: &grid,
-      at: Rect(
-        x: area.x, y: y, width: area.width,
-        height: area.maxY - y - (FrameLayout.isAiry(state) ? 1 : 0)))
+    guard FrameLayout.isAiry(state) else { return }
+    CompareChart(state: state, comparison: comparison, layout: layout)
+      .draw(into: &grid, rows: y..<area.maxY - 1)
   }
 
   // MARK: - Numbers
@@ -54,7 +53,7 @@ struct ComparePanel {
       guard let survey = state.overviews.survey(of: difference), survey.steps > 0 else {
         return nil
       }
-      return "\(name(of: lane).fitted(to: 16)) \(Words.over(survey.steps)): "
+      return "\(name(of: lane, isShort: true).fitted(to: 16)) \(Words.over(survey.steps)): "
         + words(survey.summary, isOverall: true, isShort: false).0
     }
   }
@@ -90,7 +89,7 @@ struct ComparePanel {
     var columns = [
       Column(
         title: "",
-        cells: zip(lanes, lineStyles).map { lane, style in
+        cells: zip(lanes, CompareChart.lines(state.theme)).map { lane, style in
           (
             "\(lane.signal.signal.rawValue) \(name(of: lane, isShort: isShort).fitted(to: room))",
             style.with(.bold)
@@ -162,7 +161,11 @@ struct ComparePanel {
   private func name(of lane: Comparison.Lane, isShort: Bool = false) -> String {
     if comparison.isOfRuns { return lane.run?.name ?? state.session.name }
     let isSignal = lane.name == Words.name(of: lane.signal, state)
-    return isShort && isSignal ? Words.shortName(of: lane.signal.signal) : lane.name
+    return isShort && isSignal ? shortName(of: lane) : lane.name
+  }
+
+  private func shortName(of lane: Comparison.Lane) -> String {
+    Words.shortName(of: lane.signal.signal, in: state.cell(of: lane.signal))
   }
 
   /// What a run says at this step; grey where nothing is due yet.
@@ -207,11 +210,6 @@ struct ComparePanel {
       track: signal.track, signal: signal.signal, step: state.step, unit: state.unit)
   }
 
-  /// The same for the names and for the lines under them.
-  private var lineStyles: [Style] {
-    [state.theme.lines[0], state.theme.lines[4], state.theme.lines[3]]
-  }
-
   /// Signals, steps and units that only some have.
   private var unpartnered: String? {
     var words: [String] = []
@@ -244,48 +242,5 @@ struct ComparePanel {
       }
     }
     return words.isEmpty ? nil : words.joined(separator: "; ")
-  }
-
-  // MARK: - Over time
-
-  private func drawChart(into grid: inout Grid, at area: Rect) {
-    guard area.height >= 4, FrameLayout.isAiry(state) else { return }
-    let strip = StripLayout(state, x: area.x, width: area.width)
-    let theme = state.theme
-    let series = comparison.lanes.map { values(of: $0.signal, strip) }
-    let finite = series.joined().filter(\.isFinite)
-    guard let low = finite.min(), let high = finite.max() else { return }
-    let range = min(low, 0)...max(high, 0)
-    let chart = Rect(
-      x: area.x + strip.labelWidth, y: area.y, width: area.width - strip.labelWidth,
-      height: min(area.height, 8))
-    if strip.steps.contains(state.step) {
-      for y in chart.y..<chart.maxY {
-        grid[strip.column(of: state.step), y] = Cell("┊", theme.muted)
-      }
-    }
-    LineChart(range: range, series: zip(series, lineStyles).map { .init(values: $0, style: $1) })
-      .draw(into: &grid, at: chart)
-    for (row, (lane, style)) in zip(comparison.lanes, lineStyles).enumerated() {
-      let x = grid.put(
-        lane.signal.signal.rawValue, x: area.x, y: chart.y + 1 + row, style.with(.bold),
-        limit: strip.labelWidth - 1)
-      grid.put(
-        " " + name(of: lane), x: x, y: chart.y + 1 + row, theme.muted,
-        limit: max(0, area.x + strip.labelWidth - 1 - x))
-    }
-    for (value, y) in [(range.upperBound, chart.y), (range.lowerBound, chart.maxY - 1)] {
-      let text = Numbers.fitted(value, width: max(1, strip.labelWidth - 2))
-      grid.put(text.padded(left: strip.labelWidth - 1), x: area.x, y: y, theme.muted)
-    }
-  }
-
-  /// In every column that a step's token takes; NaN where there is nothing.
-  private func values(of signal: TracedSignal, _ strip: StripLayout) -> [Float] {
-    let steps = strip.steps.clamped(to: 0..<signal.trace.recordedSteps)
-    guard state.unit < signal.units, !steps.isEmpty else { return [] }
-    return strip.spread(
-      signal.trace.values(
-        track: signal.track, signal: signal.signal, steps: steps, unit: state.unit))
   }
 }

@@ -28,7 +28,7 @@ struct CompareView {
     } else {
       draw(comparison.lanes, layout, into: &grid)
     }
-    ComparePanel(state: state, comparison: comparison).draw(into: &grid, at: layout.panel)
+    ComparePanel(state: state, comparison: comparison).draw(layout, into: &grid)
   }
 
   private func draw(
@@ -62,7 +62,9 @@ struct CompareView {
     let isSignal = lane.name == Words.name(of: lane.signal, state)
     return LaneTitle(
       lane.signal.signal.rawValue, lane.name,
-      isSignal ? Words.shortName(of: lane.signal.signal) : lane.name, mayCut: !isSignal)
+      isSignal
+        ? Words.shortName(of: lane.signal.signal, in: state.cell(of: lane.signal)) : lane.name,
+      mayCut: !isSignal)
   }
 
   /// What has no bounds has the same limits everywhere, so that the colours can be compared.

@@ -5,9 +5,15 @@ import Screen
 struct HelpView {
   let state: State
 
-  /// What is listed, as the keys are grouped.
+  /// What is listed, as the keys are grouped; what somebody looks for by how near it comes, a command's
+  /// name before the words about it.
   static func bindings(_ state: State) -> [Keymap.Binding] {
-    state.keymap.bindings.filter { isListed($0, state) }
+    let listed = state.keymap.bindings.filter { isListed($0, state) }
+    guard let filter = state.helpFilter, !filter.isEmpty else { return listed }
+    let ranks = listed.map { $0.rank(of: filter) }
+    return (0...Keymap.Binding.lastRank).flatMap { rank in
+      zip(listed, ranks).filter { $0.1 == rank }.map(\.0)
+    }
   }
 
   /// All that is of use in this view; who looks for something finds the rest as well.
@@ -129,6 +135,9 @@ struct HelpView {
   }
 
   private func lines(isAiry: Bool) -> [Line] {
+    if state.helpFilter?.isEmpty == false {
+      return Self.bindings(state).enumerated().map { .binding($0.element, index: $0.offset) }
+    }
     var lines: [Line] = []
     var index = 0
     for group in state.keymap.groups {

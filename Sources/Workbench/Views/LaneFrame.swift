@@ -50,11 +50,19 @@ struct LaneFrame {
     return .init(source: source, width: time.perCell, columns: time.cells)
   }
 
-  func moved(by offset: Point) -> LaneFrame { LaneFrame(self, by: offset) }
+  func moved(by offset: Point) -> LaneFrame { LaneFrame(self, by: offset, width: area.width) }
 
-  private init(_ frame: LaneFrame, by offset: Point) {
+  /// No wider than its heatmap and than its header needs, so that the legend stands at the heatmap's end.
+  ///
+  /// - Parameter header: columns.
+  func hugging(header: Int) -> LaneFrame {
+    LaneFrame(
+      self, by: Point(x: 0, y: 0), width: min(area.width, max(labelWidth + time.extent, header)))
+  }
+
+  private init(_ frame: LaneFrame, by offset: Point, width: Int) {
     area = Rect(
-      x: frame.area.x + offset.x, y: frame.area.y + offset.y, width: frame.area.width,
+      x: frame.area.x + offset.x, y: frame.area.y + offset.y, width: width,
       height: frame.area.height)
     labelWidth = frame.labelWidth
     time = frame.time

@@ -14,7 +14,8 @@ struct LaneTitle {
     // A file's own name has no short form; it is cut.
     let long = state.name(of: signal)
     self.init(
-      signal.rawValue, long, signal == .v ? long : Words.shortName(of: signal),
+      signal.rawValue, long,
+      signal == .v ? long : Words.shortName(of: signal, in: state.currentCell),
       mayCut: signal == .v)
   }
 
@@ -75,6 +76,11 @@ struct StepRuler {
   func draw(into grid: inout Grid) {
     let theme = state.theme
     let y = frame.heat.maxY
+    // Units that are not seen.
+    let units = frame.units.things
+    let more =
+      (units.lowerBound > 0 ? "↑" : "") + (units.upperBound < frame.units.count ? "↓" : "")
+    grid.put(more, x: frame.heat.x - 1 - more.displayWidth, y: y, theme.accent)
     let steps = frame.time.things
     let now = frame.heat.x + frame.time.offset(of: state.step) + (frame.time.cellSize - 1) / 2
     let present = String(state.stepNumber)

@@ -41,6 +41,11 @@ struct LanesLayout {
     return row < words && !frames.contains { $0.map { $0.area.y == row } ?? false }
   }
 
+  /// Whether the numbers of the steps stand under any lane.
+  var hasRulers: Bool {
+    frames.contains { $0.map { $0.hasRuler || isFree(under: $0) } ?? false }
+  }
+
   /// Where the unit's chart has room, under its words and a blank.
   var chart: Rect {
     let words = (hasLargePanel ? UnitPanel.largeHeight : UnitPanel.smallHeight) + 1

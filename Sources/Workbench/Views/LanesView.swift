@@ -16,18 +16,36 @@ struct LanesView {
       HeatLane(
         state, signal: signal, isSelected: isInHand, isFramed: isInHand && hasOthers, frame: frame
       ).draw(into: &grid)
+      let isFree = layout.isFree(under: frame)
       if isInHand && hasOthers {
-        LaneBorder(frame: frame, isClosed: layout.isFree(under: frame), theme: state.theme)
-          .draw(into: &grid)
+        LaneBorder(frame: frame, isClosed: isFree, theme: state.theme).draw(into: &grid)
       }
+      // The numbers stand in the line around it.
+      if isFree && !frame.hasRuler { StepRuler(state: state, frame: frame).draw(into: &grid) }
     }
     UnitPanel(state: state, isLarge: layout.hasLargePanel).draw(into: &grid, at: layout.panel)
+    if !layout.hasRulers { drawSteps(layout, into: &grid) }
     UnitChart(state: state).draw(into: &grid, at: layout.chart)
   }
 }
 
-/// A line around the lane in hand, in the blanks beside it and in its header; under it where there is
-/// a blank row, too.
+extension LanesView {
+  /// Which steps are seen, at the end of the unit's numbers, where that is free.
+  private func drawSteps(_ layout: LanesLayout, into grid: inout Grid) {
+    guard let steps = layout.frame?.time.things, let last = steps.last else { return }
+    let trace = state.trace
+    let text = Words.steps(
+      trace.stepNumber(at: steps.lowerBound), trace.stepNumber(at: last))
+    let (panel, start) = (layout.panel, layout.panel.maxX - text.displayWidth)
+    guard panel.height > 0, start - 2 >= panel.x,
+      (start - 2..<panel.maxX).allSatisfy({ grid[$0, panel.y].scalar == " " })
+    else { return }
+    grid.put(text, x: start, y: panel.y, state.theme.muted)
+  }
+}
+
+/// A line around the lane in hand, in the blanks beside it and in its header. Where there is no blank
+/// row under it its lower edge is that of its last row.
 struct LaneBorder {
   let frame: LaneFrame
   let isClosed: Bool
@@ -39,11 +57,29 @@ struct LaneBorder {
     let bottom = isClosed ? area.maxY : area.maxY - 1
     for y in area.y...max(area.y, bottom) {
       let isTop = y == area.y
-      let isBottom = y == bottom
+      // A line at the bottom of its row reaches no corner in the middle of it.
+      let isBottom = y == bottom && (isClosed || !theme.capabilities.heatByColor)
       grid[left, y] = Cell(isTop ? "┌" : isBottom ? "└" : "│", theme.accent)
       grid[right, y] = Cell(isTop ? "┐" : isBottom ? "┘" : "│", theme.accent)
     }
-    guard isClosed else { return }
-    for x in area.x..<area.maxX { grid[x, bottom] = Cell("─", theme.accent) }
+    if isClosed {
+      for x in area.x..<area.maxX { grid[x, bottom] = Cell("─", theme.accent) }
+    } else if bottom > area.y {
+      drawEdge(into: &grid, y: bottom)
+    }
+  }
+
+  /// A line in the lowest eighth of a row, over the colours of what stands there; without colours, which
+  /// leave no room for it, under the glyphs.
+  private func drawEdge(into grid: inout Grid, y: Int) {
+    for x in frame.area.x..<frame.area.maxX {
+      if x < frame.heat.x, grid[x, y].scalar == " " {
+        grid[x, y] = Cell(" ", theme.accent.with(.underline))
+      } else if theme.capabilities.heatByColor, grid[x, y].scalar == " " {
+        grid[x, y] = Cell("▁", theme.accent.on(grid[x, y].style.background))
+      } else {
+        grid[x, y].style.attributes.formUnion(.underline)
+      }
+    }
   }
 }

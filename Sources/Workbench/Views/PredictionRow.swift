@@ -5,6 +5,14 @@ import Screen
 struct PredictionRow {
   let state: State
 
+  /// A probability with two decimals.
+  private static let numberWidth = 4
+  /// Blanks from one output to the next, the last of them for the mark of what came true.
+  private static let gap = 3
+  private static let leastBar = 2
+  /// Columns that a bar should have before the readout says more of itself than it must.
+  private static let roomForBar = 6
+
   /// Whether there can be one.
   static func isShown(_ state: State) -> Bool {
     state.session.model?.network.readout != nil || state.trace.readout?.isProbable == true
@@ -19,30 +27,30 @@ struct PredictionRow {
       x = max(x, area.x + StripRow.labelWidth(state, available: area.width))
     }
     let symbolWidth = entries.all.map(\.symbol.displayWidth).max() ?? 1
-    let numbers = 4
-    let fixed = symbolWidth + 1 + 1 + numbers + 2
-    let origin = ReadoutOrigin(state, room: area.maxX - x - entries.all.count * (fixed + 2))
+    let width = symbolWidth + 1 + Self.numberWidth
+    let origin = ReadoutOrigin(
+      state, room: area.maxX - x - entries.all.count * (width + Self.gap + Self.roomForBar))
     let end = origin.draw(into: &grid, at: area, theme)
     let due = Due(state)
     // Where there is little room the bars give way to when it is due.
-    let wanted = end - x + 2 - (due.words.map { $0.displayWidth + 2 } ?? 0)
-    let barWidth = min(8, wanted / max(1, entries.all.count) - fixed)
+    let wanted = end - x + Self.gap - (due.words.map { $0.displayWidth + Self.gap } ?? 0)
+    let left = wanted / max(1, entries.all.count) - width - Self.gap - 1
+    let bar = left >= Self.leastBar ? min(8, left) : 0
     for entry in entries.all {
-      let bar = max(0, barWidth)
-      guard x + fixed - 2 + bar <= end else { break }
-      let style = entry.isTrue ? theme.good.with(.bold) : theme.text.with(.bold)
-      grid.put(entry.symbol, x: x, y: area.y, due.isNow ? style : theme.muted)
-      x += symbolWidth
-      grid.put(entry.isTrue ? "✓" : " ", x: x, y: area.y, theme.good)
-      x += 1
-      Bar(share: Double(entry.probability), width: bar).draw(
-        into: &grid, x: x, y: area.y, theme, style: due.isNow ? nil : theme.faint)
-      x += bar + 1
+      guard x + width + (bar > 0 ? 1 + bar : 0) <= end else { break }
+      let color = entry.isTrue ? theme.good : theme.text
+      if entry.isTrue { grid.put("✓", x: x - 1, y: area.y, theme.good) }
+      grid.put(entry.symbol, x: x, y: area.y, due.isNow ? color.with(.bold) : theme.muted)
       grid.put(
-        Numbers.fixed(entry.probability), x: x, y: area.y,
-        entry.isTrue
-          ? theme.good : !due.isNow || entry.probability < 0.005 ? theme.muted : theme.text)
-      x += numbers + 2
+        Numbers.fixed(entry.probability), x: x + symbolWidth + 1, y: area.y,
+        entry.isTrue ? color : !due.isNow || entry.probability < 0.005 ? theme.muted : color)
+      x += width
+      if bar > 0 {
+        ShareLine(share: Double(entry.probability), width: bar).draw(
+          into: &grid, x: x + 1, y: area.y, theme, due.isNow ? color : theme.muted)
+        x += 1 + bar
+      }
+      x += Self.gap
     }
     if let words = due.words, x + words.displayWidth <= end {
       grid.put(words, x: x, y: area.y, theme.muted)
@@ -128,21 +136,20 @@ struct Prediction {
   }
 }
 
-/// A share as a bar, to an eighth of a column.
-struct Bar {
+/// A share of one as a line in the middle of its row, to half a column, so that those under each other
+/// keep apart; its rest is faint, so that all of it is seen.
+struct ShareLine {
   let share: Double
   let width: Int
 
-  /// - Parameter style: the theme's for a share where none is given.
-  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme, style: Style? = nil) {
+  func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme, _ style: Style) {
     guard width > 0, share.isFinite else { return }
-    let eighths = Int((min(max(share, 0), 1) * Double(width * 8)).rounded())
+    let halves = Int((min(max(share, 0), 1) * Double(width * 2)).rounded())
     for column in 0..<width {
-      let filled = min(max(eighths - column * 8, 0), 8)
-      guard filled > 0 else { continue }
-      grid[x + column, y] = Cell(Self.parts[filled - 1], style ?? theme.share)
+      let filled = halves - column * 2
+      grid[x + column, y] =
+        filled >= 2
+        ? Cell("━", style) : filled == 1 ? Cell("╸", style) : Cell("─", theme.faint)
     }
   }
-
-  private static let parts: [Unicode.Scalar] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
 }

@@ -63,7 +63,7 @@ struct FrameLayout {
   static func isAiry(_ state: State) -> Bool { state.height >= 34 }
 
   /// Rows that every view has room in.
-  static let leastBody = 12
+  static let leastBody = 11
 
   /// A body without its last row where that stands on the footer and there are rows to spare.
   static func aboveFooter(_ body: Rect, _ state: State) -> Rect {
@@ -83,7 +83,9 @@ struct FrameLayout {
     prediction = Rect(x: inset, y: sequence.maxY, width: width, height: predictionHeight)
     let bodyTop = prediction.maxY + (isAiry ? 1 : 0)
     let tourHeight = TourBox(state)?.height ?? 0
-    let tourTop = state.height - 1 - tourHeight
+    // A blank parts it from the footer, unless that costs the view what it needs.
+    let hasGap = tourHeight > 0 && state.height - 2 - tourHeight - bodyTop >= Self.leastBody
+    let tourTop = state.height - 1 - tourHeight - (hasGap ? 1 : 0)
     let listHeight =
       MatchBox(state)?.height(room: tourTop - bodyTop - Self.leastBody) ?? 0
     let listTop = tourTop - listHeight

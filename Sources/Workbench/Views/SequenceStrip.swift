@@ -63,9 +63,14 @@ struct SequenceStrip {
       let text = StripLayout.text(at: step, state)
       let style =
         step == state.step ? theme.marked : step < state.step ? theme.text : theme.muted
-      grid.put(
+      let x = grid.put(
         text, x: layout.column(of: step), y: area.y, style,
         limit: area.maxX - layout.column(of: step))
+      // The rest of its columns, where tokens would group as words do.
+      guard layout.isUneven else { continue }
+      for rest in x..<max(x, min(layout.column(of: step + 1), area.maxX)) {
+        grid[rest, area.y] = Cell("·", theme.faint)
+      }
     }
     if layout.labelWidth > 0 {
       grid.put(Words.input, x: area.x, y: area.y, theme.muted, limit: layout.labelWidth - 2)

@@ -37,9 +37,8 @@ struct StripLayout {
   init(_ state: State, x: Int, width: Int) {
     labelWidth = StripRow.labelWidth(state, available: width)
     valueWidth = state.view == .unit ? UnitLabels.valueWidth(available: width) : 0
-    right = x + width
     let start = x + labelWidth
-    let end = right - valueWidth
+    let end = x + width - valueWidth
     let isSpaced = Self.isSpaced(state)
 
     // Pages are laid out by the widest token, so that they do not depend on where the cursor is;
@@ -59,20 +58,35 @@ struct StripLayout {
     }
     steps = first..<last
     let isStretched = state.view == .unit && steps.count == count
-    self.columns = isStretched ? Self.stretched(columns, to: end) : columns
+    let stretched = isStretched ? Self.stretched(columns, to: end) : columns
+    self.columns = stretched
+    // Values stand beside what is stretched, else where a full page would end.
+    right = isStretched ? min(stretched[stretched.count - 1], end) + valueWidth : x + width
+    let widths = zip(zip(stretched, stretched.dropFirst()), zip(columns, columns.dropFirst()))
+      .map { (shown: $0.1 - $0.0, natural: $1.1 - $1.0) }
+    isUneven = widths.contains {
+      $0.shown * widths[0].natural != widths[0].shown * $0.natural
+    }
   }
 
   /// No step is stretched to more than that.
   private static let widestStretch = 12
 
-  /// Where every step is seen they take all the room there is, as evenly as columns go.
+  /// Where every step is seen they take the room there is. All are stretched alike where that leaves no
+  /// more than a quarter of it: tokens at uneven distances look like words. Else as evenly as columns go.
   private static func stretched(_ columns: [Int], to end: Int) -> [Int] {
     let start = columns[0]
     let natural = columns[columns.count - 1] - start
-    let wanted = min(end - start, natural * widestStretch)
-    guard natural > 0, wanted > natural else { return columns }
+    let room = min(end - start, natural * widestStretch)
+    guard natural > 0, room > natural else { return columns }
+    let even = room / natural * natural
+    let wanted = even * 4 >= room * 3 ? even : room
     return columns.map { start + ($0 - start) * wanted / natural }
   }
+
+  /// Whether steps of one width have columns of several: then what is written in them needs its columns
+  /// marked.
+  let isUneven: Bool
 
   static func text(at step: Int, _ state: State) -> String {
     text(state.trace.tokenText(at: step) ?? "")

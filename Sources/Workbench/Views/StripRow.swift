@@ -57,8 +57,12 @@ struct StripRow {
           name: quantity.rawValue, kind: .number, range: 0...state.saidLimit, symbols: [],
           isOrdering: isAskedFor
         ) { step in
-          step < state.trace.recordedSteps
-            ? state.said(quantity, step..<step + 1).first ?? .nan : .nan
+          // What is still being looked at shows as it comes.
+          let isThere =
+            step < state.trace.recordedSteps
+            && (state.pending != .overlook
+              || state.trace.readout?.lookedAt(step..<step + 1) == 1)
+          return isThere ? state.said(quantity, step..<step + 1).first ?? .nan : .nan
         })
     }
     return rows
@@ -91,7 +95,7 @@ struct StripRow {
 
   private static let valueWidth = 5
   /// Rows of a screen that has them.
-  private static let hasRoomForSaid = 40
+  static let hasRoomForSaid = 40
 
   func draw(into grid: inout Grid, layout: StripLayout, x: Int, y: Int, _ state: State) {
     let theme = state.theme
@@ -112,7 +116,11 @@ struct StripRow {
         let text = symbols.indices.contains(index) ? symbols[index] : "?"
         // What is read is no paler than other text.
         let style = isNow ? theme.accent : step < state.step ? theme.text : theme.muted
-        grid.put(text, x: column, y: y, style, limit: layout.width(of: step))
+        let end = grid.put(text, x: column, y: y, style, limit: layout.width(of: step))
+        guard layout.isUneven, !text.allSatisfy({ $0 == " " }) else { continue }
+        for x in end..<max(end, layout.column(of: step + 1)) {
+          grid[x, y] = Cell("·", theme.faint)
+        }
       }
     }
   }

@@ -13,8 +13,8 @@ struct TableColumn {
   let text: (UnitStatistics) -> String
   /// The first to leave where there is no room have the highest rank.
   let rank: Int
-  /// The value's colour, before the number; nil where there is none.
-  var swatch: (UnitStatistics) -> Cell? = { _ in nil }
+  /// The colour that the number stands on, and how it is written on it; nil where there is none.
+  var heat: (UnitStatistics) -> (cell: Cell, ink: Style)? = { _ in nil }
 
   /// The columns of a track: the unit, its values at the step in hand, and what it did over all
   /// steps.
@@ -34,7 +34,7 @@ struct TableColumn {
     let outputs: [Signal] = track.memory == .h ? [.h] : [track.memory, .h]
     let moved = outputs.filter(track.signals.contains).map { signal in
       TableColumn(
-        title: "\(signal.rawValue) moved", width: 8,
+        title: "Δ\(signal.rawValue)", width: 8,
         explanation: "by how much \(signal.rawValue) moved in this step",
         key: { Double(movement(of: signal, $0, state) ?? .nan) },
         text: { movement(of: signal, $0, state).map(Numbers.signed) ?? "" },
@@ -56,7 +56,13 @@ struct TableColumn {
       explanation: "\(state.name(of: signal)) at this step",
       key: { value($0).map(Double.init) ?? .nan },
       text: { value($0).map { Numbers.fitted($0, width: 5) } ?? "" }, rank: 0,
-      swatch: { unit in value(unit).map { scales[unit.unit].cell(for: $0) } })
+      heat: { unit in
+        value(unit).map { value in
+          let scale = scales[unit.unit]
+          let cell = scale.cell(for: value)
+          return (cell, scale.inkStyle(on: cell))
+        }
+      })
   }
 
   private static func movement(
@@ -142,13 +148,14 @@ struct TableColumn {
 
   /// The ground-truth lane that each unit follows best, and how well.
   private static func lane(_ following: [LaneFollowing?], _ state: State) -> TableColumn {
+    let drifts = state.session.lanes.map(\.onlyDrifts)
     func best(_ unit: Int) -> (lane: Int, score: Float)? {
       following.enumerated().compactMap { index, following in
         following.map { (lane: index, score: $0.scores[unit]) }
-      }.filter { !$0.score.isNaN }.max { $0.score < $1.score }
+      }.filter { !$0.score.isNaN && !drifts[$0.lane] }.max { $0.score < $1.score }
     }
     let names = state.session.lanes.map(\.name)
-    let width = 6 + (names.map(\.displayWidth).max() ?? 0)
+    let width = 7 + (names.map(\.displayWidth).max() ?? 0)
     return TableColumn(
       title: "follows", width: width, explanation: Words.followsExplained,
       key: { best($0.unit).map { Double($0.score) } ?? .nan },

@@ -23,6 +23,10 @@ struct TableView {
     let chart = Self.chart(beside: columns, in: body)
     drawHeader(columns, chart, into: &grid, at: body)
     drawFoot(into: &grid, at: body)
+    if let detail = detail(in: body) {
+      UnitPanel(state: state, isLarge: true).draw(into: &grid, at: detail.panel)
+      UnitChart(state: state, mostRows: Self.mostChartRows).draw(into: &grid, at: detail.chart)
+    }
     for (row, place) in places(in: body).enumerated() {
       let unit = statistics[state.unit(at: place)]
       let y = body.y + 1 + row
@@ -68,6 +72,21 @@ struct TableView {
     return body.width >= chartedWidth && room >= leastChart ? x..<x + room : nil
   }
 
+  // MARK: - The unit in hand
+
+  static let mostChartRows = 20
+
+  /// Under the units, where rows are left: the unit in hand in numbers and over time. Nil where there is
+  /// no room.
+  func detail(in body: Rect) -> (panel: Rect, chart: Rect)? {
+    let top = body.y + 1 + state.shownCount
+    let room = body.maxY - footHeight(in: body) - top
+    guard room >= UnitPanel.largeHeight else { return nil }
+    let panel = Rect(x: body.x, y: top, width: body.width, height: UnitPanel.largeHeight)
+    let rest = max(0, room - UnitPanel.largeHeight - 1)
+    return (panel, Rect(x: body.x, y: panel.maxY + 1, width: body.width, height: rest))
+  }
+
   // MARK: - The foot
 
   /// What the column in hand means, and what a recorded trace lacks.
@@ -98,9 +117,13 @@ struct TableView {
   ) {
     let theme = state.theme
     if let chart {
-      grid.put(
-        Words.course(of: state.currentTrack.memory).fitted(to: chart.count), x: chart.lowerBound,
-        y: body.y, theme.muted)
+      let words = Words.course(of: state.currentTrack.memory).fitted(to: chart.count)
+      var x = grid.put(words, x: chart.lowerBound, y: body.y, theme.muted) + 2
+      // Which colour stands for which side of zero.
+      for (sign, value) in [("+", Float(1)), ("-", -1)] where x + 2 <= chart.upperBound {
+        grid[x, body.y] = courseCell(value, upTo: 1, isAhead: false)
+        x = grid.put(sign, x: x + 1, y: body.y, theme.muted) + 1
+      }
     }
     var x = body.x + 2
     for (index, column) in columns {
@@ -122,11 +145,18 @@ struct TableView {
     var x = body.x + 2
     for (index, column) in columns {
       let isFirst = index == 0
+      var style =
+        isFirst && isInHand ? theme.accent : isInHand ? theme.text.with(.bold) : theme.text
+      if let (cell, ink) = column.heat(unit) {
+        // The number stands on its colour, or beside its glyph.
+        let isColor = theme.capabilities.heatByColor
+        grid.fill(
+          Rect(x: x + 1, y: y, width: isColor ? column.width - 1 : 1, height: 1), with: cell)
+        if isColor { style = isInHand ? ink.with(.bold) : ink }
+      }
+      let text = column.text(unit)
       grid.put(
-        column.text(unit).padded(left: column.width - 1), x: x, y: y,
-        isFirst && isInHand ? theme.accent : isInHand ? theme.text.with(.bold) : theme.text,
-        limit: column.width)
-      if let swatch = column.swatch(unit) { grid[x, y] = swatch }
+        text, x: x + max(0, column.width - 1 - text.displayWidth), y: y, style, limit: column.width)
       if isFirst, let mark = UnitMark(unit.unit, state) {
         grid[x + column.width - 1, y] = Cell(mark.glyph, mark.style)
       }
@@ -134,14 +164,14 @@ struct TableView {
     }
   }
 
-  /// The unit's memory over time between its own smallest and largest value, the present lit.
+  /// The unit's memory over time: how far it is from zero, up to its own farthest, in the colour of
+  /// its side; the future dimmed.
   private func draw(
     _ unit: UnitStatistics, course cells: Range<Int>, into grid: inout Grid, y: Int
   ) {
-    let theme = state.theme
     let parts = unit.course.count
     guard parts > 0 else { return }
-    let range = StripRow.range(unit.course)
+    let limit = unit.course.lazy.filter(\.isFinite).map { abs($0) }.max() ?? 0
     // Few steps are drawn as wide as they fit, each the same.
     let wide = max(1, cells.count / parts)
     let shown = min(cells.count, parts * wide)
@@ -150,8 +180,20 @@ struct TableView {
       let part = cell * parts / shown
       let value = unit.course[part]
       guard !value.isNaN else { continue }
-      let style = part == now ? theme.accent : part < now ? theme.share : theme.faint
-      grid[cells.lowerBound + cell, y] = Cell(BarGlyph.level(value, in: range, highest: 7), style)
+      var bar = courseCell(value, upTo: limit, isAhead: part > now)
+      if part == now { bar.style = state.theme.accent }
+      grid[cells.lowerBound + cell, y] = bar
     }
+  }
+
+  private func courseCell(_ value: Float, upTo limit: Float, isAhead: Bool) -> Cell {
+    let theme = state.theme
+    let scale = HeatScale(.signed(limit: limit), theme)
+    guard theme.capabilities.heatByColor else { return TextMark(scale).cell(for: value) }
+    // Colours near the middle of the scale would not be seen; the height says how much it is.
+    let color = scale.cell(for: value < 0 ? -limit : limit, isDimmed: isAhead).style.background
+    return Cell(
+      BarGlyph.level(abs(value), in: 0...max(limit, .leastNonzeroMagnitude), highest: 7),
+      Style(color, on: theme.ground))
   }
 }

@@ -126,7 +126,7 @@ struct TextAside {
     }
     for (value, y) in [(range.upperBound, plot.y), (range.lowerBound, plot.maxY - 1)] {
       grid.put(
-        Numbers.fitted(value, width: Self.limitWidth).padded(left: Self.limitWidth), x: area.x,
+        Numbers.bound(value, width: Self.limitWidth).padded(left: Self.limitWidth), x: area.x,
         y: y, theme.muted)
     }
   }
@@ -153,8 +153,7 @@ struct TextAside {
     case .unit: return 0...1
     case .signedUnit where signals.count == 1: return -1...1
     case .signedUnit, .unbounded:
-      let finite = lines.joined().filter(\.isFinite)
-      return min(finite.min() ?? 0, 0)...max(finite.max() ?? 0, 0)
+      return UnitStrip.range(lines.joined())
     }
   }
 

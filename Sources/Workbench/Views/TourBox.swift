@@ -41,8 +41,9 @@ struct TourBox {
   }
 
   private func drawKeys(into grid: inout Grid, at area: Rect, after end: Int) {
+    let keys = keys
     var x = keysStart(in: area)
-    guard x >= end else { return }
+    guard !keys.isEmpty, x >= end else { return }
     x = grid.put(" ", x: x, y: area.y, state.theme.muted)
     for (index, key) in keys.enumerated() {
       if index > 0 { x = grid.put(Self.separator, x: x, y: area.y, state.theme.muted) }
@@ -62,6 +63,8 @@ struct TourBox {
   private var keys: [KeyWords] {
     let isLit = next?.part != place.part && next != nil
     let onwards = isLit ? Words.tourGoesOn(to: next?.part ?? "") : Words.tourOn
+    // They belong to what is being filled in.
+    guard state.exportForm == nil, state.prompt == nil else { return [] }
     let words: [(Command, String)] = [
       (.tourNext, next == nil ? Words.tourEnds : onwards), (.tourBack, Words.tourBack),
       (.tour, Words.tourLeave),

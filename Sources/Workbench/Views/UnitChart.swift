@@ -6,10 +6,11 @@ import Screen
 /// columns of the tokens.
 struct UnitChart {
   let state: State
+  /// More rows than these are left blank.
+  var mostRows = 10
 
   /// Fewer rows show nothing of use.
   static let smallestHeight = 4
-  static let largestHeight = 10
 
   func draw(into grid: inout Grid, at area: Rect) {
     guard isShown(in: area) else { return }
@@ -19,11 +20,12 @@ struct UnitChart {
       ($0 == .c || $0 == .h || $0 == .v) && state.unit < state.currentTrack.units(of: $0)
     }
     let series = signals.map { signal in (signal, values(of: signal, steps: steps)) }
-    guard let range = range(of: series.map(\.1)) else { return }
+    guard !series.isEmpty else { return }
+    let range = UnitStrip.range(series.map(\.1).joined())
 
     let chart = Rect(
       x: area.x + strip.labelWidth, y: area.y, width: area.width - strip.labelWidth,
-      height: min(area.height, Self.largestHeight))
+      height: min(area.height, mostRows))
     LineChart(
       range: range,
       series: series.map { signal, values in
@@ -40,13 +42,6 @@ struct UnitChart {
 
   private func values(of signal: Signal, steps: Range<Int>) -> [Float] {
     state.trace.values(track: state.track, signal: signal, steps: steps, unit: state.unit)
-  }
-
-  /// From the smallest to the largest, with 0 among them.
-  private func range(of series: [[Float]]) -> ClosedRange<Float>? {
-    let finite = series.joined().filter(\.isFinite)
-    guard let low = finite.min(), let high = finite.max() else { return nil }
-    return min(low, 0)...max(high, 0)
   }
 
   private func dimFuture(_ strip: StripLayout, _ chart: Rect, into grid: inout Grid) {
@@ -70,7 +65,7 @@ struct UnitChart {
         limit: labelWidth - 4)
     }
     for (value, y) in [(range.upperBound, chart.y), (range.lowerBound, chart.maxY - 1)] {
-      let text = Numbers.fitted(value, width: labelWidth - 2)
+      let text = Numbers.bound(value, width: labelWidth - 2)
       grid.put(text.padded(left: labelWidth - 1), x: area.x, y: y, theme.muted)
     }
   }

@@ -22,8 +22,8 @@ struct UnitLabels {
 
   private static func isRoomy(_ available: Int) -> Bool { available >= 90 }
 
-  /// "moves 0.11 a step".
-  private static let movementWidth = 17
+  /// "moves 0.001 a step".
+  private static let movementWidth = 18
 
   /// A signal's name, in one line or two: "cell state, slow", or where there is less room "cell state",
   /// "slow".

@@ -36,9 +36,19 @@ struct UnitStrip {
     case .unit: return 0...1
     case .signedUnit: return -1...1
     case .unbounded:
-      let finite = columns.joined().filter(\.isFinite)
-      return min(finite.min() ?? 0, 0)...max(finite.max() ?? 0, 0)
+      return Self.range(columns.joined())
     }
+  }
+
+  /// From the smallest value to the largest, with 0; of what is 0 always, as far as a tanh goes, so that
+  /// it is a line in the middle.
+  static func range(_ values: some Sequence<Float>) -> ClosedRange<Float> {
+    var (low, high): (Float, Float) = (0, 0)
+    for value in values where value.isFinite {
+      low = min(low, value)
+      high = max(high, value)
+    }
+    return low < high ? low...high : -1...1
   }
 
   // MARK: - The present
@@ -152,9 +162,7 @@ struct UnitStrip {
     let zero = area.y + LineChart(range: range, series: []).row(of: 0, height: area.height)
     if range.contains(0), (area.y + 1..<area.maxY - 1).contains(zero) { limits.append((0, zero)) }
     for (value, y) in limits {
-      let isWhole = value == value.rounded() && abs(value) < 1000
-      let text =
-        isWhole ? String(Int(value)) : Numbers.fitted(value, width: UnitLabels.limitWidth)
+      let text = Numbers.bound(value, width: UnitLabels.limitWidth)
       grid.put(text.padded(left: UnitLabels.limitWidth), x: start, y: y, state.theme.muted)
     }
   }

@@ -82,6 +82,10 @@ extension Words {
     return name.isEmpty
       ? "variant needs a name; there are \(names)" : "there is no variant \(name), only \(names)"
   }
+  /// After the last of a demo's other models.
+  static func backToOwn(_ name: String, _ letters: [String]) -> String {
+    "back to \(name) alone: \(letters.joined(separator: " beside ")); c goes on"
+  }
   static let itself = "that is the lane in hand itself"
   static let notCompared = "6 shows the comparison"
 }

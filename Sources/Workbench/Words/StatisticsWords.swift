@@ -32,9 +32,13 @@ struct StatisticsWords {
     return "half of c is left after \(Numbers.fixed(life, decimals: life < 10 ? 1 : 0)) steps"
   }
 
-  /// "moves 0.11 a step": how far a signal goes from one step to the next, on average.
+  /// "moves 0.11 a step": how far a signal goes from one step to the next, on average; as many decimals
+  /// as it takes to say something.
   func movement(of signal: Signal) -> String? {
-    statistics.signals[signal].map { "moves \(Numbers.fixed($0.movement)) a step" }
+    guard let movement = statistics.signals[signal]?.movement else { return nil }
+    guard movement != 0 else { return "does not move" }
+    guard movement.isNaN || movement >= 0.0005 else { return "hardly moves" }
+    return "moves \(Numbers.fixed(movement, decimals: movement < 0.005 ? 3 : 2)) a step"
   }
 
   /// "open 81 %", "shut 5 %", or in one line "open 81, shut 5 %": at how many of all steps a gate is above

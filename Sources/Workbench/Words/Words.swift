@@ -15,9 +15,9 @@ enum Words {
     "steps after which half of c is left, by the steps where f keeps it; ∞: longer than the sequence"
   static let slowerExplained = "c moves so many times less than h between steps"
   static let followsExplained =
-    "what is known of every step and the unit tells best: 1.00 always, 0.00 not at all"
+    "what is known and the unit tells best; 1.00 always, 0.00 not at all"
   /// Of the chart at the right.
-  static func course(of signal: Signal) -> String { "\(signal.rawValue) over all steps" }
+  static func course(of signal: Signal) -> String { "\(signal.rawValue), all steps" }
   static let next = "next"
   static let pushes = "pushes"
   /// "bias +0.12  sum 4.31".
@@ -63,13 +63,18 @@ enum Words {
     }
   }
 
-  /// The same where there is little room.
-  static func shortName(of signal: Signal) -> String {
+  /// The same where there is little room: of the states how they move says more than what they are.
+  static func shortName(of signal: Signal, in cell: CellKind?) -> String {
     switch signal {
-    case .c: "cell state"
-    case .h: "hidden state"
+    case .c: "cell, slow"
+    case .h:
+      switch cell {
+      case .lstm: "hidden, fast"
+      case .gru: "hidden, slow"
+      case .rnn, nil: "hidden state"
+      }
     case .m: "unprojected"
-    case .z, .f, .i, .o, .r, .u, .n, .v: name(of: signal, in: nil)
+    case .z, .f, .i, .o, .r, .u, .n, .v: name(of: signal, in: cell)
     }
   }
 
@@ -145,7 +150,16 @@ enum Words {
 
   // Steps and units count from 0: of 66 steps 65 is the last.
   static func position(step: Int, last: Int) -> String { "step \(step) / \(last)" }
-  static func unit(_ unit: Int, last: Int) -> String { "unit \(unit) / \(last)" }
+  static func unit(_ unit: Int, last: Int) -> String {
+    last == 0 ? "unit \(unit), the only one" : "unit \(unit) / \(last)"
+  }
+  /// Which steps the lanes show, where no row has their numbers.
+  static func steps(_ first: Int, _ last: Int) -> String { "steps \(first)..\(last)" }
+  /// "↑3 ↓12 more": units before and behind those that are seen.
+  static func moreUnits(above: Int, below: Int) -> String {
+    ([above > 0 ? "↑\(above)" : nil, below > 0 ? "↓\(below)" : nil].compactMap { $0 }
+      + [above + below > 0 ? "more" : nil].compactMap { $0 }).joined(separator: " ")
+  }
   static func lastStepIs(_ last: Int) -> String { "\(last) is the last step" }
 
   // A recorded trace, which may hold a part of the steps, units and signals.
@@ -295,6 +309,8 @@ enum Words {
         + "\(Numbers.percent(score)) of the time"
     }
   }
+  /// After that, of a lane that goes one way.
+  static let asDriftDoes = ", as all does that drifts: it goes one way"
   static let target = "target"
   static let offBy = "off by"
   static let helpKeys = "Enter does it · ↑↓ choose · type to filter · Esc back"

@@ -75,6 +75,13 @@ extension CellDiagram {
         grid.put(text, x: layout.numberColumn, y: top + layout.offset(of: place), style)
       }
     }
+    let more = Words.moreUnits(
+      above: layout.places.lowerBound, below: state.shownCount - layout.places.upperBound)
+    // Up to the first line that comes down there.
+    let room = layout.center(1) - 1 - layout.numberColumn
+    if more.displayWidth <= room {
+      grid.put(more, x: layout.numberColumn, y: layout.upperEnd, theme.accent)
+    }
   }
 
   /// A line under a strip's name, down into the strip, where the name leaves it room.

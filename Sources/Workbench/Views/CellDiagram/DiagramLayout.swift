@@ -3,8 +3,8 @@ import Screen
 
 /// Where the parts of a cell's diagram stand. Eight places stand side by side; the slow state flows
 /// along the upper row, through the unit in hand, and what feeds it stands in the lower row over the bus
-/// that brings x and h'. What has no room leaves in this order: blanks, the rows of the activations, whose
-/// boxes then stand on the bus, the stages' own row; units are then shown by pages.
+/// that brings x and h'. What has no room leaves in this order: blanks, the stages' own row; units are
+/// then shown by pages.
 struct DiagramLayout {
   /// What a cell asks for.
   struct Form {
@@ -39,7 +39,6 @@ struct DiagramLayout {
   let lowerStrips: Int
   /// The row after the last of the lower strips.
   let lowerEnd: Int
-  /// The bus's own where the boxes stand on it.
   let activationRow: Int
   let busRow: Int
   /// Nil where what it says stands beside the operators.
@@ -57,7 +56,9 @@ struct DiagramLayout {
 
     // Rows always: the upper names with the stages, two down to the operators, the lower names, the
     // bus, the equation. Operators that are explained need one above them, and one under.
-    let fixed = 5 + form.rowsOverBus + (explains ? 3 : 1)
+    // The boxes of the activations stand over the bus, never on it.
+    let leastOverBus = form.hasLower ? max(1, form.rowsOverBus) : form.rowsOverBus
+    let fixed = 5 + leastOverBus + (explains ? 3 : 1)
     let stacked = form.hasLower ? 2 : 1
     let visible = min(count, max(1, (body.height - fixed) / stacked))
     let scale = min(max((body.height - fixed - 8) / (stacked * visible), 1), 4)
@@ -69,7 +70,8 @@ struct DiagramLayout {
       return rows
     }
     let beforeEquation = explains ? 0 : spend(1)
-    let overBus = form.rowsOverBus > 0 || !form.hasLower ? form.rowsOverBus : spend(2)
+    let overBus =
+      form.rowsOverBus > 0 || !form.hasLower ? form.rowsOverBus : leastOverBus + spend(1)
     let ownStageRow = explains ? 1 : spend(1)
     var over = 2 + spend(1)
     var under = (explains ? 2 : 0) + spend(1)

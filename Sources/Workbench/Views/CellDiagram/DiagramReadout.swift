@@ -30,18 +30,21 @@ struct DiagramReadout {
       y += 1
     }
     let shown = rows.prefix(max(0, area.maxY - y))
-    let nameWidth = min(shown.map(\.name.displayWidth).max() ?? 0, area.maxX - left - 8)
+    // Where every row has the name of its own, none has to say that it is y.
+    let isNamed = shown.allSatisfy(\.isNamed)
+    let nameWidth = min(
+      shown.map(\.name.displayWidth).max() ?? 0, area.maxX - left - (isNamed ? 6 : 8))
     for (index, row) in shown.enumerated() {
       let start = grid.put(
-        index == 0 && !row.isNamed ? "y " : "  ", x: left, y: y + index, theme.text.with(.bold))
+        isNamed ? "" : index == 0 && !row.isNamed ? "y " : "  ", x: left, y: y + index,
+        theme.text.with(.bold))
       grid.put(row.name.fitted(to: nameWidth), x: start, y: y + index, row.style)
       let number = area.maxX - row.number.count
       grid.put(row.number, x: number, y: y + index, row.numberStyle)
       let bar = start + nameWidth + 1
       if let share = row.share {
-        Bar(share: share, width: max(0, number - 1 - bar))
-          .draw(
-            into: &grid, x: bar, y: y + index, theme, style: Due(state).isNow ? nil : theme.faint)
+        ShareLine(share: share, width: max(0, number - 1 - bar))
+          .draw(into: &grid, x: bar, y: y + index, theme, row.numberStyle)
       }
     }
   }

@@ -117,7 +117,8 @@ struct LSTMDiagram: CellDiagram {
   }
 
   private func drawReadout(_ grid: inout Grid) {
-    let x = layout.center(Slot.output) + 3
+    // The names of numbers need every column; beside probabilities a blank keeps off the σ.
+    let x = layout.center(Slot.output) + (state.trace.readout?.isProbable == true ? 3 : 2)
     DiagramReadout(state)?.draw(
       into: &grid,
       at: Rect(
