@@ -16,10 +16,15 @@ struct gs_row {
 typedef void (*gs_panels_function)(
   const struct gs_layer *layer, struct gs_row row, size_t first, size_t end, int backwards);
 
+/* Takes a step whose sums have their products already, `recurrent_sums` those of a GRU. */
+typedef void (*gs_finish_function)(
+  const struct gs_layer *layer, struct gs_row row, const float *recurrent_sums);
+
 typedef void (*gs_multiply_function)(const float *, size_t, size_t, const float *, float *);
 
 /* What the calling thread uses, for a thread that works for it. */
 gs_multiply_function gs_chosen_multiply(void);
 gs_panels_function gs_chosen_panels(enum gs_cell cell);
+gs_finish_function gs_chosen_finish(enum gs_cell cell);
 
 #endif

@@ -162,5 +162,5 @@ static const struct kernels NAME(table) = {
   NAME(gs_lstm_cell_backward), NAME(gs_gru_cell_backward), NAME(gs_lstm_variant),
   NAME(gs_gru_variant_gates), NAME(gs_gru_variant_candidate), NAME(gs_rnn_variant),
   NAME(gs_elementwise_product), KERNEL_NAME, NAME(lstm_panels), NAME(gru_panels),
-  NAME(rnn_panels),
+  NAME(rnn_panels), NAME(lstm_finish), NAME(gru_finish), NAME(rnn_finish), UNROLL,
 };

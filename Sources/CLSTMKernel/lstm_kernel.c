@@ -26,6 +26,8 @@ struct kernels {
   void (*elementwise_product)(const float *, const float *, size_t, float *);
   const char *name;
   gs_panels_function lstm_panels, gru_panels, rnn_panels;
+  gs_finish_function lstm_finish, gru_finish, rnn_finish;
+  size_t partial_sums;
 };
 
 /* Copies what a panel that is wider than the layer's rest has computed of it: `count` signals. */
@@ -136,6 +138,17 @@ gs_panels_function gs_chosen_panels(enum gs_cell cell) {
   }
   return NULL;
 }
+
+gs_finish_function gs_chosen_finish(enum gs_cell cell) {
+  switch (cell) {
+    case gs_cell_lstm: return chosen()->lstm_finish;
+    case gs_cell_gru: return chosen()->gru_finish;
+    case gs_cell_rnn: return chosen()->rnn_finish;
+  }
+  return NULL;
+}
+
+size_t gs_partial_sums(void) { return chosen()->partial_sums; }
 
 void gs_multiply(const float *packed, size_t rows, size_t columns, const float *x, float *y) {
   chosen()->multiply(packed, rows, columns, x, y);

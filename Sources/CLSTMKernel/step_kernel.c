@@ -104,3 +104,10 @@ void gs_team_steps(struct gs_team *team, const struct gs_steps *steps) {
     memcpy(steps->cell, last + 4 * layer->units, layer->units * sizeof(float));
   }
 }
+
+void gs_finish_step(
+  const struct gs_layer *layer, const float *sums, const float *recurrent_sums, const float *h,
+  const float *c, float *signals) {
+  struct gs_row row = {.sums = sums, .h = h, .c = c, .signals = signals};
+  gs_chosen_finish(layer->cell)(layer, row, recurrent_sums);
+}

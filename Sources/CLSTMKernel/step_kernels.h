@@ -77,25 +77,40 @@ TARGET inline __attribute__((always_inline)) void NAME(lstm_units)(
   }
 }
 
+/* What the sums of a panel become. */
+TARGET inline __attribute__((always_inline)) void NAME(lstm_panel)(
+  const struct gs_layer *layer, const struct gs_row *row, size_t unit,
+  const float *restrict sums) {
+  const size_t units = layer->units, padded = gs_panels(gs_cell_lstm, units) * 16;
+  const float *peepholes = layer->peepholes == NULL ? NULL : layer->peepholes + unit;
+  if (unit + 16 <= units) {
+    NAME(lstm_units)(sums, row->c + unit, peepholes, padded, row->signals + unit, units);
+    return;
+  }
+  float previous_c[16] = {0}, signals[6 * 16];
+  memcpy(previous_c, row->c + unit, (units - unit) * sizeof(float));
+  NAME(lstm_units)(sums, previous_c, peepholes, padded, signals, 16);
+  gs_scatter_signals(signals, 16, 6, row->signals + unit, units, units - unit);
+}
+
 TARGET void NAME(lstm_panels)(
   const struct gs_layer *layer, struct gs_row row, size_t first, size_t end, int backwards) {
-  const size_t units = layer->units, padded = gs_panels(gs_cell_lstm, units) * 16;
   for (size_t n = first; n < end; n++) {
     size_t panel = backwards ? end - 1 - (n - first) : n;
-    size_t unit = panel * 16;
     _Alignas(64) float sums[64];
     NAME(panel_sums)(
       layer->recurrent + panel * 64 * layer->outputs, layer->outputs, row.h,
       row.sums + panel * 64, sums, 4);
-    const float *peepholes = layer->peepholes == NULL ? NULL : layer->peepholes + unit;
-    if (unit + 16 <= units) {
-      NAME(lstm_units)(sums, row.c + unit, peepholes, padded, row.signals + unit, units);
-      continue;
-    }
-    float previous_c[16] = {0}, signals[6 * 16];
-    memcpy(previous_c, row.c + unit, (units - unit) * sizeof(float));
-    NAME(lstm_units)(sums, previous_c, peepholes, padded, signals, 16);
-    gs_scatter_signals(signals, 16, 6, row.signals + unit, units, units - unit);
+    NAME(lstm_panel)(layer, &row, panel * 16, sums);
+  }
+}
+
+/* The same of sums to which the product has been added. */
+TARGET void NAME(lstm_finish)(
+  const struct gs_layer *layer, struct gs_row row, const float *recurrent_sums) {
+  (void)recurrent_sums;
+  for (size_t unit = 0; unit < layer->units; unit += 16) {
+    NAME(lstm_panel)(layer, &row, unit, row.sums + unit * 4);
   }
 }
 
@@ -116,41 +131,66 @@ TARGET inline __attribute__((always_inline)) void NAME(gru_units)(
   }
 }
 
+TARGET inline __attribute__((always_inline)) void NAME(gru_panel)(
+  const struct gs_layer *layer, const struct gs_row *row, size_t unit,
+  const float *restrict recurrent_sums) {
+  const size_t units = layer->units;
+  const float *input_sums = row->sums + unit * 3;
+  if (unit + 32 <= units) {
+    NAME(gru_units)(input_sums, recurrent_sums, row->h + unit, row->signals + unit, units);
+    return;
+  }
+  float previous_h[32] = {0}, signals[4 * 32];
+  memcpy(previous_h, row->h + unit, (units - unit) * sizeof(float));
+  NAME(gru_units)(input_sums, recurrent_sums, previous_h, signals, 32);
+  gs_scatter_signals(signals, 32, 4, row->signals + unit, units, units - unit);
+}
+
 TARGET void NAME(gru_panels)(
   const struct gs_layer *layer, struct gs_row row, size_t first, size_t end, int backwards) {
-  const size_t units = layer->units;
   for (size_t n = first; n < end; n++) {
     size_t panel = backwards ? end - 1 - (n - first) : n;
-    size_t unit = panel * 32;
     _Alignas(64) float sums[96];
     NAME(panel_sums)(
       layer->recurrent + panel * 96 * layer->outputs, layer->outputs, row.h,
       layer->recurrent_bias + panel * 96, sums, 6);
-    const float *input_sums = row.sums + panel * 96;
-    if (unit + 32 <= units) {
-      NAME(gru_units)(input_sums, sums, row.h + unit, row.signals + unit, units);
-      continue;
-    }
-    float previous_h[32] = {0}, signals[4 * 32];
-    memcpy(previous_h, row.h + unit, (units - unit) * sizeof(float));
-    NAME(gru_units)(input_sums, sums, previous_h, signals, 32);
-    gs_scatter_signals(signals, 32, 4, row.signals + unit, units, units - unit);
+    NAME(gru_panel)(layer, &row, panel * 32, sums);
   }
+}
+
+TARGET void NAME(gru_finish)(
+  const struct gs_layer *layer, struct gs_row row, const float *recurrent_sums) {
+  for (size_t unit = 0; unit < layer->units; unit += 32) {
+    NAME(gru_panel)(layer, &row, unit, recurrent_sums + unit * 3);
+  }
+}
+
+TARGET inline __attribute__((always_inline)) void NAME(rnn_panel)(
+  const struct gs_layer *layer, const struct gs_row *row, size_t unit,
+  const float *restrict sums) {
+  const size_t left = layer->units - unit;
+  _Alignas(64) float shown[64];
+#pragma clang loop vectorize(assume_safety)
+  for (size_t k = 0; k < 64; k++) shown[k] = gs_tanh1(sums[k]);
+  memcpy(row->signals + unit, shown, (left < 64 ? left : 64) * sizeof(float));
 }
 
 TARGET void NAME(rnn_panels)(
   const struct gs_layer *layer, struct gs_row row, size_t first, size_t end, int backwards) {
-  const size_t units = layer->units;
   for (size_t n = first; n < end; n++) {
     size_t panel = backwards ? end - 1 - (n - first) : n;
-    size_t unit = panel * 64;
     _Alignas(64) float sums[64];
     NAME(panel_sums)(
       layer->recurrent + panel * 64 * layer->outputs, layer->outputs, row.h,
       row.sums + panel * 64, sums, 4);
-#pragma clang loop vectorize(assume_safety)
-    for (size_t k = 0; k < 64; k++) sums[k] = gs_tanh1(sums[k]);
-    gs_scatter_signals(
-      sums, 64, 1, row.signals + unit, units, units - unit < 64 ? units - unit : 64);
+    NAME(rnn_panel)(layer, &row, panel * 64, sums);
+  }
+}
+
+TARGET void NAME(rnn_finish)(
+  const struct gs_layer *layer, struct gs_row row, const float *recurrent_sums) {
+  (void)recurrent_sums;
+  for (size_t unit = 0; unit < layer->units; unit += 64) {
+    NAME(rnn_panel)(layer, &row, unit, row.sums + unit);
   }
 }

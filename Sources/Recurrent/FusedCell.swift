@@ -25,14 +25,7 @@ final class FusedCell {
     gs_pack_gates(
       weights.recurrentWeights, cell, units, shape.recurrentSize, gs_panel_rows(cell),
       recurrentWeights.pointer)
-    peepholes = weights.peepholes.map { values in
-      let padded = panels * gs_panel_units(cell)
-      let buffer = FloatBuffer(count: 3 * padded)
-      for (index, value) in values.enumerated() {
-        buffer.pointer[index / units * padded + index % units] = value
-      }
-      return buffer
-    }
+    peepholes = weights.peepholes.map { Self.padded(peepholes: $0, shape: shape) }
     projection = weights.projection.map { pack($0, rows: shape.recurrentSize, columns: units) }
     layer = gs_layer(
       cell: cell, units: units, outputs: shape.recurrentSize,
@@ -49,6 +42,17 @@ final class FusedCell {
       uninitialized: gs_sums_length(cell, shape.hiddenSize) * columns)
     gs_pack_gates(
       matrix, cell, shape.hiddenSize, columns, Int(gs_panel), buffer.pointer)
+    return buffer
+  }
+
+  /// (3, H) with each row padded to whole panels.
+  static func padded(peepholes: [Float], shape: LayerShape) -> FloatBuffer {
+    let (cell, units) = (gs_cell(shape.cell), shape.hiddenSize)
+    let padded = gs_panels(cell, units) * gs_panel_units(cell)
+    let buffer = FloatBuffer(count: 3 * padded)
+    for (index, value) in peepholes.enumerated() {
+      buffer.pointer[index / units * padded + index % units] = value
+    }
     return buffer
   }
 
@@ -78,7 +82,7 @@ final class FusedCell {
 }
 
 extension gs_cell {
-  fileprivate init(_ cell: CellKind) {
+  init(_ cell: CellKind) {
     switch cell {
     case .lstm: self = gs_cell_lstm
     case .gru: self = gs_cell_gru

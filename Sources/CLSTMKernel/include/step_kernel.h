@@ -78,4 +78,16 @@ struct gs_steps {
 /* Takes the steps, alone where `team` is NULL; the same bits whoever computes which panel. */
 void gs_team_steps(struct gs_team *team, const struct gs_steps *steps);
 
+/* A step of one of several sequences, for which R h' was multiplied together: `sums` has W x, the
+ * biases and, but for a GRU, R h'; `recurrent_sums` a GRU's b_R and R h', both in the order of the
+ * sums. `h` and `c` are h' and c'. `signals` receives the row but for a projected h. The bits are
+ * those of gs_team_steps where the products were added up as it does (gs_partial_sums). */
+void gs_finish_step(
+  const struct gs_layer *layer, const float *sums, const float *recurrent_sums, const float *h,
+  const float *c, float *signals);
+
+/* How many sums gs_multiply and gs_team_steps keep of a row's products, to which the columns go in
+ * turn; they are added to the rest one after the other. */
+size_t gs_partial_sums(void);
+
 #endif
