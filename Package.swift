@@ -31,9 +31,12 @@ let package = Package(
     .target(name: "CLSTMKernel"),
     .target(name: "CChecksum"),
     .target(name: "CDigits"),
+    .target(name: "CZstd"),
     .target(name: "Files"),
+    .target(name: "Parquet", dependencies: ["CZstd"]),
     .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
-    .target(name: "Inspector", dependencies: ["Recurrent", "Files", "CChecksum", "CDigits"]),
+    .target(
+      name: "Inspector", dependencies: ["Recurrent", "Files", "CChecksum", "CDigits", "Parquet"]),
     .target(
       name: "ModelFiles",
       dependencies: [
@@ -58,10 +61,13 @@ let package = Package(
       ]),
     .target(name: "TestRandom", path: "Tests/TestRandom"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .target(name: "ParquetReading", dependencies: ["CZstd"], path: "Tests/ParquetReading"),
+    .testTarget(name: "ParquetTests", dependencies: ["Parquet", "ParquetReading"]),
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "InspectorTests", dependencies: ["Inspector"], resources: [.copy("Fixtures")]),
+      name: "InspectorTests", dependencies: ["Inspector", "Parquet", "ParquetReading"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ModelFilesTests", dependencies: ["ModelFiles"], resources: [.copy("Fixtures")]),
     .testTarget(
@@ -85,7 +91,8 @@ let package = Package(
     .testTarget(
       name: "GatescopeTests",
       dependencies: [
-        "gatescope", "CNcurses", "CTestProcess", "CursesTerminal", "Screen", "TestRandom",
+        "gatescope", "CNcurses", "CTestProcess", "CursesTerminal", "ParquetReading", "Screen",
+        "TestRandom",
       ],
       exclude: ["Fixtures"]),
   ],
