@@ -100,6 +100,37 @@ struct JSONCursor {
     return String(decoding: bytes[start..<offset], as: UTF8.self)
   }
 
+  /// Steps over a value of any kind, however deep, without recursion.
+  mutating func skipValue() throws(Problem) {
+    var ends: [UInt8] = []
+    repeat {
+      switch peek() {
+      case UInt8(ascii: "\"")?: _ = try string()
+      case UInt8(ascii: "{")?:
+        ends.append(UInt8(ascii: "}"))
+        offset += 1
+      case UInt8(ascii: "[")?:
+        ends.append(UInt8(ascii: "]"))
+        offset += 1
+      case let end? where end == ends.last:
+        ends.removeLast()
+        offset += 1
+      case UInt8(ascii: ",")? where !ends.isEmpty, UInt8(ascii: ":")? where !ends.isEmpty:
+        offset += 1
+      default:
+        if !take("true"), !take("false"), !take("null") { _ = try number("a value") }
+      }
+    } while !ends.isEmpty
+  }
+
+  /// Steps over a word where it stands here.
+  mutating func take(_ word: String) -> Bool {
+    _ = peek()
+    guard bytes[min(offset, bytes.count)...].starts(with: word.utf8) else { return false }
+    offset += word.utf8.count
+    return true
+  }
+
   private mutating func escape() throws(Problem) -> Unicode.Scalar {
     let start = offset
     let failure = Problem.badHeader(offset: start, expected: "an escape that JSON knows")
