@@ -19,6 +19,7 @@ struct CSVExport {
   private let reach: ((Int) throws -> Void)?
   /// What is taken of the readout; nil where nothing is.
   private let said: SelectedReadout?
+  private let lead: CSVLead
 
   /// Values that one block holds, at least those of a step.
   private static let blockValues = 1 << 16
@@ -26,8 +27,9 @@ struct CSVExport {
 
   init(
     trace: Trace, selection: TraceSelection, layout: CSVLayout,
-    reach: ((Int) throws -> Void)? = nil
+    lead: CSVLead? = nil, reach: ((Int) throws -> Void)? = nil
   ) {
+    self.lead = lead ?? .step(TokenFields(trace))
     self.reach = reach
     self.trace = trace
     self.selection = selection
@@ -37,36 +39,44 @@ struct CSVExport {
   }
 
   func write(to sink: any ByteSink) throws {
-    let tracks = selection.resolved(in: trace.layout)
-    var header = TextBuffer()
-    writeHeader(tracks, to: &header)
-    try sink.write(header.bytes)
+    try writeHeader(to: sink)
+    try writeRows(to: sink, threads: min(Self.mostThreads, processorCount()))
+  }
 
+  /// The rows alone, of a table of many sequences.
+  func writeRows(to sink: any ByteSink, threads: Int = 1) throws {
+    let tracks = selection.resolved(in: trace.layout)
     let rows = CSVRows(
-      trace: trace, layout: layout, signals: selection.signals, tokens: TokenFields(trace),
-      said: said)
+      trace: trace, layout: layout, signals: selection.signals, lead: lead, said: said)
     func block() -> SelectedBlock {
-      SelectedBlock(trace: trace, tracks: tracks, values: Self.blockValues)
+      SelectedBlock(
+        trace: trace, tracks: tracks, values: Self.blockValues, limit: selection.steps.count)
     }
     let first = block()
     let parts = Array(
       selection.steps.parts(of: min(first.capacity, said?.readout.blockSteps ?? .max)))
     let queue = CSVQueue(parts: parts, reach: reach, sink: sink)
-    let others = min(Self.mostThreads, processorCount(), parts.count) - 1
-    let blocks = [first] + (0..<max(0, others)).map { _ in block() }
+    let blocks = [first] + (1..<max(1, min(threads, parts.count))).map { _ in block() }
     try OrderedPieces(blocks.map { CSVWorker(queue, rows, $0) }).run()
+  }
+
+  /// The header alone.
+  func writeHeader(to sink: any ByteSink) throws {
+    var text = TextBuffer()
+    writeHeader(selection.resolved(in: trace.layout), to: &text)
+    try sink.write(text.bytes)
   }
 
   private func writeHeader(_ tracks: [SelectedTrack], to text: inout TextBuffer) {
     switch layout {
     case .unit:
-      text.append("step,token,layer,direction,unit")
+      text.append("\(lead.names),layer,direction,unit")
       for signal in selection.signals { text.append(",\(signal.rawValue)") }
       for quantity in said?.quantities ?? [] { text.append(",\(quantity.rawValue)") }
     case .long:
-      text.append("step,token,layer,direction,unit,signal,value")
+      text.append("\(lead.names),layer,direction,unit,signal,value")
     case .wide:
-      text.append("step,token")
+      text.append(lead.names)
       for track in tracks {
         let name = track.name(separator: ".")
         for signal in track.signals {
@@ -140,7 +150,7 @@ private struct CSVRows {
   let trace: Trace
   let layout: CSVLayout
   let signals: [Signal]
-  let tokens: TokenFields
+  let lead: CSVLead
   let said: SelectedReadout?
 
   func write(_ block: SelectedBlock, _ saidBlock: ReadoutBlock?, to text: inout TextBuffer) {
@@ -149,24 +159,24 @@ private struct CSVRows {
       saidRows = ReadoutRows(said, saidBlock, layout, signals.count)
     }
     for step in block.steps {
-      let token = tokens.field(at: step)
+      let lead = lead.fields(of: trace, at: step)
       switch layout {
-      case .unit: writeUnitRows(step, token, block, to: &text)
-      case .long: writeLongRows(step, token, block, to: &text)
-      case .wide: writeWideRow(step, token, block, to: &text)
+      case .unit: writeUnitRows(step, lead, block, to: &text)
+      case .long: writeLongRows(step, lead, block, to: &text)
+      case .wide: writeWideRow(step, lead, block, to: &text)
       }
-      saidRows?.write(step, stepNumber: trace.stepNumber(at: step), token, to: &text)
+      saidRows?.write(step, lead, to: &text)
       if layout == .wide { text.append(newline) }
     }
   }
 
   private func writeUnitRows(
-    _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
+    _ step: Int, _ lead: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
   ) {
     // The readout's columns say nothing of a unit.
     let end = [UInt8](repeating: comma, count: said?.quantities.count ?? 0) + [newline]
     for (place, track) in block.tracks.enumerated() {
-      let prefix = rowPrefix(step, token, track)
+      let prefix = rowPrefix(lead, track)
       let columns: [UnsafeBufferPointer<Float>] = signals.map { signal in
         guard let index = track.signals.firstIndex(of: signal) else {
           return UnsafeBufferPointer(start: nil, count: 0)
@@ -191,10 +201,10 @@ private struct CSVRows {
   }
 
   private func writeLongRows(
-    _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
+    _ step: Int, _ lead: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
   ) {
     for (place, track) in block.tracks.enumerated() {
-      let prefix = rowPrefix(step, token, track)
+      let prefix = rowPrefix(lead, track)
       for (signalPlace, signal) in track.signals.enumerated() {
         let middle = Array(",\(signal.rawValue),".utf8)
         let values = block.row(track: place, signal: signalPlace, step: step)
@@ -210,11 +220,9 @@ private struct CSVRows {
   }
 
   private func writeWideRow(
-    _ step: Int, _ token: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
+    _ step: Int, _ lead: [UInt8], _ block: SelectedBlock, to text: inout TextBuffer
   ) {
-    text.append(trace.stepNumber(at: step))
-    text.append(comma)
-    text.append(token)
+    text.append(lead)
     for (place, track) in block.tracks.enumerated() {
       for signal in track.signals.indices {
         text.append(
@@ -226,9 +234,8 @@ private struct CSVRows {
   }
 
   /// `step,token,layer,direction,`
-  private func rowPrefix(_ step: Int, _ token: [UInt8], _ track: SelectedTrack) -> [UInt8] {
-    var prefix = Array("\(trace.stepNumber(at: step)),".utf8)
-    prefix += token
+  private func rowPrefix(_ lead: [UInt8], _ track: SelectedTrack) -> [UInt8] {
+    var prefix = lead
     prefix += ",\(track.layout.track.layer),\(track.layout.track.direction.rawValue),".utf8
     return prefix
   }
@@ -237,18 +244,48 @@ private struct CSVRows {
 private let comma = UInt8(ascii: ",")
 private let newline = UInt8(ascii: "\n")
 
-/// The tokens of a trace as CSV fields, each quoted once.
-struct TokenFields {
-  private let trace: Trace
-  private let symbols: [[UInt8]]
+/// What stands in front of a row's values: which step it is of.
+enum CSVLead {
+  /// `step,token`.
+  case step(TokenFields)
+  /// `sequence,step,token`, or `sequence,id,step,token`.
+  case sequence(Int, id: String?, hasIDs: Bool, TokenFields)
+  /// `sequence,steps`, of how many steps the row is made; or `sequence,id,steps`.
+  case reduced(Int, id: String?, hasIDs: Bool)
 
-  init(_ trace: Trace) {
-    self.trace = trace
-    symbols = (trace.symbols ?? []).map(csvField)
+  var names: String {
+    switch self {
+    case .step: "step,token"
+    case .sequence(_, _, let hasIDs, _): "sequence,\(hasIDs ? "id," : "")step,token"
+    case .reduced(_, _, let hasIDs): "sequence,\(hasIDs ? "id," : "")steps"
+    }
   }
 
+  func fields(of trace: Trace, at step: Int) -> [UInt8] {
+    let number = Array("\(trace.stepNumber(at: step))".utf8)
+    switch self {
+    case .step(let tokens): return number + [comma] + tokens.field(of: trace, at: step)
+    case .sequence(let sequence, let id, let hasIDs, let tokens):
+      return Self.first(sequence, id, hasIDs) + number + [comma]
+        + tokens.field(of: trace, at: step)
+    case .reduced(let sequence, let id, let hasIDs):
+      return Self.first(sequence, id, hasIDs) + number
+    }
+  }
+
+  private static func first(_ sequence: Int, _ id: String?, _ hasIDs: Bool) -> [UInt8] {
+    Array("\(sequence),".utf8) + (hasIDs ? (id.map(csvField) ?? []) + [comma] : [])
+  }
+}
+
+/// The tokens of a trace as CSV fields, each quoted once.
+struct TokenFields {
+  private let symbols: [[UInt8]]
+
+  init(_ trace: Trace) { symbols = (trace.symbols ?? []).map(csvField) }
+
   /// Empty where the input is numeric; the token's number where it has no symbol.
-  func field(at step: Int) -> [UInt8] {
+  func field(of trace: Trace, at step: Int) -> [UInt8] {
     guard let token = trace.token(at: step) else { return [] }
     return symbols.indices.contains(token) ? symbols[token] : Array(String(token).utf8)
   }

@@ -13,14 +13,18 @@ final class SelectedBlock {
   /// Steps that one block holds.
   let capacity: Int
 
-  /// - Parameter values: how many it holds at most, but for those of a single step.
-  init(trace: Trace, tracks: [SelectedTrack], values: Int = 1 << 18) {
+  /// - Parameters:
+  ///   - values: how many it holds at most, but for those of a single step.
+  ///   - limit: steps that are ever read at once.
+  init(
+    trace: Trace, tracks: [SelectedTrack], values: Int = 1 << 18, limit: Int = .max
+  ) {
     self.trace = trace
     self.tracks = tracks
     let rowLength = tracks.reduce(0) { length, track in
       track.signals.reduce(length) { $0 + track.unitCount(of: $1) }
     }
-    let capacity = max(1, values / max(rowLength, 1))
+    let capacity = min(limit, max(1, values / max(rowLength, 1)))
     self.capacity = capacity
     unitCounts = tracks.map { track in track.signals.map { track.unitCount(of: $0) } }
     buffers = tracks.map { track in

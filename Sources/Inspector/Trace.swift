@@ -86,7 +86,7 @@ public final class Trace {
   ///   - outputSymbols: what the readout's outputs stand for, where they are no tokens.
   init(
     of network: Network? = nil, layout: [TrackLayout], input: InputSequence, symbols: [String]?,
-    outputSymbols: [String]? = nil, seed: NetworkState, storage: TraceStorage
+    outputSymbols: [String]? = nil, seed: NetworkState, storage: any TraceValues
   ) {
     self.layout = layout
     self.input = input

@@ -104,11 +104,7 @@ struct FindCommand: ParsableCommand {
   private func faults<Result>(
     _ body: () throws(ExpressionError) -> Result
   ) throws(ExpressionFault) -> Result {
-    do {
-      return try body()
-    } catch {
-      throw ExpressionFault(source: condition, error: error)
-    }
+    try ExpressionFault.marking(condition, body)
   }
 }
 
@@ -116,6 +112,17 @@ struct FindCommand: ParsableCommand {
 struct ExpressionFault: Error, CustomStringConvertible {
   let source: String
   let error: ExpressionError
+
+  /// Runs what may find a fault in an expression of the command line.
+  static func marking<Result>(
+    _ source: String, _ body: () throws(ExpressionError) -> Result
+  ) throws(ExpressionFault) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw ExpressionFault(source: source, error: error)
+    }
+  }
 
   var description: String {
     // What does not show would move the marks.

@@ -59,6 +59,9 @@ struct InputOptions: ParsableArguments {
     }
   }
 
+  /// Whether a sequence was given.
+  var isGiven: Bool { text != nil || textFile != nil || tokens != nil || features != nil }
+
   /// The model with what the options say beside it: its vocabulary and its initial state.
   ///
   /// - Throws: `InputFileError` for what does not fit the network, or why a file cannot be read.

@@ -13,8 +13,8 @@ struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace", abstract: "Record every signal of every step without a screen.",
     discussion: """
-      docs/trace-files.md describes the files, docs/verify.md how to compare a trace with what your \
-      own framework computes.
+      docs/trace-files.md describes the files, docs/corpora.md those of many sequences, docs/verify.md \
+      how to compare a trace with what your own framework computes.
       """)
 
   @Argument(help: "The model file, or a folder of .npy.")
@@ -22,12 +22,15 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup(title: "Input") var input: InputOptions
 
+  @OptionGroup(title: "Many sequences") var sequences: SequenceOptions
+
   @OptionGroup(title: "Reading") var reading: ReadingOptions
 
   @Option(
     name: [.short, .customLong("to")],
     help: ArgumentHelp(
-      "Where to: .csv or .npz by the name; - is standard output, as CSV.", valueName: "file"))
+      "Where to: .csv, .npz or .parquet by the name; - is standard output, as CSV. With --shard a folder.",
+      valueName: "file"))
   var output: String?
 
   @OptionGroup var replacing: ReplaceOptions
@@ -68,6 +71,7 @@ struct TraceCommand: ParsableCommand {
     if output == nil && verify == nil {
       throw ValidationError("Give -o with a file's name, --verify with an .npz, or both.")
     }
+    try validateSequences()
     if let tolerance {
       if verify == nil { throw ValidationError("--tolerance belongs to --verify.") }
       guard tolerance.isFinite, tolerance >= 0 else {
@@ -76,7 +80,40 @@ struct TraceCommand: ParsableCommand {
     }
   }
 
+  private var isParquet: Bool { output?.lowercased().hasSuffix(".parquet") == true }
+
+  private func validateSequences() throws {
+    guard sequences.file != nil else {
+      if let option = sequences.given.first {
+        throw ValidationError("\(option) belongs to --sequences.")
+      }
+      if isParquet, steps != nil || verify != nil {
+        throw ValidationError("--steps and --verify go with a .csv or an .npz.")
+      }
+      return
+    }
+    if input.isGiven {
+      throw ValidationError("Give --sequences, or one sequence with --text and the like.")
+    }
+    if verify != nil { throw ValidationError("--verify compares one sequence, not --sequences.") }
+    if steps != nil {
+      throw ValidationError(
+        "--steps counts the steps of one sequence; --where 'step < 10' keeps some of each.")
+    }
+    if sequences.file == "-" && input.vocab == "-" {
+      throw ValidationError("Only one file can come from standard input.")
+    }
+    if sequences.shard != nil, sequences.file == "-" || output == "-" {
+      throw ValidationError(
+        "--shard reads a file and writes into a folder, not standard input or output.")
+    }
+  }
+
   func run() throws {
+    if sequences.file != nil || isParquet {
+      try runCorpus()
+      return
+    }
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
     try output.map(replacing.check)
     try ProbeCommand.check(model, .model, reading.words)
@@ -98,6 +135,19 @@ struct TraceCommand: ParsableCommand {
       }
     }
     if let verify { try compare(recorder, with: verify) }
+  }
+
+  /// Many sequences, or one as Parquet, which has room for many.
+  private func runCorpus() throws {
+    try ProbeCommand.check(model, .model, reading.words)
+    let opened = try input.applied(to: reading.model(at: model))
+    for warning in opened.caveats { Process.say("\(model): \(warning)") }
+    let single = sequences.file == nil ? try input.sequence(for: opened, at: model) : nil
+    let trace = CorpusTrace(
+      modelPath: model, model: opened, options: sequences,
+      selection: SelectionOptions(layers: layers, units: units, signals: signals), layout: layout,
+      memory: memory.memory?.bytes, output: output ?? "", replacing: replacing)
+    try trace.run(single: single)
   }
 
   /// Records as the export comes to the steps, so that both take little memory, and heeds ^C.

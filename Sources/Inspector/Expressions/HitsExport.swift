@@ -33,7 +33,7 @@ public final class HitsExport {
     for step in hits {
       text.append(search.trace.stepNumber(at: step))
       text.append(comma)
-      text.append(tokens.field(at: step))
+      text.append(tokens.field(of: search.trace, at: step))
       for column in search.columns {
         text.append(comma)
         write(column, at: step)

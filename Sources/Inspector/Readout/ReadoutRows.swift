@@ -16,11 +16,9 @@ struct ReadoutRows {
     self.signalCount = signalCount
   }
 
-  /// - Parameter stepNumber: what the step is called.
-  func write(
-    _ step: Int, stepNumber: Int, _ token: [UInt8], to text: inout TextBuffer
-  ) {
-    let prefix = Array("\(stepNumber),".utf8) + token + Array(",,,".utf8)
+  /// - Parameter lead: what stands in front of every row.
+  func write(_ step: Int, _ lead: [UInt8], to text: inout TextBuffer) {
+    let prefix = lead + Array(",,,".utf8)
     switch layout {
     case .unit: writeUnitRows(step, prefix, to: &text)
     case .long: writeLongRows(step, prefix, to: &text)
