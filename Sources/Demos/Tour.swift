@@ -7,7 +7,9 @@ public struct Tour: Sendable, Equatable {
 
 /// One place of a tour.
 public struct TourStop: Sendable, Equatable {
-  public enum View: String, Sendable, Decodable { case lanes, cell, unit, text, table, compare }
+  public enum View: String, Sendable, Decodable {
+    case lanes, cell, unit, text, table, compare, why
+  }
 
   public let step: Int
   public let view: View

@@ -10,6 +10,7 @@ public enum ViewKind: Sendable, CaseIterable {
   case text
   case table
   case compare
+  case why
 }
 
 /// Everything that the screen depends on. `update` changes it, `render` draws it.
@@ -76,6 +77,9 @@ public struct State {
   public var comparison = ComparisonState()
   /// What the session's own run is compared with, `mostOtherRuns` at most.
   public var otherRuns: [OtherRun] = []
+
+  /// What is asked of the value in hand, and how the person came there.
+  public var why = WhyState()
 
   // What is going on.
   public var isPlaying = false
@@ -192,6 +196,8 @@ public struct State {
     case reachOther
     /// The statistics of every unit of a track.
     case measure(track: Int)
+    /// What a prediction rested on.
+    case explain
   }
 
   public struct Message: Sendable, Equatable {
@@ -213,7 +219,8 @@ public struct State {
     get {
       if let chosenLane { return chosenLane }
       switch view {
-      case .text, .compare: return currentTrack.signals.firstIndex(of: currentTrack.memory) ?? 0
+      case .text, .compare, .why:
+        return currentTrack.signals.firstIndex(of: currentTrack.memory) ?? 0
       case .lanes, .cell, .unit, .table: return 0
       }
     }

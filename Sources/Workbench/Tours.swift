@@ -60,6 +60,8 @@ public struct TourGround {
     state.chosenOutput = chosenOutput
     state.tableColumn = tableColumn
     state.saidInHand = nil
+    state.why.mode = .write
+    state.why.trail = []
     state.comparison = ComparisonState()
     restoreLimits(&state)
   }

@@ -2,6 +2,7 @@ import CLSTMKernel
 import Foundation
 import Inspector
 import ModelFiles
+import Recurrent
 import Screen
 import Testing
 import Workbench
@@ -16,7 +17,9 @@ import Workbench
     var exports: [ExportRequest] = []
   }
 
-  @Test(arguments: [("shakespeare-line", "shakespeare")])
+  @Test(arguments: [
+    ("shakespeare-line", "shakespeare"), ("anbn-why", "anbn"), ("shakespeare-why", "shakespeare"),
+  ])
   func aSessionShowsWhatItShowed(_ folder: String, _ demo: String) throws {
     let place = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "Replays/\(folder)")
@@ -59,6 +62,31 @@ import Workbench
       replayed.trace.value(track: 0, signal: .f, step: $0, unit: workbench.state.unit) < 0.1
     }
     #expect(workbench.state.findings?.hits == closed)
+  }
+
+  /// With keys alone: the counting unit, its c at the last a, where it comes from, and there.
+  @Test func everyAIsAWriteOfOne() throws {
+    let workbench = try workbench(ReplayedDemo("anbn"), Files())
+    func press(_ keys: Key...) {
+      for key in keys {
+        workbench.handle(.key(key))
+        workbench.finish()
+      }
+    }
+    press("s", .tab, .tab, .tab, .tab, "/", "a", "b", .enter, "n", "w")
+    let last = workbench.state.step
+    let trace = workbench.state.session.trace
+    #expect(trace.tokenText(at: last) == "a" && trace.tokenText(at: last + 1) == "b")
+    let writes = try StateWrites(trace, track: 0, unit: workbench.state.unit, step: last)
+    let ofA = writes.writes.filter { trace.tokenText(at: $0.step) == "a" && $0.step > 10 }
+    #expect(ofA.count == 8)
+    for write in ofA { #expect(abs(write.left - 1) < 0.03) }
+    // All of them are seen, and Enter goes to the chosen one.
+    let screen = workbench.frame().text
+    for write in ofA { #expect(screen.contains("\(write.step)      a")) }
+    press(.down, .enter)
+    #expect(workbench.state.step == writes.writes[writes.ranked[1]].step)
+    #expect(trace.tokenText(at: workbench.state.step) == "a")
   }
 
   private func workbench(_ replayed: ReplayedDemo, _ files: Files) throws -> Workbench {

@@ -14,7 +14,7 @@ extension ProgramTests {
     }
 
     @Test func whatItSaysCounts() throws {
-      let session = try running("mouse: off\nkeys:\n  step-forward: [w]\n  quit: [\"!\"]\n")
+      let session = try running("mouse: off\nkeys:\n  step-forward: [K]\n  quit: [\"!\"]\n")
       session.type("ww")
       try session.waitForStep(2)
       try session.wait("the footer") { $0.contains("! quit") }
@@ -24,10 +24,10 @@ extension ProgramTests {
     }
 
     @Test func aBadLineIsNamedAndTheProgramRuns() throws {
-      let session = try running("speed: 7\ntheme: blue\nkeys:\n  step-forward: [w]\n")
+      let session = try running("speed: 7\ntheme: blue\nkeys:\n  step-forward: [K]\n")
       try session.waitFor(
         "config.yml:1: speed cannot be '7'; 1, 2, 4, 8, 16, 30 or 60 can (and 1 more)")
-      session.type("w")
+      session.type("K")
       try session.waitForStep(1)
       session.type("q")
       #expect(try session.waitForEnd() == .exited(0))
@@ -40,12 +40,12 @@ extension ProgramTests {
       try home.makeFolder(".config")
       try home.makeFolder(".config/gatescope")
       try home.write(
-        Array("keys: {step-forward: [w]}\n".utf8), to: ".config/gatescope/config.yml")
+        Array("keys: {step-forward: [K]}\n".utf8), to: ".config/gatescope/config.yml")
       // A path that is not absolute does not count.
       let session = try TerminalSession(
         ["demo", "reber"], environment: ["HOME": home.path, "XDG_CONFIG_HOME": "nowhere"])
       try session.waitForStep(0)
-      session.type("w")
+      session.type("K")
       try session.waitForStep(1)
     }
 

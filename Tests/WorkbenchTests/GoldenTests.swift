@@ -42,7 +42,9 @@ import Testing
     }
   }
 
-  static let screens: [GoldenScreen] = sizedScreens + otherScreens + viewedScreens
+  static let screens: [GoldenScreen] =
+    sizedScreens + otherScreens + viewedScreens
+    + WhyViewTests.screens
 
   // MARK: - Both views at both sizes
 

@@ -102,9 +102,9 @@ import Testing
   /// What an editor on another system makes of a file changes nothing that it says: the settings, the
   /// lines of the problems and their words.
   @Test(arguments: [
-    "theme: light\nspeed: 30\nkeys:\n  step-forward: [w]\n  quit: [\"!\"]\n",
+    "theme: light\nspeed: 30\nkeys:\n  step-forward: [K]\n  quit: [\"!\"]\n",
     "theme: light\n\n# a note\nspeed: 7\nmouse: off",
-    "theme: light\n: : :\n\nkeys:\n  step-forward: [w\n  quit: [\"!\"]\n  fly: [x]\nmouse: off\n",
+    "theme: light\n: : :\n\nkeys:\n  step-forward: [K\n  quit: [\"!\"]\n  fly: [x]\nmouse: off\n",
     "theme: light\ntheme: dark\nkeys:\n\n  quit: [\"!\"]\n  # why\n  quit: [x]\n",
     "---\ntheme: light\n...\n", "speed:\n  - 3\n  - 4\nmouse: \"off\n",
   ])
@@ -136,7 +136,7 @@ import Testing
       speed: 8
       limits: 2
       keys:
-        step-forward: [w, Right]
+        step-forward: [K, Right]
         quit: "^X"
         view cell: ["x"]
         go 0: [Del]
@@ -146,7 +146,7 @@ import Testing
     #expect(settings.theme == .light && settings.palette == .blueOrange && !settings.mouse)
     #expect(settings.speed == 8 && settings.limits == .fixed && settings.fixedLimit == 2)
     let keymap = settings.keymap
-    #expect(keymap.instruction(for: "w") == Instruction(.stepForward))
+    #expect(keymap.instruction(for: "K") == Instruction(.stepForward))
     #expect(keymap.instruction(for: "l") == nil, "the list is all its keys")
     #expect(keymap.instruction(for: .control("x")) == Instruction(.quit))
     #expect(keymap.instruction(for: "x") == Instruction(.view, "cell"))
@@ -178,8 +178,8 @@ import Testing
     ("keys:\n  play: [\"3\"]\n", ["2: play: 3 is a digit, and digits choose views"]),
     ("keys:\n  play: ^C\n", ["2: play: the terminal keeps ^C for itself; choose another"]),
     (
-      "keys:\n  play: [w]\n  quit: [q, w]\n",
-      ["3: quit: w is already the key of play; choose another"]
+      "keys:\n  play: [K]\n  quit: [q, K]\n",
+      ["3: quit: K is already the key of play; choose another"]
     ),
     (
       "keys:\n  play: [e, Space]\n",
@@ -219,9 +219,9 @@ import Testing
   }
 
   @Test func aBadKeysLineLeavesTheOtherKeys() {
-    let file = read("keys:\n  play: [p\n  quit: [x]\n\n  # more\n  help: 'h\n  export: [w]\n")
+    let file = read("keys:\n  play: [p\n  quit: [x]\n\n  # more\n  help: 'h\n  export: [K]\n")
     #expect(file.settings.keymap.instruction(for: "x") == Instruction(.quit))
-    #expect(file.settings.keymap.instruction(for: "w") == Instruction(.export))
+    #expect(file.settings.keymap.instruction(for: "K") == Instruction(.export))
     #expect(file.problems.map(\.line) == [2, 6])
   }
 

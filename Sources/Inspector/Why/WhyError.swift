@@ -29,8 +29,9 @@ extension WhyError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noSum(let cell):
-      "a \(cell.rawValue.uppercased())'s h is made anew at every step, tanh(W x + R h' + b): no sum of "
-        + "writes is kept in it, which is what an LSTM's c is for"
+      "an \(cell.rawValue.uppercased())'s h is made anew at every step, of W x + R h' + b: there is no "
+        + "sum of writes in it, since each step puts all of the old h through a matrix and a tanh "
+        + "again. That is what an LSTM's c is for: it is only added to, and faded by f"
     case .notTheMemory(let signal, let memory):
       "\(signal.rawValue) is made anew at every step; what is written to and kept is "
         + "\(memory.rawValue)"
@@ -41,7 +42,7 @@ extension WhyError: CustomStringConvertible {
       "\(signal.rawValue) has no sum of its own before an activation; "
         + gates.map(\.rawValue).joined(separator: ", ") + (gates.count == 1 ? " has" : " have")
     case .notShown(let signal, let shown):
-      "nothing reads \(signal.rawValue) outside of its unit; it reads "
+      "nothing reads \(signal.rawValue) outside of its unit; what is read is "
         + shown.map(\.rawValue).joined(separator: " or ")
     case .unknownBefore(let step):
       "the trace does not say what the state before step \(step) was"

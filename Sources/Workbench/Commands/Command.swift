@@ -54,6 +54,7 @@ public enum Command: String, Sendable, CaseIterable {
   case compare
   case compareNext = "next-comparison"
   case difference
+  case why
   case tour
   case tourNext = "tour-next"
   case tourBack = "tour-back"
@@ -111,7 +112,7 @@ extension Command {
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
     .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),
     .set: .text("NAME VALUE"),
-    .compare: .text("WHAT"), .help: .optional("COMMAND"),
+    .compare: .text("WHAT"), .why: .optional("VALUE"), .help: .optional("COMMAND"),
     .mark: .letter("LETTER"), .jump: .letter("LETTER"),
   ]
 
@@ -130,6 +131,6 @@ extension Command {
 
   private static let jumps: Set<Command> = [
     .firstStep, .lastStep, .go, .search, .find, .searchNext, .searchBack, .jump, .unit, .layer,
-    .match, .place,
+    .match, .place, .why,
   ]
 }

@@ -71,6 +71,11 @@ struct Completion {
     .output: { ($0.trace.readout?.symbols ?? []) + [State.off] },
     .layer: { $0.trackNames },
     .jump: { $0.arrangement.marks.keys.map(String.init).sorted() },
+    .why: { state in
+      state.currentTrack.signals.map { "\($0.rawValue)[\(state.unitNumber)]" }
+        + (state.session.model?.network.readout == nil ? [] : ["y"])
+        + WhyState.Mode.allCases.map(\.rawValue)
+    },
     .order: { state in OrderKey.all(state).map { $0.name(state) } },
     .match: { _ in ["before", "after", State.off] },
     .filter: { _ in [State.off] },

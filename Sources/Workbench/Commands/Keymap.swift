@@ -117,6 +117,7 @@ public struct Keymap: Sendable, Equatable {
         bind("4", .text, "text: in the colours of the unit in hand"),
         bind("5", .table, "table: every unit in numbers"),
         bind("6", .compare, "compare: signals, layers or runs"),
+        bind("7", .why, "why: where the value in hand comes from"),
         bind(["S"], .nextLimits, "how far c's colours reach: quantile, lane, …"),
       ]),
     Group(
@@ -125,6 +126,11 @@ public struct Keymap: Sendable, Equatable {
         bind([], .compare, "with a signal, layer, text TEXT, model FILE"),
         bind(["c"], .compareNext, "with the next thing that there is", footer: "with", 2),
         bind(["d"], .difference, "the difference, or both side by side", footer: "difference", 1),
+      ]),
+    Group(
+      title: "asking why",
+      bindings: [
+        bind(["w"], .why, "why is it that? of c[3], f[3] @ 20, y[a]", footer: "why", 6)
       ]),
     Group(
       title: "the size of the lane in hand",
@@ -141,8 +147,8 @@ public struct Keymap: Sendable, Equatable {
       title: "the tour",
       bindings: [
         bind(["t"], .tour, "start or leave the guided tour", footer: "tour", 2),
-        bind([.enter], .tourNext, "the tour's next stop; the table's unit"),
-        bind([.backspace], .tourBack, "the tour's stop before"),
+        bind([.enter], .tourNext, "the tour's next stop; the unit, the cause"),
+        bind([.backspace], .tourBack, "the tour's stop, the question before"),
       ]),
     Group(
       title: "files",
@@ -212,7 +218,8 @@ extension Keymap.Binding {
 
   private static let conditions: [Command: @Sendable (State) -> Bool] = [
     .nextTrack: hasLayers, .previousTrack: hasLayers, .layer: hasLayers,
-    .tour: hasTour, .tourBack: hasTour, .tourNext: { hasTour($0) || $0.view == .table },
+    .tour: hasTour, .tourBack: { hasTour($0) || $0.view == .why },
+    .tourNext: { hasTour($0) || $0.view == .table || $0.view == .why },
     .sort: { $0.view == .table || $0.session.lanes.contains { $0.kind != .symbol } },
     .place: { $0.matches != nil },
     .size: { $0.isHeadless },

@@ -13,6 +13,8 @@ extension CellView {
 
 extension StripsDiagram {
   func hit(at place: Point) -> Hit? {
+    let panel = Rect(x: body.x, y: body.maxY - 2, width: body.width, height: 2)
+    if let hit = UnitPanel(state: state, isLarge: false).hit(at: place, in: panel) { return hit }
     let row = place.y - body.y - 2
     guard places.indices.contains(places.lowerBound + row) else { return nil }
     let unit = state.unit(at: places.lowerBound + row)

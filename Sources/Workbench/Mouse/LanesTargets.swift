@@ -48,6 +48,11 @@ extension LanesView {
       guard frame.area.contains(place) else { continue }
       return frame.hit(at: place, lane: lane, units: state.currentTrack.units(of: signal), state)
     }
+    if let hit = UnitPanel(state: state, isLarge: layout.hasLargePanel)
+      .hit(at: place, in: layout.panel)
+    {
+      return hit
+    }
     return UnitChart(state: state).hit(at: place, in: layout.chart)
   }
 }

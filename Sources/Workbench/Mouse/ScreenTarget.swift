@@ -75,6 +75,7 @@ extension Hit {
     case .text: return TextView(state: state).hit(at: place, in: frame.body)
     case .table: return TableView(state: state).hit(at: place, in: frame.body)
     case .compare: return CompareView(state: state).hit(at: place, in: frame.body)
+    case .why: return WhyView(state: state).hit(at: place, in: frame.body)
     }
   }
 }

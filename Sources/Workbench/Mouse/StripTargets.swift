@@ -25,6 +25,9 @@ extension UnitView {
   /// A column of the charts is its step, a signal's name or its value the signal.
   func hit(at place: Point, in body: Rect) -> Hit? {
     let layout = UnitLayout(state, body: body)
+    if let hit = UnitPanel(state: state, isLarge: false).hit(at: place, in: layout.panel) {
+      return hit
+    }
     let strip = StripLayout(state, x: body.x, width: body.width)
     if let hit = strip.hit(at: place, in: layout.charts) { return hit }
     guard let one = layout.strips.first(where: { $0.rows.contains(place.y) }) else { return nil }

@@ -47,6 +47,10 @@ private func click(_ state: inout State, at place: Point) -> [Effect] {
   case .column(let column): return sort(&state, by: column)
   case .spot(let spot):
     if let step = spot.step { state.drag = Drag(step: step, area: hit.area) }
+    // A value of the cell that is in hand already is asked about.
+    if state.view == .cell, spot.lane == state.laneInHand, spot.unit == state.unit {
+      return obey(&state, Instruction(.why))
+    }
     return select(&state, spot)
   }
 }

@@ -99,12 +99,14 @@ private func perform(
   case .breakpoint: try arm(&state, argument)
   case .faster: changeSpeed(&state, by: 1)
   case .slower: changeSpeed(&state, by: -1)
-  case .nextUnit: moveUnit(&state, by: try times())
-  case .previousUnit: moveUnit(&state, by: -(try times()))
+  case .nextUnit: moveUnitOrCause(&state, by: try times())
+  case .previousUnit: moveUnitOrCause(&state, by: -(try times()))
   case .unit: try choose(&state, unit: number())
   case .nextLane: turnLaneOrColumn(&state, by: try times())
   case .previousLane: turnLaneOrColumn(&state, by: -(try times()))
-  case .lane: try choose(&state, lane: argument)
+  case .lane:
+    try choose(&state, lane: argument)
+    adoptLane(&state)
   case .output: try choose(&state, output: argument)
   case .nextTrack: turnTrack(&state, by: try times())
   case .previousTrack: turnTrack(&state, by: -(try times()))
@@ -135,10 +137,13 @@ private func perform(
     state.comparison.isDifference.toggle()
     state.view = .compare
   case .tour: return turnTour(&state)
+  case .tourNext where state.tourStop == nil && state.view == .why: return followCause(&state)
   case .tourNext:
     if state.tourStop == nil && state.view == .table { state.view = .unit }
     return walkTour(&state, by: 1)
+  case .tourBack where state.tourStop == nil && state.view == .why: return leaveCause(&state)
   case .tourBack: return walkTour(&state, by: -1)
+  case .why: return try askWhy(&state, argument)
   case .export:
     var request = try ExportRequest(
       parsing: argument, of: state.trace, isForced: instruction.isForced)
@@ -206,7 +211,7 @@ private func cancel(_ state: inout State) {
     case .order: state.journal.takeBack { $0.orders }
     case .filter: state.journal.takeBack { $0 == .filter }
     case .match: state.journal.takeBack { $0 == .match }
-    case .reach, .run, .scan, .export, .reachAll, .measure, .overlook, .reachOther: break
+    case .reach, .run, .scan, .export, .reachAll, .measure, .overlook, .reachOther, .explain: break
     }
   }
   leaveUnprepared(&state)
@@ -302,12 +307,17 @@ private func resize(_ state: inout State, to text: String) throws(InstructionErr
 
 extension State {
   /// "l0.fwd", as files name the tracks.
-  var trackNames: [String] {
-    trace.layout.map { "l\($0.track.layer).\($0.track.direction.rawValue)" }
-  }
+  var trackNames: [String] { trace.trackNames }
 }
 
 extension ViewKind {
   /// As it is typed.
   public var name: String { Words.name(of: self) }
+}
+
+extension Trace {
+  /// "l0.fwd", as files name the tracks.
+  var trackNames: [String] {
+    layout.map { "l\($0.track.layer).\($0.track.direction.rawValue)" }
+  }
 }

@@ -140,6 +140,9 @@ func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effe
   if stopping { state.isPlaying = false }
   switch state.pending {
   case .reach, .run, .scan: state.pending = nil
+  case .explain:
+    stopExplaining(&state)
+    state.pending = nil
   case nil, .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther: break
   }
   let target = min(max(wanted, 0), state.lastStep)
@@ -195,7 +198,7 @@ func continuePending(_ state: inout State) -> [Effect] {
     }
     state.pending = nil
     return []
-  case .reachOther, .overlook:
+  case .reachOther, .overlook, .explain:
     return [.goOn]
   case .measure, .filter:
     guard state.trace.recordedSteps == state.session.length else {
@@ -250,6 +253,7 @@ func turnLaneOrColumn(_ state: inout State, by count: Int) {
 private func turnLane(_ state: inout State, by count: Int) {
   let lanes = state.currentTrack.signals.count
   state.laneInHand = ((state.lane + count) % lanes + lanes) % lanes
+  adoptLane(&state)
 }
 
 func turnTrack(_ state: inout State, by count: Int) {
@@ -268,6 +272,11 @@ func select(_ state: inout State, track: Int) {
   let signals = state.currentTrack.signals.count
   state.chosenLane = state.chosenLane.map { min($0, signals - 1) }
   state.takeShownUnit()
+}
+
+/// In the view `why` causes stand one above the other.
+func moveUnitOrCause(_ state: inout State, by count: Int) {
+  if state.view == .why { moveCause(&state, by: count) } else { moveUnit(&state, by: count) }
 }
 
 func moveUnit(_ state: inout State, by count: Int) {

@@ -69,6 +69,7 @@ extension TourStop.View {
     case .text: .text
     case .table: .table
     case .compare: .compare
+    case .why: .why
     }
   }
 }

@@ -17,6 +17,7 @@ func prepare(_ state: inout State) -> [Effect] {
     return [.goOn]
   case .compare:
     return prepareComparison(&state)
+  case .why: return prepareWhy(&state)
   case .text:
     guard state.trace.recordedSteps < state.session.length else {
       measureUnitInHand(&state)
@@ -54,6 +55,7 @@ func leaveUnprepared(_ state: inout State) {
     state.followingSurvey = nil
   case .order: state.ordering = nil
   case .match: state.matching = nil
+  case .explain: stopExplaining(&state)
   case nil, .reach, .run, .export, .scan: break
   }
 }
@@ -75,6 +77,7 @@ func goOn(_ state: inout State) -> [Effect] {
   case .match(let query): return matchMore(&state, query)
   case .scan(let scan): return continueScan(&state, scan)
   case .overlook: return overlookMore(&state)
+  case .explain: return explainMore(&state)
   case .run(let target, let through, let place):
     return continueRunning(&state, to: target, through: through, at: place)
   case nil, .reach, .reachOther, .export, .reachAll: return []
@@ -94,6 +97,7 @@ extension State {
   var workDone: Double? {
     if pending == .overlook { return overlookProgress(self) }
     if pending == .reachOther { return otherRuns.compactMap { $0.recorder?.progress }.min() ?? 1 }
+    if pending == .explain { return why.search?.progress ?? 0 }
     guard trace.recordedSteps == session.length else { return nil }
     switch pending {
     case .measure, .filter:
@@ -103,7 +107,7 @@ extension State {
         ? (measuring?.progress ?? 0) / 2 : 0.5 + following / 2
     case .order: return ordering?.progress ?? 0
     case .match: return matching?.progress ?? 0
-    case nil, .reach, .reachOther, .run, .export, .scan, .reachAll, .overlook: return nil
+    case nil, .reach, .reachOther, .run, .export, .scan, .reachAll, .overlook, .explain: return nil
     }
   }
 }

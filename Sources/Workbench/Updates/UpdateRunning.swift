@@ -79,6 +79,11 @@ func stopMotion(_ state: inout State) -> Bool {
     state.step = place
   case .scan:
     break
+  case .explain:
+    stopExplaining(&state)
+    state.pending = nil
+    state.message = .init(text: Words.stopped, isError: false)
+    return true
   case nil, .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther:
     return false
   }

@@ -31,6 +31,8 @@ struct FooterBar {
     var share: Double? = state.workDone ?? progress
     var words = Words.exporting(share ?? 0)
     switch pending {
+    case .explain:
+      words = Words.explaining
     case .run(let target, _, let place):
       share = abs(Double(place - state.step) / Double(target - state.step))
       words = Words.running(to: state.trace.stepNumber(at: target))

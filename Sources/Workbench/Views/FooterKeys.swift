@@ -23,7 +23,7 @@ struct FooterKeys {
   /// - Parameter room: the columns for all of them, from column 1 on.
   init(_ state: State, room: Int) {
     var items = state.keymap.bindings.filter { $0.isOfUse(state) }.compactMap {
-      Self.item($0, state.keymap)
+      Self.item($0, state)
     }
     func width(_ items: [Item]) -> Int {
       items.map(\.width).reduce(1, +) + 2 * max(0, items.count - 1)
@@ -42,7 +42,8 @@ struct FooterKeys {
   }
 
   /// Nil where the binding has no place in the footer, or no key any more.
-  private static func item(_ binding: Keymap.Binding, _ keymap: Keymap) -> Item? {
+  private static func item(_ binding: Keymap.Binding, _ state: State) -> Item? {
+    let keymap = state.keymap
     guard let footer = binding.footer, let key = binding.keys.first else { return nil }
     var keys = [(label: key.label, instruction: binding.instruction)]
     if let opposite = footer.opposite.map({ Instruction($0) }),
@@ -51,7 +52,9 @@ struct FooterKeys {
       keys.insert((first.label, opposite), at: 0)
     }
     return Item(
-      keys: keys, words: footer.words, instruction: binding.instruction, rank: footer.rank)
+      keys: keys,
+      words: state.view == .why && binding.instruction.command == .nextUnit
+        ? Words.causeInFooter : footer.words, instruction: binding.instruction, rank: footer.rank)
   }
 
   /// What the key or the word in a column stands for.

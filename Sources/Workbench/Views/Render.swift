@@ -45,6 +45,7 @@ private func drawView(_ state: State, into grid: inout Grid, at body: Rect) {
   case .text: TextView(state: state).draw(into: &grid, at: body)
   case .table: TableView(state: state).draw(into: &grid, at: body)
   case .compare: CompareView(state: state).draw(into: &grid, at: body)
+  case .why: WhyView(state: state).draw(into: &grid, at: body)
   }
 }
 

@@ -89,7 +89,7 @@ struct StripRow {
     if state.view == .unit { return UnitLabels.width(state, available: available) }
     let names = all(state).map { $0.name.displayWidth + 1 + valueWidth + 1 }
     // The chart of the unit stands in the same columns and needs room for its scale.
-    let least = FrameLayout.isAiry(state) ? 10 : 0
+    let least = FrameLayout.isAiry(state) ? 10 : state.view == .why ? 7 : 0
     return min(max(names.max() ?? 0, least), max(0, available / 3))
   }
 

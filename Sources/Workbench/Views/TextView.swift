@@ -24,6 +24,9 @@ struct TextView {
 
   /// What the tokens of some steps are coloured by; nil where there is nothing yet.
   private func shades(_ steps: Range<Int>) -> (HeatScale, [Float?]) {
+    if let parts = PredictedText(state) {
+      return (parts.scale, steps.map { parts[$0] })
+    }
     if let said = state.saidInHand {
       return (HeatScale(.gate, state.theme), self.said(said, steps))
     }
@@ -104,7 +107,11 @@ struct TextView {
     let theme = state.theme
     var x: Int
     let legend: TextLegend
-    if let said = state.saidInHand {
+    if let parts = PredictedText(state) {
+      x = grid.put(parts.name, x: body.x, y: body.y, theme.accent) + 2
+      x = grid.put(parts.words, x: x, y: body.y, theme.muted, limit: body.maxX - x) + 3
+      legend = TextLegend(parts.scale)
+    } else if let said = state.saidInHand {
       x = grid.put(said.rawValue, x: body.x, y: body.y, theme.accent) + 2
       x = grid.put(Words.said(said), x: x, y: body.y, theme.muted, limit: body.maxX - x) + 3
       let end = "\(Numbers.fixed(state.saidLimit, decimals: 1)) \(Words.nats)"
@@ -117,7 +124,7 @@ struct TextView {
       legend = TextLegend(SignalScales.alone(state.currentSignal, unit: state.unit, state))
     }
     if x + legend.width < body.maxX { x = legend.draw(into: &grid, x: x, y: body.y) + 3 }
-    if let words = UnitWords(state).follows, state.saidInHand == nil,
+    if let words = UnitWords(state).follows, state.saidInHand == nil, PredictedText(state) == nil,
       x + words.text.displayWidth <= body.maxX
     {
       grid.put(words.text, x: x, y: body.y, words.style)

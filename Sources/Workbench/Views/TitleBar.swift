@@ -1,8 +1,9 @@
 import Screen
 
 /// The first line: what is open, which view, which step. What has no room leaves, the shape first,
-/// then the title, the program's name and the other views; the step never, nor what is doubtful about
-/// the model, for which the views make room and the name is cut.
+/// then the title and the program's name; then the views draw closer, the step loses its word, and at
+/// last the views that are not shown lose their names. The step itself never leaves, nor what is
+/// doubtful about the model, for which the views make room and the name is cut.
 struct TitleBar {
   let state: State
 
@@ -45,18 +46,26 @@ struct TitleBar {
 
     init(_ bar: TitleBar) {
       let state = bar.state
-      step = bar.position
-      stepStart = state.width - step.displayWidth - 1
       let name = bar.width(of: bar.leftParts.filter { $0.rank == 0 })
       let title = bar.width(of: bar.leftParts.filter { $0.rank <= 1 })
-      var views = bar.viewNames(gap: 2)
-      func viewsWidth() -> Int { views.map(\.text.displayWidth).reduce(0, +) }
-      // The views draw closer where that makes room for the title or the name; where not even the
-      // name has room beside them, those not shown keep their number.
-      let room = stepStart - 4 - viewsWidth()
-      let narrow = room + ViewKind.allCases.count
-      if title > room && title <= narrow || name > room { views = bar.viewNames(gap: 1) }
-      if name > narrow { views = bar.viewNames(gap: nil) }
+      func width(_ views: [ViewName]) -> Int { views.map(\.text.displayWidth).reduce(0, +) }
+      // From the most spacious on, the first that leaves room for the name; one that has more room for
+      // the title alone is worth it too.
+      let choices: [(spacing: Spacing, step: String)] = [
+        (.wide, bar.position), (.close, bar.position), (.close, bar.shortPosition),
+        (.tight, bar.position), (.tight, bar.shortPosition), (.numbers, bar.position),
+      ]
+      func room(_ choice: (spacing: Spacing, step: String)) -> Int {
+        state.width - choice.step.displayWidth - 1 - 4 - width(bar.viewNames(choice.spacing))
+      }
+      var chosen = choices.first { name <= room($0) } ?? choices[choices.count - 1]
+      if chosen.spacing == .wide, title > room(chosen), title <= room(choices[1]) {
+        chosen = choices[1]
+      }
+      step = chosen.step
+      stepStart = state.width - step.displayWidth - 1
+      var views = bar.viewNames(chosen.spacing)
+      func viewsWidth() -> Int { width(views) }
       var leftEnd = stepStart - 2 - viewsWidth() - 2
       if let doubts = bar.doubts, name > leftEnd {
         views = []
@@ -106,6 +115,12 @@ struct TitleBar {
     return Words.position(step: state.stepNumber, from: first, to: last)
   }
 
+  /// The same without its word where there is little room.
+  fileprivate var shortPosition: String {
+    state.trace.stepNumbers == nil
+      ? Words.shortPosition(step: state.step, last: state.lastStep) : position
+  }
+
   private struct Part {
     let text: String
     let style: Style
@@ -141,20 +156,31 @@ struct TitleBar {
     parts.map { $0.text.displayWidth + 2 }.reduce(1, +)
   }
 
+  /// How far the views stand apart.
+  private enum Spacing {
+    /// "1 lanes  2 cell"
+    case wide
+    /// "1 lanes 2 cell"
+    case close
+    /// "1lanes 2cell"
+    case tight
+    /// "1 lanes 2 3": only the view that is shown has its name.
+    case numbers
+  }
+
   /// The blanks after a name belong to it.
-  ///
-  /// - Parameter gap: how many; nil where only the view that is shown has its name.
-  private func viewNames(gap: Int?) -> [ViewName] {
+  private func viewNames(_ spacing: Spacing) -> [ViewName] {
     let theme = state.theme
     return ViewKind.allCases.enumerated().flatMap { index, view -> [ViewName] in
       let isShown = view == state.view
       let number = ViewName(
-        view: view, text: "\(index + 1) ", style: isShown ? theme.barAccent : theme.barMuted)
-      if gap == nil && !isShown { return [number] }
+        view: view, text: "\(index + 1)" + (spacing == .tight ? "" : " "),
+        style: isShown ? theme.barAccent : theme.barMuted)
+      if spacing == .numbers && !isShown { return [number] }
       let style = isShown ? theme.bar.with(.bold) : theme.barMuted
       return [
         number, ViewName(view: view, text: Words.name(of: view), style: style),
-        ViewName(view: view, text: gap == 2 ? "  " : " ", style: theme.bar),
+        ViewName(view: view, text: spacing == .wide ? "  " : " ", style: theme.bar),
       ]
     }
   }

@@ -6,6 +6,8 @@ import Screen
 struct UnitPanel {
   let state: State
   let isLarge: Bool
+  /// Gathers where the values of signals stand.
+  var places: ValuePlaces?
 
   /// With a blank and a rule before it.
   static let largeHeight = 6
@@ -81,6 +83,7 @@ struct UnitPanel {
     let results = grid.put(
       row.result, x: equals + 2 + max(0, 6 - row.result.count), y: y,
       style(of: row.sum, else: row.sum == nil ? theme.text : theme.accent))
+    places?.note(row.sum, results - row.result.count..<results, y)
     let words = max(area.x + 54, results + 2)
     if words + row.words.displayWidth <= area.maxX {
       grid.put(row.words, x: words, y: y, theme.muted)
@@ -97,7 +100,9 @@ struct UnitPanel {
     _ parts: [(text: String, signal: Signal?)], _ grid: inout Grid, x: Int, y: Int
   ) -> Int {
     parts.reduce(x) {
-      grid.put($1.text, x: $0, y: y, style(of: $1.signal, else: state.theme.text))
+      let end = grid.put($1.text, x: $0, y: y, style(of: $1.signal, else: state.theme.text))
+      places?.note($1.signal, $0..<end, y)
+      return end
     }
   }
 
@@ -136,7 +141,8 @@ struct UnitPanel {
     if letters || room >= 4 + sum.displayWidth {
       x = put(unit.cellTerms + [(" = ", nil)], &grid, x: x, y: area.y)
     }
-    grid.put(Numbers.fixed(unit.c), x: x, y: area.y, style(of: .c, else: theme.accent))
+    let ofC = grid.put(Numbers.fixed(unit.c), x: x, y: area.y, style(of: .c, else: theme.accent))
+    places?.note(.c, x..<ofC, area.y)
     let name = unit.outputSignal.rawValue
     x = grid.put(
       letters ? "\(name) = o·\(unit.shownName)".padded(right: 15) + "= " : "\(name) = ", x: start,
@@ -144,9 +150,11 @@ struct UnitPanel {
     x = put(
       [(Numbers.fixed(unit.o), .o), ("·\(Numbers.factor(unit.shown)) = ", nil)], &grid, x: x,
       y: area.y + 1)
+    let shown = x
     x = grid.put(
       Numbers.fixed(unit.output), x: x, y: area.y + 1,
       style(of: unit.outputSignal, else: theme.accent))
+    places?.note(unit.outputSignal, shown..<x, area.y + 1)
     let aside = state.trackWords
     if !aside.isEmpty, x + 3 + aside.displayWidth <= area.maxX {
       grid.put(aside, x: area.maxX - aside.displayWidth, y: area.y + 1, theme.muted)
@@ -165,7 +173,9 @@ struct UnitPanel {
       guard x + name.displayWidth + 1 + text.count <= area.maxX else { break }
       x = grid.put(name + " ", x: x, y: y, theme.muted)
       let isLit = name == state.litSignal?.rawValue
-      x = grid.put(text, x: x, y: y, isLit ? theme.marked : theme.text) + 3
+      let end = grid.put(text, x: x, y: y, isLit ? theme.marked : theme.text)
+      places?.note(Signal(rawValue: name), x..<end, y)
+      x = end + 3
     }
     guard area.height > 1 || isLarge else { return }
     if let equation = GRUEquation(state) {

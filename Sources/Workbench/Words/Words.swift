@@ -95,6 +95,7 @@ enum Words {
     case .text: "text"
     case .table: "table"
     case .compare: "compare"
+    case .why: "why"
     }
   }
 
@@ -150,6 +151,7 @@ enum Words {
 
   // Steps and units count from 0: of 66 steps 65 is the last.
   static func position(step: Int, last: Int) -> String { "step \(step) / \(last)" }
+  static func shortPosition(step: Int, last: Int) -> String { "\(step) / \(last)" }
   static func unit(_ unit: Int, last: Int) -> String {
     last == 0 ? "unit \(unit), the only one" : "unit \(unit) / \(last)"
   }

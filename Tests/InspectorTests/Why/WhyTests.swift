@@ -183,7 +183,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (WhyError.noSum(.rnn), "no sum of writes"), (.notAGate(.c, gates: [.z, .f]), "z, f have"),
+    (WhyError.noSum(.rnn), "sum of writes"), (.notAGate(.c, gates: [.z, .f]), "z, f have"),
     (.missing([.z, .i]), "z, i"), (.noModel, "weights"), (.noReadout, "no readout"),
     (.unknownBefore(step: 4), "step 4"),
   ])
