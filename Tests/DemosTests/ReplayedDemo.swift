@@ -116,9 +116,45 @@ struct ReplayedDemo {
         return nil
       }
       return i * z
+    case "left":
+      guard let unit = Int(claim.place), let written = claim.step else { return nil }
+      let writes = try StateWrites(trace, track: track, unit: unit, step: stop.step)
+      return writes.writes.first { $0.step == written }.map { Float($0.left) }
+    case "part": return try part(claim, track, step)
+    case "moves", "gave":
+      guard let output = model.outputSymbols?.firstIndex(of: claim.place) else { return nil }
+      let target = GradientTarget(step: stop.step, output: output)
+      let (parts, steps): ([Double]?, Range<Int>?)
+      if claim.quantity == "gave" {
+        let found = try IntegratedGradients(model.network, trace, target: target).advance()
+        (parts, steps) = (found?.parts, found?.steps)
+      } else {
+        let found = try GradientPass(model.network, trace, target: target).advance()
+        (parts, steps) = (found?.inputTimesGradient, found?.steps)
+      }
+      guard let parts, let steps, steps.contains(step) else { return nil }
+      return Float(parts[step - steps.lowerBound])
     case let quantity:
       return signal(quantity, claim, track, step)
     }
+  }
+
+  /// Of `f5:h'4` the part of h'[4] in the sum of f of unit 5.
+  private func part(_ claim: Claim, _ track: Int, _ step: Int) throws -> Float? {
+    let names = claim.place.split(separator: ":")
+    guard names.count == 2, let gate = Signal(rawValue: String(names[0].prefix(1))),
+      let unit = Int(names[0].dropFirst())
+    else { return nil }
+    let cause: GateSplit.Cause? =
+      switch names[1] {
+      case "bias": .bias
+      case "token": .token
+      case let name where name.hasPrefix("h'"): Int(name.dropFirst(2)).map { .hidden($0) }
+      case _: nil
+      }
+    let split = try GateSplit(
+      model.network, trace, track: track, signal: gate, unit: unit, step: step)
+    return split.parts.first { $0.cause == cause }.map { Float($0.value) }
   }
 
   /// A signal of the unit in a claim's brackets, or c' and h', those of the step before.
