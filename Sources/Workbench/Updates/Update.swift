@@ -8,9 +8,12 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
   // Whoever does something else does not wait for the rest of a tour's stop.
   if action.isTyped { state.script = [] }
   var effects = react(&state, action)
+  let hasScript = !state.script.isEmpty
   while effects.isEmpty && state.pending == nil && !state.script.isEmpty {
     effects = continueScript(&state)
   }
+  // What the stop's last line asks for may have to be found first.
+  if hasScript && effects.isEmpty && state.pending == nil { effects = prepare(&state) }
   state.rearrange()
   if state.pending == nil { state.extents = state.surveyed }
   if state.hasBroken {
