@@ -15,6 +15,7 @@ public struct DemoVariant: Sendable, Equatable {
   func tourAlone(own: String) -> Tour {
     Tour(
       stops: stops.map { stop in
+        // The view `flow` has the demo's other models of itself.
         guard stop.view == .compare else { return stop }
         // The nearest signal of the other model is taken by itself.
         let signal = stop.with.map { ["compare run \($0)"] } ?? []
@@ -29,7 +30,9 @@ public struct DemoVariant: Sendable, Equatable {
       title: title,
       tour: Tour(
         stops: stops.map { stop in
-          stop.with("variant \(name)", view: .compare, signal: stop.with, commands: stop.commands)
+          guard stop.view != .flow else { return stop }
+          return stop.with(
+            "variant \(name)", view: .compare, signal: stop.with, commands: stop.commands)
         }))
   }
 }

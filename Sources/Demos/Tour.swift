@@ -8,7 +8,7 @@ public struct Tour: Sendable, Equatable {
 /// One place of a tour.
 public struct TourStop: Sendable, Equatable {
   public enum View: String, Sendable, Decodable {
-    case lanes, cell, unit, text, table, compare, why
+    case lanes, cell, unit, text, table, compare, why, flow
   }
 
   public let step: Int

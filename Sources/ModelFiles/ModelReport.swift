@@ -66,6 +66,21 @@ public struct ModelReport: Codable, Sendable, Equatable {
     public var warnings: [String]
     /// How sure all that is; nil where it cannot be opened.
     public var certainty: ReadingCertainty?
+    /// What a step costs, and what it would in other cells of as many units; itself first.
+    public var costs: [Cost]?
+  }
+
+  /// What a network of one kind of cell costs.
+  public struct Cost: Codable, Sendable, Equatable {
+    /// "lstm"; of the network itself the kind of its first layer.
+    public var cell: String
+    /// Whether it is the network itself.
+    public var isItself: Bool
+    public var parameters: Int
+    /// Of a step.
+    public var multiplications: Int
+    /// How long the demo recall's network of that kind took to train; nil where nobody says.
+    public var recallSeconds: Double?
   }
 
   public struct Layer: Codable, Sendable, Equatable {
@@ -165,6 +180,7 @@ extension ModelReport.Module {
     notes = model.notes
     warnings = model.warnings
     certainty = ReadingCertainty(model, path: path, choices: choices)
+    costs = ModelReport.Cost.all(of: network)
   }
 
   /// A module that does not.
@@ -176,6 +192,19 @@ extension ModelReport.Module {
     ignored = []
     notes = []
     warnings = []
+  }
+}
+
+extension ModelReport.Cost {
+  fileprivate static func all(of network: Network) -> [ModelReport.Cost] {
+    let own = network.layers[0].shape.cell
+    let cells = [own] + CellKind.allCases.filter { $0 != own }
+    return cells.enumerated().map { place, cell in
+      let cost = place == 0 ? network.cost : network.cost(asCell: cell)
+      return ModelReport.Cost(
+        cell: cell.rawValue, isItself: place == 0, parameters: cost.parameters,
+        multiplications: cost.multiplications)
+    }
   }
 }
 

@@ -21,6 +21,8 @@ public enum Action: Sendable, Equatable {
   /// Other runs are there, their first steps still to be recorded.
   case otherOpened
   case otherFailed(message: String)
+  /// More of what the view `flow` asks has been found.
+  case flowed
   /// It is time for the next step of playing.
   case playTick
   case exported(path: String, steps: Int)
@@ -46,7 +48,8 @@ extension Action {
     switch self {
     case .key, .paste, .mouse, .instruct: true
     case .resize, .recorded, .goOn, .surveyMore, .markHits, .otherRecorded, .otherOpened,
-      .otherFailed, .playTick, .exported, .exportExists, .exportFailed, .written, .writeFailed:
+      .otherFailed, .flowed, .playTick, .exported, .exportExists, .exportFailed, .written,
+      .writeFailed:
       false
     }
   }
@@ -75,6 +78,8 @@ public enum Effect: Sendable, Equatable {
   case openOthers([OtherRunRequest], isAdded: Bool)
   /// Compute a slice of another run's way to a step, then say `otherRecorded`.
   case recordOther(Int, through: Int)
+  /// Compute a slice of what the view `flow` asks, then say `flowed`.
+  case flow
 }
 
 extension Effect {
@@ -82,7 +87,7 @@ extension Effect {
     switch self {
     case .record: true
     case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw, .openOthers,
-      .recordOther:
+      .recordOther, .flow:
       false
     }
   }

@@ -6,6 +6,7 @@ import Screen
 /// Another run beside the session's own, for comparing: another text, or another model.
 public struct OtherRun {
   public let trace: Trace
+  let model: TrainedModel
   /// "gru.safetensors", "“BTXSE”": what tells it from the first.
   public let name: String
   /// Whether it reads something else than the session does.
@@ -78,7 +79,7 @@ public struct OtherRunOpener {
       throw OtherRunError.doesNotFit(name, error)
     }
     return OtherRun(
-      trace: recorder.trace, name: name, hasOwnInput: hasOwnInput, variant: variant,
+      trace: recorder.trace, model: model, name: name, hasOwnInput: hasOwnInput, variant: variant,
       recorder: recorder)
   }
 

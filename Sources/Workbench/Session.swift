@@ -35,6 +35,8 @@ public struct Session {
   /// How far each signal without bounds goes over the whole sequence, a track an entry, where that is
   /// known before the steps are reached: its colours then keep their meaning.
   public let extents: [[Signal: SignalExtent]]?
+  /// Seconds that training on recall took, by cell, as the demo's files say: looked up when wanted.
+  let recallSeconds: () -> [CellKind: Double]
   /// Columns of the widest token.
   let widestToken: Int
 
@@ -42,7 +44,8 @@ public struct Session {
     model: TrainedModel?, trace: Trace, name: String, title: String = "", exportName: String,
     lanes: [GroundTruthLane] = [], tour: Tour? = nil, laterTours: [TourPart] = [],
     featureNames: [String] = [], expected: [Int?]? = nil, targets: [Float]? = nil,
-    variants: [String: String] = [:], extents: [[Signal: SignalExtent]]? = nil
+    variants: [String: String] = [:], extents: [[Signal: SignalExtent]]? = nil,
+    recallSeconds: @escaping () -> [CellKind: Double] = { [:] }
   ) {
     self.model = model
     self.trace = trace
@@ -58,6 +61,7 @@ public struct Session {
     self.targets = targets
     self.variants = variants
     self.extents = extents
+    self.recallSeconds = recallSeconds
     widestToken = Self.widestToken(trace, model)
   }
 

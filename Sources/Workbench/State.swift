@@ -11,6 +11,7 @@ public enum ViewKind: Sendable, CaseIterable {
   case table
   case compare
   case why
+  case flow
 }
 
 /// Everything that the screen depends on. `update` changes it, `render` draws it.
@@ -138,6 +139,9 @@ public struct State {
   public var ordering: UnitOrdering?
   /// The places that are being found, in slices.
   public var matching: SpanMatching?
+  /// What the view `flow` asks, and what it has found.
+  var flowAsked = FlowAsked()
+  public let flows = FlowBoard()
   /// The table's column by which `s` sorts.
   public var tableColumn = 0
 
@@ -198,6 +202,8 @@ public struct State {
     case measure(track: Int)
     /// What a prediction rested on.
     case explain
+    /// What the view `flow` asks.
+    case flow
   }
 
   public struct Message: Sendable, Equatable {
@@ -219,7 +225,7 @@ public struct State {
     get {
       if let chosenLane { return chosenLane }
       switch view {
-      case .text, .compare, .why:
+      case .text, .compare, .why, .flow:
         return currentTrack.signals.firstIndex(of: currentTrack.memory) ?? 0
       case .lanes, .cell, .unit, .table: return 0
       }

@@ -63,6 +63,7 @@ public struct TourGround {
     state.why.mode = .write
     state.why.trail = []
     state.comparison = ComparisonState()
+    state.flowAsked = FlowAsked()
     restoreLimits(&state)
   }
 

@@ -151,6 +151,10 @@ public final class Workbench {
         while !recorder.record(through: step, limit: sliceSteps) && clock.now < end {}
       }
       enqueue(update(&state, .otherRecorded))
+    case .flow:
+      let opener = OtherRunOpener(session: state.session, readModel: readModel)
+      state.flows.work(on: state.flowQuestion, state.session, opener) { clock.now >= end }
+      enqueue(update(&state, .flowed))
     case .redraw:
       wantsRedraw = true
     }

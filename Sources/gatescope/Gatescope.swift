@@ -20,7 +20,7 @@ struct Gatescope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, OpenCommand.self, ViewCommand.self, InfoCommand.self, TraceCommand.self,
-      FindCommand.self, WhyCommand.self,
+      FindCommand.self, WhyCommand.self, FlowCommand.self,
       TrainCommand.self, EvaluateCommand.self, ProbeCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)

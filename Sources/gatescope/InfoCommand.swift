@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import ModelFiles
+import Recurrent
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +18,15 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     try ProbeCommand.check(model, .report, reading.words)
-    let report = try reading.report(of: model)
+    var report = try reading.report(of: model)
+    let seconds = RecallTimes.seconds()
+    for module in report.modules.indices {
+      report.modules[module].costs = report.modules[module].costs?.map { cost in
+        var cost = cost
+        cost.recallSeconds = CellKind(rawValue: cost.cell).flatMap { seconds[$0] }
+        return cost
+      }
+    }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -90,11 +90,35 @@ enum ReportWords {
       let words = ["\(count)" + parts(of: module)] + module.types
       lines.append(fact("weights", words.joined(separator: ", ")))
     }
+    lines += costs(module.costs ?? [])
     if !module.ignored.isEmpty {
       lines.append(fact("ignored", module.ignored.joined(separator: ", ")))
     }
     lines += module.notes.map { fact("how read", $0) }
     return lines + module.warnings.map { fact("warning", $0) }
+  }
+
+  /// A line a kind of cell, columns lined up.
+  private static func costs(_ costs: [ModelReport.Cost]) -> [String] {
+    func column(_ texts: [String]) -> [String] {
+      let width = texts.map(\.count).max() ?? 0
+      return texts.map { String(repeating: " ", count: width - $0.count) + $0 }
+    }
+    let names = costs.map { $0.isItself ? "as it is" : "as \($0.cell.uppercased())" }
+    let width = names.map(\.count).max() ?? 0
+    let numbers = zip(
+      column(costs.map { String($0.parameters) }), column(costs.map { String($0.multiplications) }))
+    return zip(zip(names, numbers), costs).enumerated().map { place, row in
+      let ((name, (parameters, products)), cost) = row
+      let time = cost.recallSeconds.map {
+        let seconds = "\($0)".hasSuffix(".0") ? String("\($0)".dropLast(2)) : "\($0)"
+        return ", \(cost.cell.uppercased()) trained on recall in \(seconds) s"
+      }
+      return fact(
+        place == 0 ? "cost" : "",
+        name + String(repeating: " ", count: width - name.count)
+          + "  \(parameters) parameters, \(products) multiplications a step" + (time ?? ""))
+    }
   }
 
   /// " (544 recurrent, 63 readout)": whose the weights are, where not all are the layers'.

@@ -138,7 +138,8 @@ struct ScreenSession {
       exportName: "\(facts.name.split(separator: " ").first ?? "trace").csv", lanes: facts.lanes,
       tour: facts.tour, laterTours: facts.laterTours, featureNames: facts.featureNames,
       expected: facts.expected,
-      targets: facts.targets, variants: facts.variants, extents: facts.extents)
+      targets: facts.targets, variants: facts.variants, extents: facts.extents,
+      recallSeconds: RecallTimes.seconds)
     self.recorder = recorder
     exporter = TraceExporter(network: model.network)
     warnings = model.caveats

@@ -43,7 +43,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The length of a token's vector; 0 for one-hot.", valueName: "size"))
   var embedding: Int?
 
-  @Option(help: "The seed: the same one gives the same file on the same machine.")
+  @Option(help: "The seed: the same one gives the same weights on the same machine.")
   var seed: UInt64?
 
   @Option(help: ArgumentHelp("Batches at most.", valueName: "count"))
@@ -100,8 +100,10 @@ struct TrainCommand: ParsableCommand {
 
   /// What made the model, under the names that docs/model-files.md gives.
   private func facts(_ outcome: TrainingOutcome) -> [String: String] {
-    Dictionary(
+    var facts = Dictionary(
       uniqueKeysWithValues: outcome.metadata.map { ("gatescope.training.\($0.key)", $0.value) })
+    facts[RecallTimes.key] = String((outcome.seconds * 10).rounded() / 10)
+    return facts
   }
 
   private func report(_ outcome: TrainingOutcome, checkpoint: String) {

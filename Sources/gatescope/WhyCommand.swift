@@ -75,7 +75,7 @@ struct WhyCommand: ParsableCommand {
     let recorder = try TraceRecorder(
       network: opened.network, input: sequence, state: opened.initialState,
       symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
-      memory: memory.bytes)
+      memory: memory.bytes())
     let asked = try request(recorder.trace, opened.network)
     let step = try asked.step ?? self.step.map { try proved($0, recorder.trace) }
     let interrupt = InterruptFlag()

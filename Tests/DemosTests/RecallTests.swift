@@ -61,11 +61,12 @@ import Testing
 /// how the gradient comes back over the same steps.
 @Suite struct RecallFlowTests {
   /// The largest |Δh| over all pairs of first letters, after 0, 5, 10, 20 and 200 steps.
-  @Test(arguments: [
-    (nil, [1.51, 1.51, 1.52, 1.69, 1.81], 0.005),
-    ("gru", [1.98, 2.00, 2.00, 2.00, 2.00], 0.005),
-    ("rnn", [0.604, 0.00704, 9.68e-5, 1.16e-8, 0], 0.002),
-  ] as [(String?, [Float], Float)])
+  @Test(
+    arguments: [
+      (nil, [1.51, 1.51, 1.52, 1.69, 1.81], 0.005),
+      ("gru", [1.98, 2.00, 2.00, 2.00, 2.00], 0.005),
+      ("rnn", [0.604, 0.00704, 9.68e-5, 1.16e-8, 0], 0.002),
+    ] as [(String?, [Float], Float)])
   func theMemoryOfTheFirstLetter(variant: String?, wanted: [Float], bound: Float) throws {
     let replayed = try ReplayedDemo("recall", variant: variant)
     guard case .tokens(let tokens) = replayed.trace.input else { return }

@@ -19,6 +19,7 @@ import Workbench
 
   @Test(arguments: [
     ("shakespeare-line", "shakespeare"), ("anbn-why", "anbn"), ("shakespeare-why", "shakespeare"),
+    ("recall-flow", "recall"),
   ])
   func aSessionShowsWhatItShowed(_ folder: String, _ demo: String) throws {
     let place = URL(filePath: #filePath).deletingLastPathComponent().appending(
@@ -96,7 +97,8 @@ import Workbench
     let session = Session(
       model: replayed.model, trace: recorder.trace, name: replayed.demo.name,
       title: replayed.demo.title, exportName: "\(replayed.demo.name).csv",
-      lanes: replayed.demo.lanes, tour: replayed.demo.tour)
+      lanes: replayed.demo.lanes, tour: replayed.demo.tour, expected: replayed.expected,
+      variants: replayed.demo.others())
     var state = State(
       session: session, width: 80, height: 24,
       theme: Theme(.dark, Capabilities(colors: .none, unicode: true)))

@@ -111,6 +111,9 @@ struct ReplayedDemo {
         return nil
       }
       return Float(UnitStatistics(unit: unit, in: trace, track: track).halfLife)
+    case "gradient", "kept", "memory":
+      guard let lag = Int(claim.place) else { return nil }
+      return try flow(claim.quantity, lag: lag, track: track)
     case "i·z":
       guard let i = signal("i", claim, track, step), let z = signal("z", claim, track, step) else {
         return nil
@@ -155,6 +158,25 @@ struct ReplayedDemo {
     let split = try GateSplit(
       model.network, trace, track: track, signal: gate, unit: unit, step: step)
     return split.parts.first { $0.cause == cause }.map { Float($0.value) }
+  }
+
+  /// What the view `flow` shows as it is first opened: back from the last step, or forth from the first,
+  /// which reads what changes h of the open model most.
+  private func flow(_ quantity: String, lag: Int, track: Int) throws -> Float? {
+    guard quantity != "memory" else {
+      let own = variant == nil ? self : try ReplayedDemo(demo.name)
+      let token = ReachStudy.mostTelling(network: own.model.network, trace: own.trace, step: 0)
+      let study = try ReachStudy(
+        network: model.network, trace: trace, track: track, step: 0, token: token,
+        through: trace.length - 1)
+      study.advance(limit: .max)
+      return study.reach.flatMap { lag < $0.hidden.count ? $0.hidden[lag] : nil }
+    }
+    let study = GradientStudy(
+      network: model.network, trace: trace, track: track, step: trace.length - 1, longest: lag)
+    study.advance(budget: .max)
+    let logs = quantity == "kept" ? study.flow.kept?.largest : study.flow.memory.norms
+    return logs.flatMap { lag < $0.count ? Float(exp($0[lag])) : nil }
   }
 
   /// A signal of the unit in a claim's brackets, or c' and h', those of the step before.

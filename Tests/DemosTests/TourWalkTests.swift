@@ -84,7 +84,7 @@ import Workbench
         let text = workbench.frame().text
         if number == own { #expect(text.contains("Enter on to the plain network")) }
         if number == places.count { #expect(text.contains("Enter ends the tour")) }
-        guard place.isBeside else { return }
+        guard place.isBeside, place.stop.view != .flow else { return }
         let run = try #require(workbench.state.otherRuns.first)
         #expect(workbench.state.view == .compare)
         #expect(run.trace.recordedSteps >= place.stop.step + 1)

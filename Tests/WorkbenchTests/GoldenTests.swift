@@ -184,6 +184,16 @@ import Testing
     } of: {
       try .letters()
     },
+    screen("flow/80x24", Look(), 80, 24, typing: "lllll8") { try .letters() },
+    screen("flow/120x40", Look(colors: .indexed), 120, 40, typing: "lllll8") { try .letters() },
+    screen("flow/200x60-light", Look(colors: .direct, theme: .light), 200, 60, typing: "8") {
+      try .letters()
+    },
+    screen("flow/60x16", Look(), 60, 16, typing: "8") { try .letters() },
+    screen("flow/gru", Look(), 80, 24, typing: ":what-reaches 5 S\r") { try .letters(.gru) },
+    screen("flow/bidirectional", Look(), 120, 40, typing: "]8") { try bidirectional() },
+    screen("flow/numeric", Look(), 80, 24, typing: ":flow 9\r") { try numeric() },
+    screen("flow/nan", Look(), 80, 24, typing: "8") { try nan() },
     screen("match/80x24", Look(), 80, 24, typing: "lllllllllVll*n") { try .letters() },
     screen("match/120x40", Look(colors: .indexed), 120, 40, typing: "lllllllllVll*n") {
       try .letters()

@@ -191,6 +191,11 @@ struct Scene {
     state.step = 17
     state.unit = 2
     _ = prepare(&state)
+    if state.pending == .flow {
+      let opener = OtherRunOpener(session: session) { try ModelReader.read(path: $0) }
+      state.flows.work(on: state.flowQuestion, session, opener) { false }
+      _ = update(&state, .flowed)
+    }
     return state
   }
 

@@ -47,13 +47,16 @@ public struct GradientFlow: Sendable, Equatable {
   public var memory: Curve { cell ?? hidden }
 }
 
-/// Which lags have a spectral norm: all up to 16, then each a fifth more than the one before.
+/// Which lags have a spectral norm: all up to 16, then each a fifth more than the one before, and round
+/// ones.
 enum FlowLags {
+  private static let round = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
+
   static func sampled(upTo longest: Int) -> [Int] {
     var lags = Array(0...min(16, longest))
     while let last = lags.last, last < longest {
       lags.append(min(max(last + 1, last * 6 / 5), longest))
     }
-    return lags
+    return Set(lags + round.filter { $0 <= longest }).sorted()
   }
 }

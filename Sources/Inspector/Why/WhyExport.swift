@@ -14,31 +14,31 @@ public struct WhyExport {
   /// `step,token,wrote,kept,left`, in the order of time; what was there before has no step. The column
   /// `left` adds up to the state.
   public func write(_ writes: StateWrites) throws {
-    var text = TextBuffer(sink)
+    var text = TextBuffer()
     let tokens = TokenFields(trace)
-    try text.append("step,token,wrote,kept,left\n")
-    try text.append(",,\(writes.base.value),\(writes.base.kept),\(writes.base.left)\n")
+    text.append("step,token,wrote,kept,left\n")
+    text.append(",,\(writes.base.value),\(writes.base.kept),\(writes.base.left)\n")
     for write in writes.writes.sorted(by: { $0.step < $1.step }) {
-      try text.append(trace.stepNumber(at: write.step))
-      try text.append(",")
-      try text.append(tokens.field(at: write.step))
-      try text.append(",\(write.wrote),\(write.kept),\(write.left)\n")
+      text.append(trace.stepNumber(at: write.step))
+      text.append(",")
+      text.append(tokens.field(of: trace, at: write.step))
+      text.append(",\(write.wrote),\(write.kept),\(write.left)\n")
     }
-    try text.flush()
+    try sink.write(text.bytes)
   }
 
   /// `from,index,weight,times,part`, the strongest first. The column `part` adds up to the sum before the
   /// activation.
   public func write(_ split: GateSplit) throws {
-    var text = TextBuffer(sink)
-    try text.append("from,index,weight,times,part\n")
+    var text = TextBuffer()
+    text.append("from,index,weight,times,part\n")
     for place in split.ranked {
       let part = split.parts[place]
       let (name, index) = Self.words(part.cause)
       let number = index.map(String.init) ?? ""
-      try text.append("\(name),\(number),\(part.weight),\(part.factor),\(part.value)\n")
+      text.append("\(name),\(number),\(part.weight),\(part.factor),\(part.value)\n")
     }
-    try text.flush()
+    try sink.write(text.bytes)
   }
 
   private static func words(_ cause: GateSplit.Cause) -> (name: String, index: Int?) {
@@ -56,8 +56,8 @@ public struct WhyExport {
   /// `in,layer,direction,signal,index,push`, the strongest first: of the readout `output`, of the next
   /// step `next`, of the layer above `above`.
   public func write(_ out: Outgoing) throws {
-    var text = TextBuffer(sink)
-    try text.append("in,layer,direction,signal,index,push\n")
+    var text = TextBuffer()
+    text.append("in,layer,direction,signal,index,push\n")
     for place in out.ranked {
       let push = out.pushes[place]
       let fields =
@@ -67,9 +67,9 @@ public struct WhyExport {
         case .above(let track, let gate, let unit):
           "above,\(words(track)),\(gate.rawValue),\(unit)"
         }
-      try text.append("\(fields),\(push.value)\n")
+      text.append("\(fields),\(push.value)\n")
     }
-    try text.flush()
+    try sink.write(text.bytes)
   }
 
   private func words(_ track: Int) -> String {
@@ -79,42 +79,44 @@ public struct WhyExport {
 
   /// `step,token,part`, in the order of time: x·∂/∂x, or what integrated gradients give each step.
   public func write(parts: [Double], steps: Range<Int>) throws {
-    var text = TextBuffer(sink)
+    var text = TextBuffer()
     let tokens = TokenFields(trace)
-    try text.append("step,token,part\n")
+    text.append("step,token,part\n")
     for (step, part) in zip(steps, parts) {
-      try text.append(trace.stepNumber(at: step))
-      try text.append(",")
-      try text.append(tokens.field(at: step))
-      try text.append(",\(part)\n")
+      text.append(trace.stepNumber(at: step))
+      text.append(",")
+      text.append(tokens.field(of: trace, at: step))
+      text.append(",\(part)\n")
     }
-    try text.flush()
+    try sink.write(text.bytes)
   }
 
   /// `step,token,layer,direction,unit,signal,value,gradient`, in the order of time: every state with the
   /// slope of the prediction with respect to it.
   public func write(_ gradients: TraceGradients) throws {
-    var text = TextBuffer(sink)
+    var text = TextBuffer()
     let tokens = TokenFields(trace)
-    try text.append("step,token,layer,direction,unit,signal,value,gradient\n")
+    text.append("step,token,layer,direction,unit,signal,value,gradient\n")
     for step in gradients.steps {
       for (index, layout) in trace.layout.enumerated() {
         for signal in layout.cell.hasCellState ? [Signal.c, .h] : [.h] {
           let values = trace.row(track: index, signal: signal, step: step)
           for (unit, value) in values.enumerated() {
-            try text.append(trace.stepNumber(at: step))
-            try text.append(",")
-            try text.append(tokens.field(at: step))
-            try text.append(",\(words(index)),\(unit),\(signal.rawValue),")
-            try text.append(value)
-            try text.append(",")
-            try text.append(
+            text.append(trace.stepNumber(at: step))
+            text.append(",")
+            text.append(tokens.field(of: trace, at: step))
+            text.append(",\(words(index)),\(unit),\(signal.rawValue),")
+            text.append(value)
+            text.append(",")
+            text.append(
               gradients.gradient(track: index, signal: signal, step: step, unit: unit))
-            try text.append("\n")
+            text.append("\n")
           }
         }
       }
+      try sink.write(text.bytes)
+      text.removeAll()
     }
-    try text.flush()
+    try sink.write(text.bytes)
   }
 }

@@ -55,6 +55,8 @@ public enum Command: String, Sendable, CaseIterable {
   case compareNext = "next-comparison"
   case difference
   case why
+  case flow
+  case whatReaches = "what-reaches"
   case tour
   case tourNext = "tour-next"
   case tourBack = "tour-back"
@@ -112,7 +114,8 @@ extension Command {
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
     .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),
     .set: .text("NAME VALUE"),
-    .compare: .text("WHAT"), .why: .optional("VALUE"), .help: .optional("COMMAND"),
+    .compare: .text("WHAT"), .why: .optional("VALUE"), .flow: .optional("STEP"),
+    .whatReaches: .optional("STEP TOKEN"), .help: .optional("COMMAND"),
     .mark: .letter("LETTER"), .jump: .letter("LETTER"),
   ]
 

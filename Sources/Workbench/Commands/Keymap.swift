@@ -118,6 +118,7 @@ public struct Keymap: Sendable, Equatable {
         bind("5", .table, "table: every unit in numbers"),
         bind("6", .compare, "compare: signals, layers or runs"),
         bind("7", .why, "why: where the value in hand comes from"),
+        bind("8", .flow, "flow: how far back a step reaches, and how fast"),
         bind(["S"], .nextLimits, "how far c's colours reach: quantile, lane, …"),
       ]),
     Group(
@@ -131,6 +132,12 @@ public struct Keymap: Sendable, Equatable {
       title: "asking why",
       bindings: [
         bind(["w"], .why, "why is it that? of c[3], f[3] @ 20, y[a]", footer: "why", 6)
+      ]),
+    Group(
+      title: "what reaches how far",
+      bindings: [
+        bind([], .flow, "how gradients fade, back from that step"),
+        bind([], .whatReaches, "swap a token: how long states differ"),
       ]),
     Group(
       title: "the size of the lane in hand",

@@ -133,6 +133,8 @@ private func perform(
   case .filter: return try startFilter(&state, argument)
   case .compare: return try compare(&state, with: argument)
   case .compareNext: return turnComparison(&state)
+  case .flow: try askFlow(&state, argument)
+  case .whatReaches: try askReach(&state, argument)
   case .difference:
     state.comparison.isDifference.toggle()
     state.view = .compare
@@ -211,7 +213,9 @@ private func cancel(_ state: inout State) {
     case .order: state.journal.takeBack { $0.orders }
     case .filter: state.journal.takeBack { $0 == .filter }
     case .match: state.journal.takeBack { $0 == .match }
-    case .reach, .run, .scan, .export, .reachAll, .measure, .overlook, .reachOther, .explain: break
+    case .reach, .run, .scan, .export, .reachAll, .measure, .overlook, .reachOther, .explain,
+      .flow:
+      break
     }
   }
   leaveUnprepared(&state)
@@ -278,6 +282,7 @@ private func choose(_ state: inout State, layer name: String) throws(Instruction
 
 private func choose(_ state: inout State, view name: String) throws(InstructionError) {
   let views = ViewKind.allCases
+  state.flows.resume()
   state.view = views[try place(of: name, in: views.map(\.name), Words.viewNoun)]
 }
 

@@ -71,6 +71,8 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     return reachOther(&state)
   case .otherOpened:
     return showOther(&state)
+  case .flowed:
+    return continueFlow(&state)
   case .otherFailed(let message):
     state.message = .init(text: message, isError: true)
     return []
@@ -142,7 +144,7 @@ private func giveLetter(_ state: inout State, _ key: Key, to command: Command) -
 func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effect] {
   if stopping { state.isPlaying = false }
   switch state.pending {
-  case .reach, .run, .scan: state.pending = nil
+  case .reach, .run, .scan, .flow: state.pending = nil
   case .explain:
     stopExplaining(&state)
     state.pending = nil
@@ -203,6 +205,8 @@ func continuePending(_ state: inout State) -> [Effect] {
     return []
   case .reachOther, .overlook, .explain:
     return [.goOn]
+  case .flow:
+    return [.flow]
   case .measure, .filter:
     guard state.trace.recordedSteps == state.session.length else {
       return [.record(through: state.lastStep)]

@@ -70,6 +70,7 @@ extension TourStop.View {
     case .table: .table
     case .compare: .compare
     case .why: .why
+    case .flow: .flow
     }
   }
 }

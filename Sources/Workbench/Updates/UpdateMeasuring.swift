@@ -18,6 +18,8 @@ func prepare(_ state: inout State) -> [Effect] {
   case .compare:
     return prepareComparison(&state)
   case .why: return prepareWhy(&state)
+  case .flow:
+    return prepareFlow(&state)
   case .text:
     guard state.trace.recordedSteps < state.session.length else {
       measureUnitInHand(&state)
@@ -56,7 +58,7 @@ func leaveUnprepared(_ state: inout State) {
   case .order: state.ordering = nil
   case .match: state.matching = nil
   case .explain: stopExplaining(&state)
-  case nil, .reach, .run, .export, .scan: break
+  case nil, .reach, .run, .export, .scan, .flow: break
   }
 }
 
@@ -80,7 +82,7 @@ func goOn(_ state: inout State) -> [Effect] {
   case .explain: return explainMore(&state)
   case .run(let target, let through, let place):
     return continueRunning(&state, to: target, through: through, at: place)
-  case nil, .reach, .reachOther, .export, .reachAll: return []
+  case nil, .reach, .reachOther, .export, .reachAll, .flow: return []
   }
 }
 
@@ -89,7 +91,9 @@ extension State {
   private var measuredTrack: Int {
     switch pending {
     case .measure(let track), .filter(_, let track): track
-    case nil, .reach, .reachOther, .run, .export, .order, .match, .scan, .reachAll, .overlook: track
+    case nil, .reach, .reachOther, .run, .export, .order, .match, .scan, .reachAll, .overlook,
+      .explain, .flow:
+      track
     }
   }
 
@@ -107,6 +111,7 @@ extension State {
         ? (measuring?.progress ?? 0) / 2 : 0.5 + following / 2
     case .order: return ordering?.progress ?? 0
     case .match: return matching?.progress ?? 0
+    case .flow: return flows.progress(flowQuestion)
     case nil, .reach, .reachOther, .run, .export, .scan, .reachAll, .overlook, .explain: return nil
     }
   }

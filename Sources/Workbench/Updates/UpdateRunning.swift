@@ -84,6 +84,11 @@ func stopMotion(_ state: inout State) -> Bool {
     state.pending = nil
     state.message = .init(text: Words.stopped, isError: false)
     return true
+  case .flow:
+    state.flows.leave(state.flowQuestion)
+    state.pending = nil
+    state.message = .init(text: Words.flowStopped, isError: false)
+    return true
   case nil, .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther:
     return false
   }

@@ -89,7 +89,7 @@ func overlooked(_ state: State) -> [Overviews.Request] {
       ? comparison.differences : comparison.lanes.map { .signal($0.signal) }
     return zip(sources, CompareLayout(state, comparison, body: FrameLayout(state).body).frames)
       .compactMap { $1.request(for: $0) }
-  case .cell, .unit, .text, .table, .why:
+  case .cell, .unit, .text, .table, .why, .flow:
     return []
   }
 }

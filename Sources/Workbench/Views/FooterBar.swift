@@ -44,6 +44,8 @@ struct FooterBar {
         share = part
         words = Words.finding(part, count: findings.hits.count)
       }
+    case .flow:
+      words = Words.flowShare(share ?? 0)
     case .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther:
       break
     }

@@ -46,6 +46,7 @@ private func drawView(_ state: State, into grid: inout Grid, at body: Rect) {
   case .table: TableView(state: state).draw(into: &grid, at: body)
   case .compare: CompareView(state: state).draw(into: &grid, at: body)
   case .why: WhyView(state: state).draw(into: &grid, at: body)
+  case .flow: FlowView(state: state).draw(into: &grid, at: body)
   }
 }
 

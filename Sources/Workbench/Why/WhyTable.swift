@@ -54,7 +54,7 @@ struct WhyTable {
     let room = min(area.maxX - x - 1, 48)
     guard room > 2, largest > 0 else { return }
     Bar(share: abs(row.value) / largest, width: room).draw(
-      into: &grid, x: x + 1, y: y, theme, style: Self.style(row.value, theme))
+      into: &grid, x: x + 1, y: y, style: Self.style(row.value, theme))
   }
 
   /// The columns that have room, from the left.

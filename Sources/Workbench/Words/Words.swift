@@ -96,6 +96,7 @@ enum Words {
     case .table: "table"
     case .compare: "compare"
     case .why: "why"
+    case .flow: "flow"
     }
   }
 
