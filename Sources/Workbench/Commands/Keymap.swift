@@ -118,7 +118,7 @@ public struct Keymap: Sendable, Equatable {
         bind("5", .table, "table: every unit in numbers"),
         bind("6", .compare, "compare: signals, layers or runs"),
         bind("7", .why, "why: where the value in hand comes from"),
-        bind("8", .flow, "flow: how far back a step reaches, and how fast"),
+        bind("8", .flow, "flow: how far back a step reaches, how fast"),
         bind(["S"], .nextLimits, "how far c's colours reach: quantile, lane, …"),
       ]),
     Group(
@@ -171,7 +171,7 @@ public struct Keymap: Sendable, Equatable {
         bind([":"], .commandLine, "type a command; Tab completes it", footer: "command", 9),
         bind(["U"], .undo, "undo what was arranged"),
         bind(["R"], .redo, "redo it"),
-        bind([], .set, "theme, palette, colors, mouse, speed, limits, memory"),
+        bind([], .set, "theme, palette, limits, memory, …"),
         bind(["?"], .help, "these keys", footer: "help", -1),
         bind([.escape], .cancel, "leave, stop"),
         bind([.control("l")], .redraw, "draw the screen anew"),

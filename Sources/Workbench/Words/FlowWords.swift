@@ -57,9 +57,6 @@ extension Words {
   static func flowShare(_ share: Double) -> String {
     "following \(Numbers.fixed(share * 100, decimals: 0)) %, any key stops"
   }
-  static func flowMean(_ units: Int, of all: Int) -> String {
-    units == all ? "mean over units" : "mean over \(units) of \(all) units"
-  }
 
   // How fast c and h are.
 
