@@ -28,8 +28,8 @@ extension CommandLineTests {
       Case("help reber", "'reber' is a demo; 'gatescope demo reber' opens it"),
       Case(
         "frobnicate",
-        "there is no command 'frobnicate'; there are: demo, open, view, info, trace, find, train, "
-          + "evaluate, help"),
+        "there is no command 'frobnicate'; there are: demo, open, view, info, trace, find, why, "
+          + "flow, train, evaluate, help"),
       Case("model.pt", "'model.pt' is no command. To open a model: gatescope open model.pt"),
     ]
 

@@ -15,7 +15,7 @@ extension ProgramTests {
 
     @Test func whatItSaysCounts() throws {
       let session = try running("mouse: off\nkeys:\n  step-forward: [K]\n  quit: [\"!\"]\n")
-      session.type("ww")
+      session.type("KK")
       try session.waitForStep(2)
       try session.wait("the footer") { $0.contains("! quit") }
       session.type("!")

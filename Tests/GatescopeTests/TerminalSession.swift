@@ -141,7 +141,12 @@ final class TerminalSession {
   }
 
   /// Waits for the frame of a step.
-  func waitForStep(_ step: Int) throws { try waitForFrame("step \(step) /") }
+  func waitForStep(_ step: Int) throws {
+    try wait("step \(step)") {
+      // In the header, which leaves out the word where it has no room.
+      $0.rows[0].contains(" \(step) / ") && $0.cursor == (0, $0.height - 1)
+    }
+  }
 
   /// Waits for the frame of a step in which no step ahead is missing: a short sequence is computed
   /// between the first frames.

@@ -76,9 +76,9 @@ extension CommandLineTests {
 
     @Test func stepsInATerminalAndGivesItBack() throws {
       let session = try TerminalSession(["view", "t.npz"], in: try Self.folder.get())
-      try session.waitFor("recorded trace")
+      try session.waitFor("t.npz")
       session.type("lll")
-      try session.waitForFrame("step 3 / 7")
+      try session.waitForStep(3)
       session.type("q")
       #expect(try session.waitForEnd() == .exited(0))
       #expect(session.screen.modesLeftOn == [])
