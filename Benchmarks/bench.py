@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 import sys
 
+import batch
 import csv_text
 import screen
 import step
@@ -19,6 +20,7 @@ BENCHMARKS = {
     "csv": (csv_text.measure, []),
     "open": (screen.measure_open, []),
     "frames": (screen.measure_frames, []),
+    "batch": (batch.measure, []),
 }
 
 

@@ -51,7 +51,7 @@ enum WhyAnswer {
   /// How many causes there are.
   var count: Int {
     switch self {
-    case .write(let writes): writes.writes.count
+    case .write(let writes): writes.worthARow.count
     case .gate(let split): split.parts.count
     case .out(let out): out.pushes.count
     case .prediction(let answer): answer.parts.count
@@ -62,7 +62,7 @@ enum WhyAnswer {
   /// The causes, by their places, the strongest first.
   var ranked: [Int] {
     switch self {
-    case .write(let writes): writes.ranked
+    case .write(let writes): writes.worthARow
     case .gate(let split): split.ranked
     case .out(let out): out.ranked
     case .prediction(let answer):
@@ -126,5 +126,16 @@ extension State {
         target: GradientTarget(step: step, output: min(output, readout.outputSize - 1)),
         isIntegrated: why.mode == .integrated)
     }
+  }
+}
+
+extension StateWrites {
+  /// The ranked writes but for those of which less than a twentieth of a percent of all is left: they
+  /// are said in one row together.
+  var worthARow: [Int] {
+    let ranked = ranked
+    let all = writes.reduce(0) { $0 + abs($1.left) }
+    let count = ranked.prefix { abs(writes[$0].left) >= 0.0005 * all }.count
+    return Array(ranked.prefix(max(1, all > 0 ? count : 1)))
   }
 }

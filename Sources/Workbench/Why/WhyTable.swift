@@ -72,8 +72,10 @@ struct WhyTable {
     return column.isLeft ? text : text.padded(left: column.width - 1)
   }
 
-  /// What pushes down has another colour than what pushes up.
+  /// What pushes down has another colour than what pushes up: those of the heatmaps where they have any.
   static func style(_ value: Double, _ theme: Theme) -> Style {
-    value < 0 ? theme.lines[1] : theme.lines[4]
+    guard theme.capabilities.heatByColor else { return value < 0 ? theme.lines[1] : theme.lines[4] }
+    let end = HeatScale(.signed(limit: 1), theme).cell(for: value < 0 ? -0.6 : 0.6)
+    return Style(end.style.background, on: theme.ground)
   }
 }

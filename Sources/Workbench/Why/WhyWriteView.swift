@@ -5,7 +5,7 @@ import Screen
 /// Where the slow state comes from: the writes.
 extension WhyView {
   func drawWrites(_ writes: StateWrites, _ layout: WhyLayout, into grid: inout Grid) {
-    let ranked = writes.ranked
+    let ranked = writes.worthARow
     let seen = seenRows(layout, count: ranked.count)
     let chosen = ranked.isEmpty ? nil : ranked[min(state.whyRow, ranked.count - 1)]
     let first = writes.writes.first?.step ?? state.step
@@ -16,7 +16,7 @@ extension WhyView {
     }
     drawBars(left, marked: chosen.map { writes.writes[$0].step }, layout, into: &grid)
     drawTable(writes, ranked, seen, layout, into: &grid)
-    drawFoot(writes, ranked, seen, layout, into: &grid)
+    drawFoot(writes, seen, layout, into: &grid)
     if let chosen { drawWorth(writes, chosen, layout, into: &grid) }
   }
 
@@ -59,11 +59,10 @@ extension WhyView {
   private var leftColumn: Int { 2 + 7 + tokenWidth + 13 + 12 + 10 - 1 }
 
   private func drawFoot(
-    _ writes: StateWrites, _ ranked: [Int], _ seen: Range<Int>, _ layout: WhyLayout,
-    into grid: inout Grid
+    _ writes: StateWrites, _ seen: Range<Int>, _ layout: WhyLayout, into grid: inout Grid
   ) {
     let theme = state.theme
-    let rest = ranked[seen.upperBound...]
+    let rest = writes.ranked[seen.upperBound...]
     let x = layout.causes.x + 2
     var words = rest.isEmpty ? [] : [Words.smaller(rest.count, .write)]
     var left = rest.reduce(0.0) { $0 + writes.writes[$1].left }

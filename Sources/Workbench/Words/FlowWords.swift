@@ -94,7 +94,7 @@ extension Words {
   static let costTitle = "what a step costs"
   static let costParameters = "parameters"
   static let costProducts = "multiplications"
-  static let costTime = "trained on recall in"
+  static let costTime = "its kind learns recall in"
   static let costOwn = "this one"
   static func seconds(_ seconds: Double) -> String {
     "\(Numbers.limit(Float(seconds))) s"

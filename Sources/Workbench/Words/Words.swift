@@ -292,7 +292,7 @@ enum Words {
   static func tourTitle(_ stop: Int, of count: Int, part: String?) -> String {
     "\(part ?? "tour") \(stop) of \(count)"
   }
-  static let tourOn = "on"
+  static let tourOn = "next"
   static func tourGoesOn(to part: String) -> String { "on to \(part)" }
   static let tourEnds = "ends the tour"
   static let tourBack = "back"

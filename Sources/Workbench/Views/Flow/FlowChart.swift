@@ -15,7 +15,7 @@ struct FlowChart {
   private static let labelWidth = 5
 
   /// Powers of ten at the bottom and, but for a little above one, at the top.
-  private var range: ClosedRange<Double> {
+  private var powers: ClosedRange<Double> {
     let all = curves.flatMap(\.logs).filter { !$0.isNaN }
     let highest = min(300, all.max() ?? 0)
     let top = highest <= Self.nearOne ? Self.nearOne : highest.rounded(.up)
@@ -24,6 +24,30 @@ struct FlowChart {
   }
 
   private static let nearOne = 0.35
+
+  /// An axis on which as many powers of ten lie between two rows with a number, everywhere.
+  private struct Axis {
+    let range: ClosedRange<Double>
+    /// Powers of ten from one number to the next.
+    let apart: Int
+
+    /// - Parameter powers: what has to be on it; it ends lower where the rows ask for that.
+    init(_ powers: ClosedRange<Double>, height: Int) {
+      let needed = powers.upperBound - powers.lowerBound
+      // The last row is reached by its first quarter; see `LineChart.row`.
+      let rows = Double(4 * height - 1) / 4
+      for apart in [1, 2, 4, 10, 20, 50, 100] {
+        let between = (rows * Double(apart) / needed).rounded(.down)
+        let span = rows * Double(apart) / max(between, 1)
+        guard between >= 1, span <= 1.35 * needed else { continue }
+        range = powers.upperBound - span...powers.upperBound
+        self.apart = apart
+        return
+      }
+      range = powers
+      apart = 100
+    }
+  }
 
   private var nameWidth: Int { min(7, curves.map(\.name.displayWidth).max() ?? 0) + 1 }
 
@@ -37,8 +61,9 @@ struct FlowChart {
   func draw(into grid: inout Grid, at area: Rect) {
     let plot = plot(in: area)
     guard plot.width > 3, plot.height > 1 else { return }
-    let range = range
-    drawAxes(range, plot, into: &grid)
+    let axis = Axis(powers, height: plot.height)
+    let range = axis.range
+    drawAxes(axis, plot, into: &grid)
     if let marked, longest > 0 {
       let column = plot.x + marked * (plot.width - 1) / longest
       for y in plot.y..<plot.maxY { grid[column, y] = Cell("│", theme.accent) }
@@ -60,26 +85,25 @@ struct FlowChart {
     of curve: FlowCurve, dots: Int, _ range: ClosedRange<Double>
   ) -> [Float] {
     let filled = curve.filled
+    let lowest = max(range.lowerBound, floor)
     var isBelow = false
     return (0..<dots).map { dot in
       let lag = longest == 0 ? 0 : dot * longest / max(1, dots - 1)
       guard lag < filled.count, !filled[lag].isNaN, dot == 0 || longest > 0 else { return .nan }
-      let isUnder = filled[lag] < range.lowerBound
+      let isUnder = filled[lag] < lowest
       defer { isBelow = isUnder }
       return isUnder && isBelow
-        ? .nan : Float(min(max(filled[lag], range.lowerBound), range.upperBound))
+        ? .nan : Float(min(max(filled[lag], lowest), range.upperBound))
     }
   }
 
-  private func drawAxes(
-    _ range: ClosedRange<Double>, _ plot: Rect, into grid: inout Grid
-  ) {
+  private func drawAxes(_ axis: Axis, _ plot: Rect, into grid: inout Grid) {
+    let range = axis.range
     for y in plot.y..<plot.maxY { grid[plot.x - 1, y] = Cell("│", theme.faint) }
     let powers = Int(range.lowerBound.rounded(.up))...Int(range.upperBound.rounded(.down))
-    // As many powers of ten as have a row each, from 1 downwards and upwards.
-    let apart = [1, 2, 4, 10, 50, 100].first { powers.count / $0 < plot.height } ?? 100
+    // From 1 downwards and upwards.
     var taken: Set<Int> = []
-    for power in powers.sorted(by: { abs($0) < abs($1) }) where power.isMultiple(of: apart) {
+    for power in powers.sorted(by: { abs($0) < abs($1) }) where power.isMultiple(of: axis.apart) {
       let row = self.row(of: Double(power), range, plot)
       guard taken.insert(row).inserted else { continue }
       let label = power == 0 ? "1" : power == 1 ? "10" : "1e\(power)"
