@@ -237,13 +237,13 @@ import Testing
       let workbench = scene.workbench(scene.state(width: size.0, height: size.1))
       workbench.type("t")
       #expect(workbench.frame().text(row: size.1 - 2).isEmpty)
-      #expect(workbench.frame().text.contains("Enter on"))
+      #expect(workbench.frame().text.contains("Enter \(Words.tourOn)"))
       workbench.type("e")
       #expect(workbench.state.exportForm != nil)
-      #expect(!workbench.frame().text.contains("Enter on"))
+      #expect(!workbench.frame().text.contains("Enter \(Words.tourOn)"))
       workbench.press(.escape)
       workbench.type(":")
-      #expect(!workbench.frame().text.contains("Enter on"))
+      #expect(!workbench.frame().text.contains("Enter \(Words.tourOn)"))
     }
   }
 
