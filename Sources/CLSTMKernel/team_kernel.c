@@ -130,7 +130,7 @@ static void *helper(void *argument) {
   }
 }
 
-static int processors(void) {
+int gs_processors(void) {
 #if defined(__linux__)
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
@@ -154,7 +154,7 @@ static int is_crowded(void) {
 }
 
 struct gs_team *gs_team_create(void) {
-  return processors() < 2 || is_crowded() ? NULL : gs_team_create_always();
+  return gs_processors() < 2 || is_crowded() ? NULL : gs_team_create_always();
 }
 
 struct gs_team *gs_team_create_always(void) {

@@ -40,7 +40,7 @@ struct CSVExport {
 
   func write(to sink: any ByteSink) throws {
     try writeHeader(to: sink)
-    try writeRows(to: sink, threads: min(Self.mostThreads, processorCount()))
+    try writeRows(to: sink, threads: min(Self.mostThreads, Processors.count))
   }
 
   /// The rows alone, of a table of many sequences.
@@ -122,7 +122,7 @@ private final class CSVWorker: PieceWorker {
   private let rows: CSVRows
   private let block: SelectedBlock
   private var said: ReadoutBlock?
-  private var text = TextBuffer(capacity: 1 << 20)
+  private var text = TextBuffer()
 
   init(_ queue: CSVQueue, _ rows: CSVRows, _ block: SelectedBlock) {
     self.queue = queue

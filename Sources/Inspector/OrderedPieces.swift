@@ -11,7 +11,7 @@ protocol PieceWorker: AnyObject {
   /// Comes to the next piece; false at the end. One worker at a time.
   func take() throws -> Bool
   /// What may be done beside other workers.
-  func work()
+  func work() throws
   /// One worker at a time, in the order in which the pieces were taken.
   func give() throws
 }
@@ -27,7 +27,7 @@ final class OrderedPieces<Worker: PieceWorker>: @unchecked Sendable {
   private var given = 0
   private var isAtEnd = false
   private var fault: (any Error)?
-  /// A piece could not be given away, so none after it may be.
+  /// A piece could not be made or given away, so none after it may be.
   private var isBroken = false
 
   init(_ workers: [Worker]) {
@@ -45,11 +45,12 @@ final class OrderedPieces<Worker: PieceWorker>: @unchecked Sendable {
 
   /// Returns when all pieces are given away.
   ///
-  /// - Throws: the first error of a worker. What was taken before `take` failed is given away.
+  /// - Throws: the error of the first piece that could not be made or given away, or `take`'s: what was
+  ///   taken before it failed is given away.
   func run() throws {
     if workers.count == 1 {
       while try workers[0].take() {
-        workers[0].work()
+        try workers[0].work()
         try workers[0].give()
       }
       return
@@ -63,10 +64,12 @@ final class OrderedPieces<Worker: PieceWorker>: @unchecked Sendable {
 
   private func run(_ worker: Worker) {
     while let piece = take(worker) {
-      worker.work()
-      guard waitForTurn(piece) else { return }
       var failure: (any Error)?
-      do { try worker.give() } catch { failure = error }
+      do { try worker.work() } catch { failure = error }
+      guard waitForTurn(piece) else { return }
+      if failure == nil {
+        do { try worker.give() } catch { failure = error }
+      }
       guarded {
         given += 1
         if let failure {
@@ -112,6 +115,3 @@ final class OrderedPieces<Worker: PieceWorker>: @unchecked Sendable {
     return body()
   }
 }
-
-/// Processors that this process may use.
-func processorCount() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

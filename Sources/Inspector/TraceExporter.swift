@@ -26,7 +26,7 @@ extension TraceFormat {
   /// Whether making the text of a network's steps keeps all processors of this machine at work, so that
   /// the steps themselves are better taken on one thread. A value takes as long as 300 products.
   public func occupies(_ network: Network) -> Bool {
-    guard case .csv = self, processorCount() <= CSVExport.mostThreads else { return false }
+    guard case .csv = self, Processors.count <= CSVExport.mostThreads else { return false }
     let values = network.layers.reduce(0) {
       $0 + $1.shape.signalsLength * $1.shape.directions.count
     }

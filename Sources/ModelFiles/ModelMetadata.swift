@@ -1,3 +1,4 @@
+import Files
 import Recurrent
 
 /// What Gatescope writes into `__metadata__` beside the tensors; see docs/model-files.md.

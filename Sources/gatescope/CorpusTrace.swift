@@ -55,7 +55,8 @@ struct CorpusTrace {
       creator: "gatescope version \(Gatescope.configuration.version)")
     let recorder = BatchRecorder(
       network: model.network, state: model.initialState, symbols: model.vocabulary?.symbols,
-      outputSymbols: model.outputSymbols, jobs: options.jobs ?? Process.processors,
+      outputSymbols: model.outputSymbols,
+      jobs: options.jobs ?? min(Processors.count, SequenceOptions.mostJobs),
       memory: memory ?? BatchRecorder.usualMemory)
     var next = try sequences.next()
     // One of more parts than there are sequences is empty, and there.

@@ -46,14 +46,7 @@ struct FindCommand: ParsableCommand {
     // Before a long recording, and before the model is read.
     let expression = try faults { () throws(ExpressionError) in try SignalExpression(condition) }
     try replacing.check(output)
-    try ProbeCommand.check(model, .model, reading.words)
-    let opened = try input.applied(to: reading.model(at: model))
-    for warning in opened.caveats { Process.say("\(model): \(warning)") }
-    let sequence = try input.sequence(for: opened, at: model)
-    let recorder = try TraceRecorder(
-      network: opened.network, input: sequence, state: opened.initialState,
-      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
-      memory: memory.bytes())
+    let recorder = try Recording(model, reading, input, memory).recorder
     let wanted = try TraceSelection(SelectionOptions(steps: steps), of: recorder.trace).steps
     let search = try faults { () throws(ExpressionError) in
       try expression.bound(to: ExpressionScope(trace: recorder.trace))
@@ -124,16 +117,5 @@ struct ExpressionFault: Error, CustomStringConvertible {
     }
   }
 
-  var description: String {
-    // What does not show would move the marks.
-    let line = String(
-      String.UnicodeScalarView(
-        source.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
-    let marks = error.marks(under: line) { $0.displayWidth }
-    return """
-      --where: \(error)
-        \(line)
-        \(String(repeating: " ", count: marks.indent) + String(repeating: "^", count: marks.length))
-      """
-  }
+  var description: String { marked("--where: \(error)", source, at: error.range) }
 }

@@ -66,20 +66,14 @@ struct FlowCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check(output)
-    try ProbeCommand.check(model, .model, reading.words)
-    let opened = try input.applied(to: reading.model(at: model))
-    for warning in opened.caveats { Process.say("\(model): \(warning)") }
-    let sequence = try input.sequence(for: opened, at: model)
-    let recorder = try TraceRecorder(
-      network: opened.network, input: sequence, state: opened.initialState,
-      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
-      memory: memory.bytes())
+    let recording = try Recording(model, reading, input, memory)
+    let (network, recorder) = (recording.model.network, recording.recorder)
     let trace = recorder.trace
     let track = try self.track(in: trace)
     let isForward = trace.layout[track].track.direction == .forward
     let end = try step("--from", from, trace) ?? (isForward ? trace.length - 1 : 0)
     let swapped = try step("--swap", swap, trace) ?? (isForward ? 0 : trace.length - 1)
-    var token = try token(opened, trace)
+    var token = try token(recording.model, trace)
     let interrupt = InterruptFlag()
     var bar = ProgressBar(isSilent: output == "-" && isatty(STDOUT_FILENO) == 1)
     func work(_ words: String, _ share: @autoclosure () -> Double, _ slice: () -> Bool) throws {
@@ -106,16 +100,16 @@ struct FlowCommand: ParsableCommand {
         return
       }
       let gradients = GradientStudy(
-        network: opened.network, trace: trace, track: track, step: end, longest: back)
+        network: network, trace: trace, track: track, step: end, longest: back)
       try work("following gradients", gradients.progress) {
         gradients.advance(budget: 20_000_000)
       }
       token =
-        token ?? ReachStudy.mostTelling(network: opened.network, trace: trace, step: swapped)
+        token ?? ReachStudy.mostTelling(network: network, trace: trace, step: swapped)
       var reach: ReachStudy?
       if token != nil || trace.token(at: swapped) == nil {
         let study = try ReachStudy(
-          network: opened.network, trace: trace, track: track, step: swapped, token: token,
+          network: network, trace: trace, track: track, step: swapped, token: token,
           through: max(end, swapped))
         try work("running again", study.progress) { study.advance(limit: 256) }
         reach = study

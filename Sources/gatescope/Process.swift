@@ -32,22 +32,6 @@ enum Process {
     return String(cString: resolved)
   }
 
-  /// How many processors it may run on: of those that the system has, the ones that a scheduler such as
-  /// Slurm's has left to it.
-  static var processors: Int {
-    #if os(Linux)
-      // Glibc's module lacks sched_getaffinity; the mask is hexadecimal, with commas.
-      if let status = try? TextFile.read("/proc/self/status"),
-        let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") })
-      {
-        let count = line.dropFirst("Cpus_allowed:".count)
-          .reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
-        if count > 0 { return min(count, 256) }
-      }
-    #endif
-    return max(1, min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 256))
-  }
-
   /// A line on standard error.
   static func say(_ line: String) {
     let text = line + "\n"

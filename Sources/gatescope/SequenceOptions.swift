@@ -29,6 +29,8 @@ struct SequenceOptions: ParsableArguments {
       "Keep the steps at which an expression holds, as find has it.", valueName: "expression"))
   var condition: String?
 
+  static let mostJobs = 256
+
   @Option(help: ArgumentHelp("Threads; as many as there are processors.", valueName: "n"))
   var jobs: Int?
 
@@ -50,8 +52,8 @@ struct SequenceOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let jobs, !(1...256).contains(jobs) {
-      throw ValidationError("--jobs must be a number from 1 to 256.")
+    if let jobs, !(1...Self.mostJobs).contains(jobs) {
+      throw ValidationError("--jobs must be a number from 1 to \(Self.mostJobs).")
     }
   }
 }

@@ -116,20 +116,15 @@ struct TraceCommand: ParsableCommand {
     }
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
     try output.map(replacing.check)
-    try ProbeCommand.check(model, .model, reading.words)
-    let opened = try input.applied(to: reading.model(at: model))
-    for warning in opened.caveats { Process.say("\(model): \(warning)") }
-    let sequence = try input.sequence(for: opened, at: model)
-    let recorder = try TraceRecorder(
-      network: opened.network, input: sequence, state: opened.initialState,
-      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
-      memory: memory.bytes(),
-      alone: units == nil && format.map { $0.occupies(opened.network) } ?? false)
+    let recording = try Recording(model, reading, input, memory) { network in
+      units == nil && format.map { $0.occupies(network) } ?? false
+    }
+    let recorder = recording.recorder
     let options = SelectionOptions(steps: steps, layers: layers, units: units, signals: signals)
     let selection = try TraceSelection(options, of: recorder.trace, for: format ?? .npz)
     if let output, let format {
       do {
-        try write(recorder, opened.network, selection, format, to: output)
+        try write(recorder, recording.model.network, selection, format, to: output)
       } catch ExportError.readerGone {
         // `| head` has seen enough, which is no failure.
       }
@@ -139,9 +134,7 @@ struct TraceCommand: ParsableCommand {
 
   /// Many sequences, or one as Parquet, which has room for many.
   private func runCorpus() throws {
-    try ProbeCommand.check(model, .model, reading.words)
-    let opened = try input.applied(to: reading.model(at: model))
-    for warning in opened.caveats { Process.say("\(model): \(warning)") }
+    let opened = try Recording.model(model, reading, input)
     let single = sequences.file == nil ? try input.sequence(for: opened, at: model) : nil
     let trace = CorpusTrace(
       modelPath: model, model: opened, options: sequences,

@@ -68,20 +68,14 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check(output)
-    try ProbeCommand.check(model, .model, reading.words)
-    let opened = try input.applied(to: reading.model(at: model))
-    for warning in opened.caveats { Process.say("\(model): \(warning)") }
-    let sequence = try input.sequence(for: opened, at: model)
-    let recorder = try TraceRecorder(
-      network: opened.network, input: sequence, state: opened.initialState,
-      symbols: opened.vocabulary?.symbols, outputSymbols: opened.outputSymbols,
-      memory: memory.bytes())
-    let asked = try request(recorder.trace, opened.network)
+    let recording = try Recording(model, reading, input, memory)
+    let (network, recorder) = (recording.model.network, recording.recorder)
+    let asked = try request(recorder.trace, network)
     let step = try asked.step ?? self.step.map { try proved($0, recorder.trace) }
     let interrupt = InterruptFlag()
     do {
       try answer(
-        asked, at: step ?? recorder.trace.length - 1, opened.network, recorder, interrupt)
+        asked, at: step ?? recorder.trace.length - 1, network, recorder, interrupt)
     } catch ExportError.readerGone {
       // `| head` has seen enough, which is no failure.
     }
@@ -216,22 +210,7 @@ struct WhyFault: Error, CustomStringConvertible {
   let error: InstructionError
 
   var description: String {
-    let scalars = Array(source.unicodeScalars).map {
-      $0.properties.generalCategory == .control ? " " : $0
-    }
-    let range = (error.range ?? 0..<scalars.count).clamped(to: 0..<scalars.count + 1)
-    let line = String(String.UnicodeScalarView(scalars))
-    func width(_ part: ArraySlice<Unicode.Scalar>) -> Int {
-      part.reduce(0) { $0 + $1.displayWidth }
-    }
-    let indent = width(scalars[..<min(range.lowerBound, scalars.count)])
-    let end = min(range.upperBound, scalars.count)
-    let length = max(1, width(scalars[min(range.lowerBound, end)..<end]))
-    return """
-      --of: \(error.message)
-        \(line)
-        \(String(repeating: " ", count: indent) + String(repeating: "^", count: length))
-      """
+    marked("--of: \(error.message)", source, at: error.range ?? 0..<source.unicodeScalars.count)
   }
 }
 

@@ -7,8 +7,9 @@ import Testing
   private final class Numbers {
     var next = 0
     let end: Int
-    /// Taking or giving this one fails.
+    /// Taking, making or giving this one fails.
     var failsToTake: Int?
+    var failsToMake: Int?
     var failsToGive: Int?
     var given: [Int] = []
 
@@ -32,7 +33,8 @@ import Testing
     }
 
     /// Some pieces take much longer than others.
-    func work() {
+    func work() throws {
+      if number == numbers.failsToMake { throw Fault() }
       var rest = number % 7 == 0 ? 20_000 : 10
       while rest > 0 { rest -= 1 }
     }
@@ -58,6 +60,14 @@ import Testing
   func whatWasTakenBeforeAFaultIsGiven(workers: Int) {
     let numbers = Numbers(end: 500)
     numbers.failsToTake = 123
+    #expect(throws: Fault.self) { try run(numbers, workers: workers) }
+    #expect(numbers.given == Array(0..<123))
+  }
+
+  @Test(arguments: [1, 3])
+  func whatComesBeforeAPieceThatCannotBeMadeIsGiven(workers: Int) {
+    let numbers = Numbers(end: 500)
+    numbers.failsToMake = 123
     #expect(throws: Fault.self) { try run(numbers, workers: workers) }
     #expect(numbers.given == Array(0..<123))
   }

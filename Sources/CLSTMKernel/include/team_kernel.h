@@ -11,6 +11,10 @@
 
 struct gs_team;
 
+/* How many processors this process may run on: of those that the system has, the ones that a scheduler
+ * such as Slurm's has left to it. */
+int gs_processors(void);
+
 /* Starts a helper, asleep; NULL where this process may run on one processor only, the processors
  * are crowded already, or no thread can be had. */
 struct gs_team *gs_team_create(void);

@@ -89,37 +89,58 @@ public final class CorpusExporter {
     if sequences.isEmpty { return }
     try pause(tally)
     let traces = try recorder.record(sequences.map(\.input))
-    let pieces = pieces(of: sequences)
-    // As many at once as keep all threads busy: their bytes are in memory together.
-    let together = recorder.jobs * 2
-    for first in stride(from: 0, to: pieces.count, by: together) {
-      let some = Array(pieces[first..<min(first + together, pieces.count)])
-      let written = Slots<Encoded>(some.count)
-      try concurrently(jobs: recorder.jobs, tasks: some.count) { _, task in
-        let kept = try some[task].compactMap { try keep(sequences[$0], traces[$0]) }
-        written[task] = Encoded(kept, try table.encode(kept, isContinued: false))
-      }
-      for (piece, place) in zip(some, 0...) {
-        try pause(tally)
-        try written[place]?.write()
-        tally.sequences += piece.count
-        tally.steps += piece.reduce(0) { $0 + sequences[$1].input.count }
-        tally.kept += written[place]?.sequences ?? 0
-        tally.keptSteps += written[place]?.steps ?? 0
-      }
-    }
+    let window = Window(sequences: sequences, traces: traces, pieces: pieces(of: sequences))
+    let workers = min(recorder.jobs, window.pieces.count)
+    try OrderedPieces((0..<workers).map { _ in WindowWorker(self, window) }).run()
     try pause(tally)
   }
 
-  private struct Encoded {
-    let sequences: Int
-    let steps: Int
-    let write: () throws -> Void
+  /// Recorded sequences, and which of their pieces comes next.
+  private final class Window {
+    let sequences: [CorpusSequence]
+    let traces: [Trace]
+    let pieces: [Range<Int>]
+    var next = 0
 
-    init(_ kept: [KeptSequence], _ write: @escaping () throws -> Void) {
-      sequences = kept.count
-      steps = kept.reduce(0) { $0 + $1.count }
-      self.write = write
+    init(sequences: [CorpusSequence], traces: [Trace], pieces: [Range<Int>]) {
+      self.sequences = sequences
+      self.traces = traces
+      self.pieces = pieces
+    }
+  }
+
+  /// Keeps and encodes a piece of a window at a time.
+  private final class WindowWorker: PieceWorker {
+    private let exporter: CorpusExporter
+    private let window: Window
+    private var piece = 0..<0
+    private var kept: [KeptSequence] = []
+    private var write: () throws -> Void = {}
+
+    init(_ exporter: CorpusExporter, _ window: Window) {
+      self.exporter = exporter
+      self.window = window
+    }
+
+    func take() -> Bool {
+      guard window.next < window.pieces.count else { return false }
+      piece = window.pieces[window.next]
+      window.next += 1
+      return true
+    }
+
+    func work() throws {
+      kept = try piece.compactMap { try exporter.keep(window.sequences[$0], window.traces[$0]) }
+      write = try exporter.table.encode(kept, isContinued: false)
+    }
+
+    func give() throws {
+      try exporter.pause(exporter.tally)
+      try write()
+      exporter.tally.sequences += piece.count
+      exporter.tally.steps += piece.reduce(0) { $0 + window.sequences[$1].input.count }
+      exporter.tally.kept += kept.count
+      exporter.tally.keptSteps += kept.reduce(0) { $0 + $1.count }
     }
   }
 
@@ -207,26 +228,6 @@ public final class CorpusExporter {
     }
     tally.sequences += 1
     tally.kept += isContinued ? 1 : 0
-  }
-}
-
-/// A place for each task's result, written by one thread each.
-private final class Slots<Value>: @unchecked Sendable {
-  private let values: UnsafeMutableBufferPointer<Value?>
-
-  init(_ count: Int) {
-    values = .allocate(capacity: count)
-    values.initialize(repeating: nil)
-  }
-
-  deinit {
-    values.deinitialize()
-    values.deallocate()
-  }
-
-  subscript(place: Int) -> Value? {
-    get { values[place] }
-    set { values[place] = newValue }
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Recurrent
 
 /// What a Parquet file says about its columns, as entries of its key-value metadata.
@@ -20,10 +21,10 @@ enum CorpusMetadata {
       ),
     ]
     if let symbols = preview.symbols {
-      entries.append((key: "gatescope.vocabulary", value: json(symbols.map(jsonText))))
+      entries.append((key: "gatescope.vocabulary", value: json(symbols.map(jsonString))))
     }
     if let outputs = preview.readout?.symbols, !selection.readout.isEmpty {
-      entries.append((key: "gatescope.outputs", value: json(outputs.map(jsonText))))
+      entries.append((key: "gatescope.outputs", value: json(outputs.map(jsonString))))
     }
     if let reduction = form.reduction {
       entries.append((key: "gatescope.reduce", value: reduction.rawValue))
@@ -36,21 +37,5 @@ enum CorpusMetadata {
 
   private static func json(_ elements: [String]) -> String {
     "[" + elements.joined(separator: ", ") + "]"
-  }
-
-  /// RFC 8259: what must be is escaped.
-  static func jsonText(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -128,11 +128,22 @@ extension ExpressionError {
   public func marks(
     under source: String, width: (Unicode.Scalar) -> Int
   ) -> (indent: Int, length: Int) {
-    let scalars = Array(source.unicodeScalars)
-    let start = min(range.lowerBound, scalars.count)
-    let end = max(start, min(range.upperBound, scalars.count))
+    range.marks(under: source, width: width)
+  }
+}
+
+extension Range<Int> {
+  /// Where marks under these scalars of a line go, in columns of a terminal: one at least.
+  ///
+  /// - Parameter width: how many columns a scalar takes.
+  public func marks(
+    under source: String, width: (Unicode.Scalar) -> Int
+  ) -> (indent: Int, length: Int) {
+    let scalars = [Unicode.Scalar](source.unicodeScalars)
+    let start = Swift.min(lowerBound, scalars.count)
+    let end = Swift.max(start, Swift.min(upperBound, scalars.count))
     let indent = scalars[..<start].reduce(0) { $0 + width($1) }
     let length = scalars[start..<end].reduce(0) { $0 + width($1) }
-    return (indent, max(1, length))
+    return (indent, Swift.max(1, length))
   }
 }

@@ -1,0 +1,32 @@
+import Inspector
+import ModelFiles
+import Recurrent
+
+/// A model and what enters it, ready to be recorded: how the commands without a screen begin.
+struct Recording {
+  let model: TrainedModel
+  let recorder: TraceRecorder
+
+  /// - Parameters:
+  ///   - alone: whether the steps are taken on one thread.
+  init(
+    _ path: String, _ reading: ReadingOptions, _ input: InputOptions, _ memory: MemoryOptions,
+    alone: (Network) -> Bool = { _ in false }
+  ) throws {
+    model = try Self.model(path, reading, input)
+    recorder = try TraceRecorder(
+      network: model.network, input: try input.sequence(for: model, at: path),
+      state: model.initialState, symbols: model.vocabulary?.symbols,
+      outputSymbols: model.outputSymbols, memory: memory.bytes(), alone: alone(model.network))
+  }
+
+  /// Reads a model, and says what is to be known of the reading.
+  static func model(
+    _ path: String, _ reading: ReadingOptions, _ input: InputOptions
+  ) throws -> TrainedModel {
+    try ProbeCommand.check(path, .model, reading.words)
+    let model = try input.applied(to: reading.model(at: path))
+    for warning in model.caveats { Process.say("\(path): \(warning)") }
+    return model
+  }
+}
