@@ -76,7 +76,7 @@ public struct HeatScale: Sendable, Hashable {
     let glyphs =
       switch (theme.capabilities.unicode, isDimmed) {
       case (true, false): Self.blocks
-      case (true, true): Self.bars
+      case (true, true): Self.dots
       case (false, false): Self.ascii
       case (false, true): Self.letters
       }
@@ -86,7 +86,7 @@ public struct HeatScale: Sendable, Hashable {
 
   private static let blocks: [Unicode.Scalar] = [" ", "░", "▒", "▓", "█"]
   private static let ascii: [Unicode.Scalar] = Array(" .:-=+*#%@".unicodeScalars)
-  // The future, since not every terminal knows dim.
-  private static let bars: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄"]
+  // The future, since not every terminal knows dim: dots, half as high and lighter than any block.
+  private static let dots: [Unicode.Scalar] = [" ", "⡀", "⣀", "⣠", "⣤"]
   private static let letters: [Unicode.Scalar] = Array(" ,;oO".unicodeScalars)
 }

@@ -45,6 +45,11 @@ struct Comparison {
   /// Whether other runs are looked at, rather than another signal of the session's own.
   var isOfRuns: Bool { lanes[1].run != nil }
 
+  /// Whether all have one scale, so that it says something how far they are apart.
+  var isOnOneScale: Bool {
+    Set(lanes.map { $0.signal.layout.range(of: $0.signal.signal) }).count == 1
+  }
+
   /// The first minus each of the others.
   var differences: [SignalSource] {
     lanes.dropFirst().map { .difference(first, $0.signal) }

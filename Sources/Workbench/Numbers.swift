@@ -18,10 +18,11 @@ enum Numbers {
     return "\(sign)\(scaled / scale).\(zeros)\(fraction)"
   }
 
-  /// "+0.12", "-3.40".
-  static func signed(_ value: Float) -> String {
-    let text = fixed(value)
-    return text.hasPrefix("-") ? text : "+" + text
+  /// "+0.12", "-3.40"; what these decimals show as nothing has no sign.
+  static func signed(_ value: Float, decimals: Int = 2) -> String {
+    let text = fixed(value, decimals: decimals)
+    let isZero = text.allSatisfy { $0 == "0" || $0 == "." }
+    return text.hasPrefix("-") || isZero ? text : "+" + text
   }
 
   /// As a factor in a product: a negative one stands in brackets.

@@ -1,17 +1,28 @@
 import Inspector
 import Recurrent
 
-/// Where a signal of a unit is highest and lowest over all steps, for the text's view: above and below the
-/// middle of what it comes to.
+/// Where what the text is coloured by is highest and lowest over all steps: above and below the middle of
+/// what it comes to. Of a loss or an entropy only where it is highest.
 struct StrongPlaces: Sendable, Equatable {
   struct Place: Sendable, Equatable {
     let step: Int
     let value: Float
   }
 
-  let track: Int
-  let unit: Int
-  let signal: Signal
+  /// What the text is coloured by.
+  enum Subject: Sendable, Equatable {
+    case signal(Signal, track: Int, unit: Int)
+    case said(ReadoutQuantity)
+
+    var name: String {
+      switch self {
+      case .signal(let signal, _, _): signal.rawValue
+      case .said(let quantity): quantity.rawValue
+      }
+    }
+  }
+
+  let subject: Subject
   /// From the highest down, and from the lowest up; equal ones by their step.
   let highest: [Place]
   let lowest: [Place]
@@ -23,13 +34,20 @@ struct StrongPlaces: Sendable, Equatable {
   /// Places that are nearer to each other than that are one.
   static let distance = 8
 
-  /// Reads the signal's recorded steps.
+  /// Reads all recorded steps.
   init(_ state: State) {
-    track = state.track
-    unit = state.unit
-    signal = state.currentSignal
-    let values = state.trace.values(
-      track: track, signal: signal, steps: 0..<state.trace.recordedSteps, unit: unit)
+    subject = state.subjectOfText
+    let values: [Float]
+    switch subject {
+    case .signal(let signal, let track, let unit):
+      values = state.trace.values(
+        track: track, signal: signal, steps: 0..<state.trace.recordedSteps, unit: unit)
+    case .said(let quantity):
+      values = state.saidOfTokens(quantity, 0..<state.trace.recordedSteps)
+      highest = Self.peaks(of: values, sign: 1)
+      lowest = []
+      return
+    }
     // What lies on the other side of the middle is no answer, however many rows there are.
     let finite = values.lazy.filter(\.isFinite)
     let middle = ((finite.min() ?? 0) + (finite.max() ?? 0)) / 2
@@ -65,21 +83,38 @@ struct StrongPlaces: Sendable, Equatable {
 }
 
 extension State {
-  /// Those of the signal in hand; nil where they are not known.
+  var subjectOfText: StrongPlaces.Subject {
+    saidInHand.map { .said($0) } ?? .signal(currentSignal, track: track, unit: unit)
+  }
+
+  /// Those of what is in hand; nil where they are not known.
   var strongPlaces: StrongPlaces? {
-    guard saidInHand == nil, let foundPlaces, foundPlaces.track == track, foundPlaces.unit == unit,
-      foundPlaces.signal == currentSignal
-    else { return nil }
-    return foundPlaces
+    foundPlaces?.subject == subjectOfText ? foundPlaces : nil
+  }
+
+  /// What the network said of each token: how much of a surprise it was when it came, which is the loss
+  /// of the step before, or how undecided the network is after it. NaN for what nobody foretold.
+  ///
+  /// - Parameter steps: recorded ones.
+  func saidOfTokens(_ quantity: ReadoutQuantity, _ steps: Range<Int>) -> [Float] {
+    guard quantity == .loss else { return said(quantity, steps) }
+    guard let first = steps.first else { return [] }
+    let before = said(quantity, max(0, first - 1)..<steps.upperBound - 1)
+    return (first == 0 ? [.nan] : []) + before
   }
 }
 
-/// Finds the strongest places of the unit in hand where that takes no time worth waiting for.
+/// Finds the strongest places of what is in hand where that takes no time worth waiting for.
 func findStrongPlaces(_ state: inout State) {
-  guard state.strongPlaces == nil, state.saidInHand == nil,
-    state.unit < state.currentTrack.units(of: state.currentSignal),
-    state.trace.recordedSteps == state.session.length,
-    state.session.length <= StrongPlaces.mostSteps
+  let length = state.session.length
+  guard state.strongPlaces == nil, state.trace.recordedSteps == length,
+    length <= StrongPlaces.mostSteps
   else { return }
+  switch state.subjectOfText {
+  case .signal(let signal, let track, let unit):
+    guard unit < state.trace.layout[track].units(of: signal) else { return }
+  case .said:
+    guard state.trace.readout?.lookedAt(0..<length) == 1 else { return }
+  }
   state.foundPlaces = StrongPlaces(state)
 }

@@ -324,7 +324,10 @@ import Testing
     }
     let headers = lines.filter { $0.contains("-") && $0.contains("+") }
     #expect(headers.count == 2)
-    #expect(Set(headers.map { $0.suffix(14).filter { "0123456789.+-".contains($0) } }).count == 1)
+    let limits = headers.map { line in
+      line.split(separator: " ").filter { $0.contains("-") || $0.contains("+") }
+    }
+    #expect(Set(limits).count == 1 && limits[0].count == 2)
   }
 }
 

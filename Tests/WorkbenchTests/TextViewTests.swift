@@ -257,7 +257,7 @@ import Testing
     let page = TextPage(state, body: body)
     let places = try #require(state.strongPlaces)
     let title = try #require(
-      (0..<60).first { grid.text(row: $0).contains(Words.highest(.c)) })
+      (0..<60).first { grid.text(row: $0).contains(Words.highest("c")) })
     for (row, place) in places.highest.prefix(3).enumerated() {
       let y = title + 1 + row
       #expect(grid.text(row: y).contains(" \(place.step) "))
@@ -278,11 +278,26 @@ import Testing
     let scene = try long()
     let workbench = scene.workbench(scene.state(width: 200, height: 60))
     workbench.type("4jj")
-    #expect(workbench.state.strongPlaces?.signal == .c && workbench.state.strongPlaces?.unit == 2)
+    #expect(workbench.state.strongPlaces?.subject == .signal(.c, track: 0, unit: 2))
     workbench.type(":lane f\r")
-    #expect(workbench.state.strongPlaces?.signal == .f)
-    #expect(workbench.frame().text.contains(Words.lowest(.f)))
+    #expect(workbench.state.strongPlaces?.subject == .signal(.f, track: 0, unit: 2))
+    #expect(workbench.frame().text.contains(Words.lowest("f")))
     workbench.type(":lane loss\r")
-    #expect(!workbench.frame().text.contains(Words.lowest(.f)))
+    #expect(!workbench.frame().text.contains(Words.lowest("f")))
+  }
+
+  /// Where a text is coloured by its loss, the tokens that nobody expected are listed: that of a token is
+  /// the loss of the step before it.
+  @Test func theGreatestSurprisesAreListed() throws {
+    let scene = try Scene.letters()
+    let workbench = scene.workbench(scene.recordedState())
+    workbench.type("4:lane loss\r")
+    workbench.finish()
+    let state = workbench.state
+    let places = try #require(state.strongPlaces)
+    #expect(places.subject == .said(.loss) && places.lowest.isEmpty)
+    let first = try #require(places.highest.first)
+    let losses = state.said(.loss, 0..<state.session.length - 1)
+    #expect(first.value == losses.max() && losses[first.step - 1] == first.value)
   }
 }

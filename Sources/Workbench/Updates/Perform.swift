@@ -114,7 +114,9 @@ private func perform(
   case .nextView:
     let views = ViewKind.allCases
     state.view = views[(views.firstIndex(of: state.view)! + 1) % views.count]
-  case .view: try choose(&state, view: argument)
+  case .view:
+    try choose(&state, view: argument)
+    return openVariants(state)
   case .sort:
     guard state.view == .table else { return turnLaneOrder(&state) }
     sortTable(&state)

@@ -114,36 +114,51 @@ extension TrackLayout {
   var shortName: String { "l\(track.layer).\(track.direction.rawValue)" }
 }
 
-/// The next of what the lane in hand can be compared with. After what is likeliest come a demo's
-/// other models, as many at once as have room, then the rest.
+/// Where nothing is compared yet, a demo's other models come first: what the memory is worth is seen
+/// beside networks without it.
+func openVariants(_ state: State) -> [Effect] {
+  guard state.view == .compare, state.comparison.target == nil, state.otherRuns.isEmpty else {
+    return []
+  }
+  return open(state.session.variants.keys.sorted()[...])
+}
+
+private func open(_ variants: ArraySlice<String>) -> [Effect] {
+  guard !variants.isEmpty else { return [] }
+  return [
+    .openOthers(variants.prefix(State.mostOtherRuns).map { .variant($0) }, isAdded: false)
+  ]
+}
+
+/// The next of what the lane in hand can be compared with: a demo's other models, as many at once as
+/// have room, then what else there is, then those again.
 func turnComparison(_ state: inout State) -> [Effect] {
   state.view = .compare
+  let opening = openVariants(state)
+  guard opening.isEmpty else { return opening }
   let variants = state.session.variants.keys.sorted()
   let targets = Comparison.targets(state).filter { !$0.isOtherRun || variants.isEmpty }
   let current = state.comparison.target ?? targets.first
-  func take(_ index: Int) -> [Effect] {
-    guard !targets.isEmpty else { return [] }
+  func take(_ index: Int) {
+    guard !targets.isEmpty else { return }
     let isBack = state.comparison.target?.isOtherRun == true && !variants.isEmpty
     state.comparison.target = targets[index % targets.count]
-    if isBack, let lanes = try? Comparison.of(state).lanes {
-      let letters = lanes.map(\.signal.signal.rawValue)
-      state.message = .init(
-        text: Words.backToOwn(state.session.name, letters), isError: false)
-    }
+    guard isBack, let lanes = try? Comparison.of(state).lanes else { return }
+    let letters = lanes.map(\.signal.signal.rawValue)
+    state.message = .init(text: Words.backToOwn(state.session.name, letters), isError: false)
+  }
+  if let current, current.isOtherRun, !variants.isEmpty {
+    let last = state.otherRuns.last?.variant.flatMap(variants.firstIndex) ?? variants.count
+    guard last + 1 >= variants.count else { return open(variants[(last + 1)...]) }
+    take(0)
     return []
   }
-  func open(_ names: ArraySlice<String>) -> [Effect] {
-    [.openOthers(names.prefix(State.mostOtherRuns).map { .variant($0) }, isAdded: false)]
+  let place = current.flatMap(targets.firstIndex) ?? -1
+  guard place + 1 >= targets.count, !variants.isEmpty else {
+    take(place + 1)
+    return []
   }
-  guard !variants.isEmpty else {
-    return take(current.flatMap(targets.firstIndex).map { $0 + 1 } ?? 0)
-  }
-  if let current, current.isOtherRun {
-    let last = state.otherRuns.last?.variant.flatMap(variants.firstIndex) ?? variants.count
-    return last + 1 < variants.count ? open(variants[(last + 1)...]) : take(1)
-  }
-  let place = current.flatMap(targets.firstIndex) ?? 0
-  return place == 0 ? open(variants[...]) : take(place + 1)
+  return open(variants[...])
 }
 
 /// Other runs are there.

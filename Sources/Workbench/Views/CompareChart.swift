@@ -2,6 +2,26 @@ import Inspector
 import Recurrent
 import Screen
 
+/// How one of those that are compared looks wherever it is drawn: signals as they look in every view; of
+/// one signal in several runs or layers, as those of the theme's lines that look least like each other.
+struct LaneLook {
+  let line: Style
+  let ahead: Style
+  let area: Style
+
+  init(_ lane: Int, of comparison: Comparison, _ theme: Theme) {
+    let signals = comparison.lanes.map(\.signal.signal)
+    if !comparison.isOfRuns && Set(signals).count == signals.count {
+      line = theme.line(of: signals[lane])
+      ahead = theme.lineAhead(of: signals[lane])
+      area = theme.area(of: signals[lane])
+    } else {
+      let place = [0, 4, 3][lane]
+      (line, ahead, area) = (theme.lines[place], theme.linesAhead[place], theme.areas[place])
+    }
+  }
+}
+
 /// The unit in hand over time under the heatmaps that are compared, in their columns: under those above
 /// each other all lines in one chart, under each of those side by side its own, on one scale.
 struct CompareChart {
@@ -11,12 +31,6 @@ struct CompareChart {
 
   private static let leastRows = 4
   private static let mostRows = 10
-
-  /// The looks of the lines, in the lanes' order; the names beside the numbers have them too.
-  static func lines(_ theme: Theme) -> [Style] { order.map { theme.lines[$0] } }
-
-  /// Places among the theme's lines that look least like each other.
-  private static let order = [0, 4, 3]
 
   func draw(into grid: inout Grid, rows: Range<Int>) {
     guard rows.count >= Self.leastRows else { return }
@@ -63,21 +77,17 @@ struct CompareChart {
       range: range,
       series: lines.reversed().map { lane, values in
         let isPlain = theme.capabilities.colors == .none && lane > 0
+        let look = LaneLook(lane, of: comparison, theme)
         return LineChart.Series(
-          values: values, style: theme.lines[Self.order[lane]],
-          ahead: theme.linesAhead[Self.order[lane]], texture: isPlain ? .dotted : .solid,
+          values: values, style: look.line, ahead: look.ahead,
+          texture: isPlain ? .dotted : .solid,
           textureAhead: theme.capabilities.heatByColor ? .solid : isPlain ? .sparse : .dotted)
       }, future: isHere ? now + frame.time.cellSize : Int.max)
-    if range.lowerBound < 0, range.upperBound > 0 {
-      let y = area.y + chart.row(of: 0, height: area.height)
-      for x in area.x..<area.maxX { grid[x, y] = Cell("╌", theme.faint) }
-    }
+    chart.drawZero(into: &grid, at: area, theme)
     chart.draw(into: &grid, at: area)
     guard isHere else { return }
-    let x = area.x + now + (frame.time.cellSize - 1) / 2
-    for y in area.y..<area.maxY where grid[x, y].scalar == " " {
-      grid[x, y] = Cell("┊", theme.muted)
-    }
+    LineChart.drawCursor(
+      into: &grid, at: area, column: now + (frame.time.cellSize - 1) / 2, theme)
   }
 
   /// A value a column of the heatmap; of several steps in one the value that is farthest from the mean

@@ -3,8 +3,8 @@ import Recurrent
 import Screen
 
 /// A row for each of those that are compared: the unit in hand, what the run says, how far it is from
-/// the first at this step and over all. Under it what has no partner, and the unit over time where
-/// rows are left.
+/// the first at this step and over all; on different scales, how each moves instead. Under it what has no
+/// partner, and the unit over time where rows are left.
 struct ComparePanel {
   let state: State
   let comparison: Comparison
@@ -14,6 +14,8 @@ struct ComparePanel {
     /// A text a lane.
     let cells: [(text: String, style: Style)]
     var isRight = false
+    /// Whether it is the value of the unit in hand.
+    var isOfHand = false
 
     var width: Int { max(title.displayWidth, cells.map(\.text.displayWidth).max() ?? 0) }
   }
@@ -49,7 +51,9 @@ struct ComparePanel {
 
   /// What a narrow table leaves out, a line for each of the others.
   private var overall: [String] {
-    zip(comparison.differences, comparison.lanes.dropFirst()).compactMap { difference, lane in
+    guard isApart else { return [] }
+    return zip(comparison.differences, comparison.lanes.dropFirst()).compactMap {
+      difference, lane in
       guard let survey = state.overviews.survey(of: difference), survey.steps > 0 else {
         return nil
       }
@@ -74,7 +78,7 @@ struct ComparePanel {
         let text = column.isRight ? text.padded(left: column.width) : text
         grid.put(text, x: x, y: area.y + row, style, limit: area.maxX - x)
       }
-      put(column.title, 0, column.isRight ? state.theme.accent : state.theme.muted)
+      put(column.title, 0, column.isOfHand ? state.theme.accent : state.theme.muted)
       for (row, cell) in column.cells.enumerated() { put(cell.text, row + 1, cell.style) }
       x += column.width + gap
     }
@@ -89,10 +93,10 @@ struct ComparePanel {
     var columns = [
       Column(
         title: "",
-        cells: zip(lanes, CompareChart.lines(state.theme)).map { lane, style in
+        cells: lanes.enumerated().map { index, lane in
           (
             "\(lane.signal.signal.rawValue) \(name(of: lane, isShort: isShort).fitted(to: room))",
-            style.with(.bold)
+            LaneLook(index, of: comparison, theme).line.with(.bold)
           )
         }),
       Column(
@@ -100,19 +104,42 @@ struct ComparePanel {
         cells: values.map {
           ($0.map { Numbers.fixed($0, decimals: 3) } ?? "–", theme.accent.with(.bold))
         },
-        isRight: true),
-      Column(
-        title: Words.firstMinusIt,
-        cells: values.enumerated().map { index, value in
-          guard index > 0, let first = values[0], let value else { return ("", theme.text) }
-          return (Words.moves(first - value, decimals: 3), theme.text)
-        }),
+        isRight: true, isOfHand: true),
+      isApart ? difference(values) : moved(values),
     ]
     if comparison.isOfRuns, lanes.contains(where: { $0.signal.trace.readout != nil }) {
       columns.append(
         Column(
           title: state.session.predictsNext ? Words.next : Words.answer, cells: lanes.map(says)))
     }
+    return columns + (isApart ? apart(isShort: isShort) : courses)
+  }
+
+  // MARK: - How far they are apart
+
+  /// Between values on different scales a difference says nothing, unless somebody asks for it.
+  private var isApart: Bool { comparison.isOnOneScale || state.comparison.isDifference }
+
+  /// What the heatmap of the difference shows, of the unit in hand.
+  private func difference(_ values: [Float?]) -> Column {
+    let lanes = comparison.lanes
+    func name(_ lane: Comparison.Lane) -> String {
+      let name = comparison.isOfRuns ? self.name(of: lane) : lane.signal.signal.rawValue
+      return name.fitted(to: 10)
+    }
+    let isOfLayers = !comparison.isOfRuns && Set(lanes.map(\.signal.signal)).count == 1
+    return Column(
+      title: isOfLayers
+        ? Words.difference
+        : Words.minus(name(lanes[0]), lanes.count == 2 ? name(lanes[1]) : Words.itsOwn),
+      cells: values.enumerated().map { index, value in
+        guard index > 0, let first = values[0], let value else { return ("", state.theme.text) }
+        return (Numbers.signed(first - value, decimals: 3), state.theme.text)
+      })
+  }
+
+  private func apart(isShort: Bool) -> [Column] {
+    let theme = state.theme
     let summaries = comparison.differences.map { difference in
       (
         step: state.step < difference.recordedSteps
@@ -120,7 +147,8 @@ struct ComparePanel {
         all: state.overviews.survey(of: difference)
       )
     }
-    columns.append(
+    let steps = summaries.compactMap { $0.all?.steps }.max() ?? 0
+    return [
       Column(
         title: Words.apartAtThisStep,
         cells: [("", theme.text)]
@@ -129,17 +157,49 @@ struct ComparePanel {
               return (state.isRecorded ? Words.onlyOneHere : "", theme.muted)
             }
             return words(step, isOverall: false, isShort: isShort)
-          }))
-    let steps = summaries.compactMap { $0.all?.steps }.max() ?? 0
-    columns.append(
+          }),
       Column(
         title: steps == 0 ? "" : Words.over(steps),
         cells: [("", theme.text)]
           + summaries.map { summary in
             guard let all = summary.all, all.steps > 0 else { return ("", theme.text) }
             return words(all.summary, isOverall: true, isShort: isShort)
-          }))
-    return columns
+          }),
+    ]
+  }
+
+  // MARK: - How each of them moves
+
+  /// Since the step before, of the unit in hand.
+  private func moved(_ values: [Float?]) -> Column {
+    Column(
+      title: Words.moved,
+      cells: zip(comparison.lanes, values).map { lane, value in
+        let signal = lane.signal
+        guard let value, state.step > 0 || [.c, .h].contains(signal.signal),
+          let before = signal.trace.previous(
+            track: signal.track, signal: signal.signal, step: state.step, unit: state.unit)
+        else { return ("–", state.theme.muted) }
+        return (Numbers.signed(value - before, decimals: 3), state.theme.text)
+      }, isRight: true)
+  }
+
+  /// Of the unit in hand over all steps.
+  private var courses: [Column] {
+    let courses = comparison.lanes.map { UnitCourse($0.signal, unit: state.unit) }
+    guard let steps = courses.lazy.compactMap({ $0?.steps }).max() else { return [] }
+    func column(_ title: String, isRight: Bool, _ text: (UnitCourse) -> String?) -> Column {
+      Column(
+        title: title,
+        cells: courses.map { ($0.flatMap(text) ?? "–", state.theme.text) }, isRight: isRight)
+    }
+    return [
+      column(Words.movesAStep, isRight: true) { Numbers.small(Float($0.movement)) },
+      column(Words.ofItsSpread, isRight: true) { $0.share.map { Numbers.percent(Float($0)) } },
+      column(Words.rangeOver(steps), isRight: false) {
+        "\(Numbers.fixed($0.range.lowerBound)) … \(Numbers.fixed($0.range.upperBound))"
+      },
+    ]
   }
 
   /// "mean 1.497  worst 1.968 at unit 0"

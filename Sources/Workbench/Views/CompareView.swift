@@ -26,7 +26,7 @@ struct CompareView {
     if state.comparison.isDifference {
       draw(comparison.differences, of: comparison, layout, into: &grid)
     } else {
-      draw(comparison.lanes, layout, into: &grid)
+      draw(comparison, layout, into: &grid)
     }
     ComparePanel(state: state, comparison: comparison).draw(layout, into: &grid)
   }
@@ -38,22 +38,35 @@ struct CompareView {
     let scales = scales(of: differences)
     for (index, (difference, other)) in zip(differences, comparison.lanes.dropFirst()).enumerated()
     {
+      let frame = layout.frames[index]
       HeatLane(
         state: state, source: difference, scales: scales,
         title: LaneTitle(
           comparison.letters(of: other), Words.minus(comparison.lanes[0].name, other.name),
           Words.difference),
-        isSelected: index == 0, frame: layout.frames[index]
+        isSelected: index == 0, frame: frame
       ).draw(into: &grid)
+      guard layout.isStacked else { continue }
+      LaneReading(
+        state: state, source: difference, scales: scales, frame: frame,
+        bars: LaneLook(index + 1, of: comparison, state.theme).area
+      ).draw(into: &grid, to: layout.panel.maxX)
     }
   }
 
-  private func draw(_ lanes: [Comparison.Lane], _ layout: CompareLayout, into grid: inout Grid) {
+  private func draw(_ comparison: Comparison, _ layout: CompareLayout, into grid: inout Grid) {
+    let lanes = comparison.lanes
     for (index, lane) in lanes.enumerated() {
+      let (frame, scales) = (layout.frames[index], scales(of: lane.signal, beside: lanes))
       HeatLane(
-        state: state, source: .signal(lane.signal), scales: scales(of: lane.signal, beside: lanes),
-        title: title(of: lane), isSelected: index == 0, frame: layout.frames[index]
+        state: state, source: .signal(lane.signal), scales: scales, title: title(of: lane),
+        isSelected: index == 0, frame: frame
       ).draw(into: &grid)
+      guard layout.isStacked else { continue }
+      LaneReading(
+        state: state, source: .signal(lane.signal), scales: scales, frame: frame,
+        bars: LaneLook(index, of: comparison, state.theme).area
+      ).draw(into: &grid, to: layout.panel.maxX)
     }
   }
 

@@ -72,24 +72,25 @@ struct HelpView {
       let perColumn = max(1, min(rows, (lines.count + columns - 1) / columns))
       let width = area.width / columns
       columnWidth = width
-      let whole = Self.withoutLoneTitles(lines, rows: perColumn)
-      if whole.count <= perColumn * columns { lines = whole }
+      let room = perColumn * columns
       let chosen = lines.firstIndex { $0.index == view.state.help } ?? 0
-      let overflow = max(0, lines.count - perColumn * columns)
-      // The chosen line stays in the middle where the list is longer than the screen.
-      let first = min(max(0, chosen - perColumn * columns / 2), overflow)
-      let end = min(lines.count, first + perColumn * columns)
+      // The chosen line stays in the middle where the list is longer than the screen. A title may leave
+      // a blank at the end of each column.
+      let overflow = lines.count <= room ? 0 : lines.count + columns - room
+      let first = min(max(0, chosen - room / 2), overflow)
+      let all = lines[first...]
+      let whole = Self.withoutLoneTitles(all, rows: perColumn)
+      let shown = (lines.count > room || whole.count <= room ? whole : Array(all)).prefix(room)
       above = lines[..<first].count { $0.index != nil }
-      below = lines[end...].count { $0.index != nil }
-      placed = lines[first..<end].enumerated().map {
-        place, line in
+      below = all.count { $0.index != nil } - shown.count { $0.index != nil }
+      placed = shown.enumerated().map { place, line in
         let (column, row) = place.quotientAndRemainder(dividingBy: perColumn)
         return (line, Point(x: area.x + column * width, y: area.y + 1 + row))
       }
     }
 
     /// A title that would end a column begins the next, and a blank does not.
-    private static func withoutLoneTitles(_ lines: [Line], rows: Int) -> [Line] {
+    private static func withoutLoneTitles(_ lines: ArraySlice<Line>, rows: Int) -> [Line] {
       var result: [Line] = []
       for line in lines {
         let row = result.count % rows
@@ -165,10 +166,13 @@ struct HelpView {
         binding.keys.isEmpty
         ? ":" + binding.instruction.command.rawValue
         : binding.keys.map(\.label).joined(separator: " ")
-      grid.put(keys, x: x + 2, y: y, isChosen ? theme.accent : theme.text.with(.bold), limit: width)
+      let end = grid.put(
+        keys, x: x + 2, y: y, isChosen ? theme.accent : theme.text.with(.bold), limit: width)
+      // A long name pushes its words on.
+      let words = max(x + Self.wordsColumn, end + 1)
       grid.put(
-        binding.words, x: x + Self.wordsColumn, y: y, isChosen ? theme.text : theme.muted,
-        limit: max(0, width - Self.wordsColumn))
+        binding.words.fitted(to: max(0, x + width - words)), x: words, y: y,
+        isChosen ? theme.text : theme.muted)
     }
   }
 }

@@ -35,8 +35,17 @@ struct LanesLayout {
   var visibleSteps: Int { frame?.time.visible ?? 1 }
 
   /// Whether the row under a lane has nothing in it.
-  func isFree(under lane: LaneFrame) -> Bool {
-    let row = lane.area.maxY
+  func isFree(under lane: LaneFrame) -> Bool { isFree(lane.area.maxY) }
+
+  /// The row under a lane in which a line around it closes; nil where there is none.
+  func edge(under lane: LaneFrame) -> Int? {
+    // Under the steps' numbers if there are two blank rows, else through them.
+    let rows = [lane.area.maxY, lane.area.maxY + 1].prefix { isFree($0) }
+    return rows.last
+  }
+
+  /// Whether nothing stands in a row, of lanes or words.
+  private func isFree(_ row: Int) -> Bool {
     let words = panel.y + (hasLargePanel ? 1 : 0)
     return row < words && !frames.contains { $0.map { $0.area.y == row } ?? false }
   }
@@ -66,11 +75,14 @@ struct LanesLayout {
     let withLarge = body.height - UnitPanel.largeHeight - rows - (rows - 1)
     hasLargePanel = withLarge >= rows * units
     let panelHeight = hasLargePanel ? UnitPanel.largeHeight : UnitPanel.smallHeight
-    // Blanks between the lanes and before the words, where no unit has to give up its row for them.
+    // Blanks between the lanes and before the words, where no unit has to give up its row for them: one
+    // for the steps' numbers and one that parts. The large panel brings one of its own.
     var spare = body.height - panelHeight - rows * (1 + units)
-    let rowGap = spare >= rows - 1 ? 1 : 0
+    let whole = 2 * (rows - 1) + (hasLargePanel ? 1 : 2)
+    let rowGap = spare >= whole ? 2 : spare >= rows - 1 ? 1 : 0
     spare -= rowGap * (rows - 1)
-    let panelGap = !hasLargePanel && spare > 0 ? 1 : 0
+    let panelGap =
+      spare > 0 && (rowGap == 2 || !hasLargePanel) ? hasLargePanel ? 1 : min(spare, rowGap) : 0
     let bottom = place(
       Array(0..<lanes), state,
       in: Rect(

@@ -18,9 +18,10 @@ struct LanesView {
       ).draw(into: &grid)
       let isFree = layout.isFree(under: frame)
       if isInHand && hasOthers {
-        LaneBorder(frame: frame, isClosed: isFree, theme: state.theme).draw(into: &grid)
+        LaneBorder(frame: frame, edge: layout.edge(under: frame), theme: state.theme)
+          .draw(into: &grid)
       }
-      // The numbers stand in the line around it.
+      // The numbers stand inside the line around it, or in it.
       if isFree && !frame.hasRuler { StepRuler(state: state, frame: frame).draw(into: &grid) }
     }
     UnitPanel(state: state, isLarge: layout.hasLargePanel).draw(into: &grid, at: layout.panel)
@@ -48,13 +49,15 @@ extension LanesView {
 /// row under it its lower edge is that of its last row.
 struct LaneBorder {
   let frame: LaneFrame
-  let isClosed: Bool
+  /// The blank row that closes it.
+  let edge: Int?
   let theme: Theme
 
   func draw(into grid: inout Grid) {
     let area = frame.area
     let (left, right) = (area.x - 1, area.maxX)
-    let bottom = isClosed ? area.maxY : area.maxY - 1
+    let isClosed = edge != nil
+    let bottom = edge ?? area.maxY - 1
     for y in area.y...max(area.y, bottom) {
       let isTop = y == area.y
       // A line at the bottom of its row reaches no corner in the middle of it.

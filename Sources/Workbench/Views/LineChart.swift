@@ -12,7 +12,7 @@ struct LineChart {
     var textureAhead = Texture.solid
   }
 
-  /// Which dots of a line are drawn, where colours do not tell lines, or the future, apart.
+  /// Which dots of a line are drawn, where colours do not tell lines apart.
   enum Texture {
     case solid
     /// One of two dots.
@@ -63,6 +63,23 @@ struct LineChart {
           grid[x, y] = Cell(scalar, isAhead ? line.ahead ?? line.style : line.style)
         }
       }
+    }
+  }
+
+  /// A quiet line at 0 behind the others, where there are rows for it and values on both sides.
+  func drawZero(into grid: inout Grid, at area: Rect, _ theme: Theme) {
+    guard area.height >= 3, range.lowerBound < 0, range.upperBound > 0 else { return }
+    let y = area.y + row(of: 0, height: area.height)
+    for x in area.x..<area.maxX { grid[x, y] = Cell("╌", theme.faint) }
+  }
+
+  /// The present, where the lines leave room for it.
+  static func drawCursor(
+    into grid: inout Grid, at area: Rect, column: Int, _ theme: Theme
+  ) {
+    guard (0..<area.width).contains(column) else { return }
+    for y in area.y..<area.maxY where grid[area.x + column, y].scalar == " " {
+      grid[area.x + column, y] = Cell("┊", theme.muted)
     }
   }
 

@@ -38,6 +38,7 @@ struct StripRow {
   static func known(_ state: State) -> [StripRow] {
     var rows: [StripRow] = []
     for (index, lane) in state.session.lanes.enumerated() {
+      guard state.orderLane == index || !repeatsInput(lane, state) else { continue }
       rows.append(
         StripRow(
           name: lane.name, kind: lane.kind, range: range(lane.values), symbols: lane.symbols,
@@ -66,6 +67,20 @@ struct StripRow {
         })
     }
     return rows
+  }
+
+  /// Whether a lane, to whatever decimals it is written, is a number of the input that has a row already:
+  /// units are compared with it, but nobody needs to see it twice.
+  private static func repeatsInput(_ lane: GroundTruthLane, _ state: State) -> Bool {
+    guard lane.kind == .number, case .features(let values, let width) = state.trace.input else {
+      return false
+    }
+    return (0..<min(width, 3)).contains { feature in
+      lane.values.indices.allSatisfy { step in
+        let place = step * width + feature
+        return values.indices.contains(place) && abs(values[place] - lane.values[step]) < 1e-4
+      }
+    }
   }
 
   /// The rows that have room: inputs, then the lane in hand or that units are ordered by, then the

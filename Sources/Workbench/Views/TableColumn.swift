@@ -21,7 +21,7 @@ struct TableColumn {
   static func all(_ state: State) -> [TableColumn] {
     let track = state.currentTrack
     let unit = TableColumn(
-      title: "unit", width: 5, explanation: "the unit's number", key: { -Double($0.unit) },
+      title: "unit", width: 5, explanation: Words.unitExplained, key: { -Double($0.unit) },
       text: { String(track.number(of: $0.unit)) }, rank: 0)
     return [unit] + values(state) + measures(state)
   }
@@ -37,7 +37,7 @@ struct TableColumn {
         title: "Δ\(signal.rawValue)", width: 8,
         explanation: "by how much \(signal.rawValue) moved in this step",
         key: { Double(movement(of: signal, $0, state) ?? .nan) },
-        text: { movement(of: signal, $0, state).map(Numbers.signed) ?? "" },
+        text: { movement(of: signal, $0, state).map { Numbers.signed($0) } ?? "" },
         rank: signal == track.memory ? 1 : 3)
     }
     return columns + moved

@@ -83,8 +83,16 @@ struct TableView {
     let room = body.maxY - footHeight(in: body) - top
     guard room >= UnitPanel.largeHeight else { return nil }
     let panel = Rect(x: body.x, y: top, width: body.width, height: UnitPanel.largeHeight)
-    let rest = max(0, room - UnitPanel.largeHeight - 1)
-    return (panel, Rect(x: body.x, y: panel.maxY + 1, width: body.width, height: rest))
+    // Blanks before and after the chart, unless they leave it no rows.
+    let rest = room - UnitPanel.largeHeight
+    let isAiry = rest > UnitChart.smallestHeight
+    let blank = footHeight(in: body) - footWords.count
+    return (
+      panel,
+      Rect(
+        x: body.x, y: panel.maxY + (isAiry ? 1 : 0), width: body.width,
+        height: isAiry ? rest - 1 : rest + blank)
+    )
   }
 
   // MARK: - The foot

@@ -2,7 +2,7 @@ import Inspector
 import Recurrent
 import Screen
 
-/// Beside the text: the unit in hand over the steps of the page, and where its signal is highest and
+/// Beside the text: what it is coloured by over the steps of the page, and where that is highest and
 /// lowest over all steps.
 struct TextAside {
   let state: State
@@ -47,16 +47,16 @@ struct TextAside {
     let top = chart.maxY + 1
     // A line of words each, and a blank between them.
     let rows = max(0, (area.maxY - top - 3) / 2)
-    let signal = state.currentSignal
+    let name = places.subject.name
     let high = places.highest.prefix(rows)
     let low = places.lowest.prefix(rows)
     let lower = top + 1 + high.count + 1
     return [
       List(
-        title: Words.highest(signal), places: Array(high),
+        title: Words.highest(name), places: Array(high),
         area: Rect(x: area.x, y: top, width: area.width, height: 1 + high.count)),
       List(
-        title: Words.lowest(signal), places: Array(low),
+        title: Words.lowest(name), places: Array(low),
         area: Rect(x: area.x, y: lower, width: area.width, height: 1 + low.count)),
     ].filter { !$0.places.isEmpty }
   }
@@ -94,7 +94,7 @@ struct TextAside {
   /// The signal in hand, and of the states the other one behind it.
   private var signals: [Signal] {
     let track = state.currentTrack
-    let current = state.saidInHand == nil ? state.currentSignal : track.memory
+    let current = state.currentSignal
     let others: [Signal] = current == .c ? [.h] : current == .h ? [.c] : []
     return ([current] + others).filter {
       track.signals.contains($0) && state.unit < track.units(of: $0)
@@ -106,24 +106,37 @@ struct TextAside {
     let steps = page.layout.steps.clamped(to: 0..<state.trace.recordedSteps)
     let plot = plot
     var x = grid.put(Words.course, x: area.x, y: area.y, theme.muted) + 2
-    for signal in signals {
+    if let said = state.saidInHand {
+      grid.put(said.rawValue, x: x, y: area.y, theme.text.with(.bold), limit: area.maxX - x)
+    }
+    for signal in signals where state.saidInHand == nil {
       x = grid.put(signal.rawValue, x: x, y: area.y, theme.line(of: signal).with(.bold)) + 1
       x = grid.put(state.name(of: signal), x: x, y: area.y, theme.muted, limit: area.maxX - x) + 2
     }
     guard !steps.isEmpty, plot.width > 0 else { return }
     let dots = dots(in: plot)
-    let lines = signals.map { points(of: $0, steps: steps, dots: dots) }
-    let range = range(of: lines)
+    let series: [LineChart.Series]
+    let range: ClosedRange<Float>
+    if let said = state.saidInHand {
+      let values = points(of: state.saidOfTokens(said, steps), dots: dots)
+      series = [.init(values, of: .f, place: 0, theme)]
+      range = 0...state.saidLimit
+    } else {
+      let lines = signals.map { signal in
+        points(
+          of: state.trace.values(
+            track: state.track, signal: signal, steps: steps, unit: state.unit), dots: dots)
+      }
+      series = zip(signals, lines).enumerated().reversed().map { index, line in
+        .init(line.1, of: line.0, place: index, theme)
+      }
+      range = self.range(of: lines)
+    }
     let now = (state.step - page.layout.steps.lowerBound) * dots / page.layout.steps.count / 2
     let chart = LineChart(
-      range: range,
-      series: zip(signals, lines).enumerated().reversed().map { index, line in
-        .init(line.1, of: line.0, place: index, theme)
-      }, future: now + 1, valuesPerColumn: 2)
+      range: range, series: series, future: now + 1, valuesPerColumn: 2)
     chart.draw(into: &grid, at: plot)
-    for y in plot.y..<plot.maxY where grid[plot.x + now, y].scalar == " " {
-      grid[plot.x + now, y] = Cell("┊", theme.muted)
-    }
+    LineChart.drawCursor(into: &grid, at: plot, column: now, theme)
     for (value, y) in [(range.upperBound, plot.y), (range.lowerBound, plot.maxY - 1)] {
       grid.put(
         Numbers.bound(value, width: Self.limitWidth).padded(left: Self.limitWidth), x: area.x,
@@ -131,10 +144,8 @@ struct TextAside {
     }
   }
 
-  /// A value a dot: of several steps the one that is farthest from their signal's mean on the page.
-  private func points(of signal: Signal, steps: Range<Int>, dots: Int) -> [Float] {
-    let values = state.trace.values(
-      track: state.track, signal: signal, steps: steps, unit: state.unit)
+  /// A value a dot: of several steps the one that is farthest from their mean on the page.
+  private func points(of values: [Float], dots: Int) -> [Float] {
     let finite = values.filter(\.isFinite)
     let mean = finite.reduce(0, +) / Float(max(1, finite.count))
     let count = page.layout.steps.count
@@ -191,8 +202,12 @@ struct TextAside {
       start -= 1
       used += columns
     }
-    let scale = SignalScales.alone(state.currentSignal, unit: state.unit, state)
-    let cell = scale.cell(for: place.value)
+    let scale =
+      state.saidInHand == nil
+      ? SignalScales.alone(state.currentSignal, unit: state.unit, state)
+      : HeatScale(.gate, theme)
+    let cell = scale.cell(
+      for: state.saidInHand == nil ? place.value : place.value / state.saidLimit)
     let strong =
       theme.capabilities.heatByColor
       ? scale.inkStyle(on: cell) : theme.text.with([.bold, .underline])

@@ -42,18 +42,14 @@ struct TextView {
     )
   }
 
-  /// What the network said of each token: how much of a surprise it was when it came, or how undecided
-  /// the network is after it.
   private func said(_ said: ReadoutQuantity, _ all: Range<Int>) -> [Float?] {
-    let steps = max(0, all.lowerBound - 1)..<all.upperBound
     // A page may begin behind what is recorded, while the way there is still being computed.
-    let recorded = steps.clamped(to: 0..<state.trace.recordedSteps)
-    let values = state.said(said, recorded)
+    let recorded = all.clamped(to: 0..<state.trace.recordedSteps)
+    let values = state.saidOfTokens(said, recorded)
     return all.map { step in
-      let place = step - recorded.lowerBound - (said == .loss ? 1 : 0)
-      let isThere = step < state.trace.recordedSteps && values.indices.contains(place)
-      // Nobody foretells the first token.
-      return isThere && !values[place].isNaN ? values[place] / state.saidLimit : nil
+      guard recorded.contains(step) else { return nil }
+      let value = values[step - recorded.lowerBound]
+      return value.isNaN ? nil : value / state.saidLimit
     }
   }
 

@@ -10,7 +10,7 @@ struct UnitChart {
   var mostRows = 10
 
   /// Fewer rows show nothing of use.
-  static let smallestHeight = 4
+  static let smallestHeight = 3
 
   func draw(into grid: inout Grid, at area: Rect) {
     guard isShown(in: area) else { return }
@@ -26,30 +26,25 @@ struct UnitChart {
     let chart = Rect(
       x: area.x + strip.labelWidth, y: area.y, width: area.width - strip.labelWidth,
       height: min(area.height, mostRows))
-    LineChart(
+    let isHere = strip.steps.contains(state.step)
+    let now = strip.column(of: state.step) - strip.column(of: strip.steps.lowerBound)
+    let lines = LineChart(
       range: range,
-      series: series.map { signal, values in
-        .init(values: strip.spread(values), style: state.theme.line(of: signal))
-      }
-    ).draw(into: &grid, at: chart)
-    dimFuture(strip, chart, into: &grid)
+      series: series.enumerated().reversed().map { index, line in
+        .init(strip.spread(line.1), of: line.0, place: index, state.theme)
+      }, future: isHere ? now + strip.width(of: state.step) : Int.max)
+    lines.drawZero(into: &grid, at: chart, state.theme)
+    lines.draw(into: &grid, at: chart)
+    if isHere { LineChart.drawCursor(into: &grid, at: chart, column: now, state.theme) }
     drawLabels(signals, range, into: &grid, at: area, chart: chart, labelWidth: strip.labelWidth)
   }
 
   func isShown(in area: Rect) -> Bool {
-    area.height >= Self.smallestHeight && state.isRecorded && FrameLayout.isAiry(state)
+    area.height >= Self.smallestHeight && state.isRecorded
   }
 
   private func values(of signal: Signal, steps: Range<Int>) -> [Float] {
     state.trace.values(track: state.track, signal: signal, steps: steps, unit: state.unit)
-  }
-
-  private func dimFuture(_ strip: StripLayout, _ chart: Rect, into grid: inout Grid) {
-    guard strip.steps.contains(state.step) else { return }
-    let start = strip.column(of: state.step) + strip.width(of: state.step)
-    let future = Rect(
-      x: start, y: chart.y, width: chart.maxX - start, height: chart.height)
-    grid.restyle(future) { _ in state.theme.faint }
   }
 
   private func drawLabels(
@@ -58,7 +53,7 @@ struct UnitChart {
   ) {
     let theme = state.theme
     for (row, signal) in signals.enumerated() {
-      let y = chart.y + 1 + row
+      let y = chart.y + (chart.height > 3 ? 1 : 0) + row
       grid.put(signal.rawValue, x: area.x + 1, y: y, theme.line(of: signal).with(.bold))
       grid.put(
         Words.pace(of: signal, in: state.currentCell), x: area.x + 3, y: y, theme.muted,
@@ -66,7 +61,7 @@ struct UnitChart {
     }
     for (value, y) in [(range.upperBound, chart.y), (range.lowerBound, chart.maxY - 1)] {
       let text = Numbers.bound(value, width: labelWidth - 2)
-      grid.put(text.padded(left: labelWidth - 1), x: area.x, y: y, theme.muted)
+      grid.put(text, x: area.x + labelWidth - 1 - text.count, y: y, theme.muted)
     }
   }
 }

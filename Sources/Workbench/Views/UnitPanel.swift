@@ -37,7 +37,7 @@ struct UnitPanel {
         numbers: [("= ", nil), (Numbers.fixed(unit.f), .f), (" · \(unit.previousFactor)", nil)],
         result: unit.kept.map { Numbers.fixed($0) } ?? Words.unknown, sum: nil,
         words: Words.keeps(Numbers.percent(unit.f), isShort: isShort),
-        aside: unit.cellChange.map { (Words.cellMoved, Words.moves($0)) }),
+        aside: unit.cellChange.map { (Words.cellMoved, Numbers.signed($0)) }),
       Row(
         stage: Words.reinforce, formula: "+ i · z",
         numbers: [
@@ -45,7 +45,7 @@ struct UnitPanel {
         ],
         result: Numbers.fixed(unit.written), sum: nil,
         words: Words.writes(unit.written, gate: unit.i, isShort: isShort),
-        aside: unit.hiddenChange.map { (Words.hiddenMoved, Words.moves($0)) }),
+        aside: unit.hiddenChange.map { (Words.hiddenMoved, Numbers.signed($0)) }),
       Row(
         stage: "", formula: "c", numbers: [], result: Numbers.fixed(unit.c), sum: .c, words: "",
         aside: nil),

@@ -74,10 +74,7 @@ struct UnitStrip {
       series: zip(signals, columns).enumerated().reversed().map { index, line in
         .init(line.1, of: line.0, place: index, theme)
       }, future: future)
-    if area.height >= 3, range.lowerBound < 0, range.upperBound > 0 {
-      let y = area.y + chart.row(of: 0, height: area.height)
-      for x in area.x..<area.maxX { grid[x, y] = Cell("╌", theme.faint) }
-    }
+    chart.drawZero(into: &grid, at: area, theme)
     chart.draw(into: &grid, at: area)
   }
 

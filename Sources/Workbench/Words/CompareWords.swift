@@ -6,8 +6,13 @@ extension Words {
   static let other = "other"
   static let difference = "difference"
   static func minus(_ first: String, _ second: String) -> String { "\(first) − \(second)" }
-  /// The first minus what the row shows.
-  static let firstMinusIt = "first − it"
+  /// What the row shows, after "recall − ".
+  static let itsOwn = "it"
+  static let atThisStep = "at this step"
+  static let now = "now"
+  static let movesAStep = "moves a step"
+  static let ofItsSpread = "of its spread"
+  static func rangeOver(_ steps: Int) -> String { "range over \(steps) steps" }
   static let apartAtThisStep = "apart at this step"
   static func over(_ steps: Int) -> String { steps == 1 ? "over 1 step" : "over \(steps) steps" }
   static let onlyOneHere = "only one is here"

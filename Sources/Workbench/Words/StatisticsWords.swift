@@ -60,6 +60,8 @@ struct StatisticsWords {
 }
 
 extension Words {
+  /// In the foot of the table, where its first column is in hand.
+  static let unitExplained = "one a row; Tab goes through the columns, s sorts by the one in hand"
   /// Where the unit in hand has not been measured.
   static let measuredLater = "5 measures units over all steps"
   /// The name of a lane that a unit follows, and how well: 1.00 always, 0.00 not at all.
@@ -70,6 +72,6 @@ extension Words {
   static let course = "this page"
   static let moved = "moved"
   static let tooManyToSearch = "too many steps to look for the highest; :find does"
-  static func highest(_ signal: Signal) -> String { "where \(signal.rawValue) is highest" }
-  static func lowest(_ signal: Signal) -> String { "where \(signal.rawValue) is lowest" }
+  static func highest(_ name: String) -> String { "where \(name) is highest" }
+  static func lowest(_ name: String) -> String { "where \(name) is lowest" }
 }

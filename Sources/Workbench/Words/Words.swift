@@ -240,10 +240,6 @@ enum Words {
     "shows \(share)" + (isShort ? "" : " of \(what) as \(signal.rawValue)")
   }
 
-  static func moves(_ change: Float, decimals: Int = 2) -> String {
-    "\(change < 0 ? "-" : "+")\(Numbers.fixed(abs(change), decimals: decimals))"
-  }
-
   static let cellMoved = "c moved"
   static let hiddenMoved = "h moved"
 
