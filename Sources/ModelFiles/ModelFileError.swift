@@ -33,6 +33,9 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case npy(name: String, NpyProblem)
     case tooManyArrays(limit: Int)
     case notNumPy
+    case shards(ShardProblem)
+    case severalInArchive([String])
+    case tar(offset: Int)
 
     // The safetensors container.
     case tooShort(size: Int)

@@ -4,6 +4,8 @@ enum ModelFormat {
   /// PyTorch's, NumPy's or Keras's: the names inside tell which.
   case zip
   case legacyPyTorch
+  /// Around one of the others.
+  case tar
   case onnx
   /// Keras's.
   case hdf5
@@ -24,6 +26,7 @@ enum ModelFormat {
       return .zip
     }
     if bytes.count > 2 && bytes[0] == 0x80 && bytes[1] <= 5 { return .legacyPyTorch }
+    if TarArchive.isTar(bytes) { return .tar }
     if bytes.starts(with: [0x89] + Array("HDF\r\n".utf8)) { return .hdf5 }
     for (magic, name) in magics where bytes.starts(with: magic) {
       throw ModelFileError(path, .unknownFormat(looksLike: name))
@@ -41,6 +44,8 @@ enum ModelFormat {
   }
 
   private static let magics: [([UInt8], String)] = [
-    (NpyHeader.magic, "a single NumPy array")
+    (NpyHeader.magic, "a single NumPy array"),
+    ([0x1f, 0x8b], "something packed by gzip (gunzip it first)"),
+    (Array("GGUF".utf8), "GGUF, which holds no recurrent layers"),
   ]
 }

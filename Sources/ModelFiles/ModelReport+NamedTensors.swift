@@ -38,7 +38,10 @@ extension ModelReport {
         used.formUnion(read.map(\.name))
         modules.append(
           Module(
-            model, gates: { (GateOrder.pyTorch($0), GateOrder.pyTorchLetters($0)) },
+            model,
+            gates: {
+              opened.gates[name] ?? (GateOrder.pyTorch($0), GateOrder.pyTorchLetters($0))
+            },
             types: Set(read.compactMap(\.type)).sorted(), path: path, choices: choices))
       } catch {
         modules.append(Module(name: name, problem: error.line))

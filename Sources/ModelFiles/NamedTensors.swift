@@ -15,6 +15,10 @@ struct NamedTensors {
   var facts = Facts()
   /// What a person should know of the file as such.
   var warnings: [String] = []
+  /// In which order a module's gates stand in the file, where that is not PyTorch's.
+  var gates: [String: (signals: [Signal], letters: [String])] = [:]
+  /// What its way of writing cells leaves open, and how it was taken.
+  var guesses: [ReadingGuess] = []
 
   /// What a file tells of its modules beside their tensors.
   struct Facts {
@@ -24,6 +28,8 @@ struct NamedTensors {
     var moduleNames: [String]?
     /// By the module's name.
     var rnnActivations: [String: ModelChoices.RNNActivation] = [:]
+    /// GRUs whose r is applied before the product, by the module's name.
+    var resetBefore: Set<String> = []
     /// What follows the readout.
     var readoutActivation: Readout.Activation?
 
@@ -43,13 +49,37 @@ struct NamedTensors {
   }
 
   static func safetensors(_ file: SafetensorsFile) -> NamedTensors {
-    NamedTensors(
-      format: "safetensors", store: AliasedTensors(file).map(folded) ?? folded(file),
-      metadata: file.metadata)
+    var named = AliasedTensors(file).map { spelled($0) } ?? spelled(file)
+    named.format = "safetensors"
+    named.metadata = file.metadata
+    return named
   }
 
   static func arrays(_ arrays: NpyArrays, format: String) -> NamedTensors {
-    NamedTensors(format: format, store: folded(arrays), leftOut: arrays.leftOut)
+    var named = spelled(arrays)
+    named.format = format
+    named.leftOut = arrays.leftOut
+    return named
+  }
+
+  /// The parts of one model, of which an index tells where each tensor is.
+  static func shards(_ shards: ShardedTensors) -> NamedTensors {
+    var named = spelled(shards)
+    named.format = shards.format
+    named.metadata = shards.metadata
+    return named
+  }
+
+  /// Under PyTorch's names, whatever framework's the file has.
+  private static func spelled(_ store: some TensorStore) -> NamedTensors {
+    guard let spelled = SpelledTensors(store) else {
+      return NamedTensors(format: "", store: folded(store))
+    }
+    let spellings = spelled.spellings
+    return NamedTensors(
+      format: "", producer: spellings.frameworks.sorted().joined(separator: ", "),
+      store: folded(spelled), facts: Facts(resetBefore: spellings.resetBefore),
+      gates: spellings.gates, guesses: spellings.guesses)
   }
 
   /// Every weight in the form that is used at inference.
@@ -135,7 +165,7 @@ extension NamedTensors {
       unused: named.unused,
       metadata: metadata)
     model.ignored = named.ignored
-    model.guesses = named.guesses
+    model.guesses = guesses + named.guesses
     model.headNames = named.headNames
     model.isStated = isOwn || named.isCellStated && !hasHeads
     return model

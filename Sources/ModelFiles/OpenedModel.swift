@@ -19,8 +19,14 @@ struct OpenedModel {
       file = try FileBytes(path: path)
     } catch {
       guard error.problem == .notRegular(.directory) else { throw error }
+      if let index = ShardedTensors.index(inFolder: path) {
+        return OpenedModel(path: path, contents: .named(.shards(try ShardedTensors(index: index))))
+      }
       return OpenedModel(
         path: path, contents: try arrays(NpyArrays(folder: path), format: "folder of .npy"))
+    }
+    if ShardedTensors.isIndex(path) {
+      return OpenedModel(path: path, contents: .named(.shards(try ShardedTensors(index: path))))
     }
     return try open(file, path: path)
   }
@@ -33,7 +39,7 @@ struct OpenedModel {
   }
 
   private static func contents(
-    of file: FileBytes, _ path: String
+    of file: FileBytes, _ path: String, isWrapped: Bool = false
   ) throws(ModelFileError) -> Contents {
     switch try ModelFormat.of(file.bytes, path: path) {
     case .safetensors: return .named(.safetensors(try SafetensorsFile(file, path: path)))
@@ -53,8 +59,30 @@ struct OpenedModel {
       if archive.names.contains(where: { $0.hasSuffix(".npy") }) {
         return try arrays(NpyArrays(archive), format: "NPZ")
       }
-      guard KerasModel.isArchive(archive) else { throw ModelFileError(path, .torch(.noPickle)) }
+      guard KerasModel.isArchive(archive) else {
+        let entries = archive.names.map { ($0, archive.size(of: $0) ?? 0) }
+        guard !isWrapped, let name = try WrappedModel.only(of: entries, path: path) else {
+          throw ModelFileError(path, .torch(.noPickle))
+        }
+        let inner = try archive.bytes(of: name).withBytes { FileBytes(copying: $0) }
+        return try contents(of: inner, "\(path)/\(name)", isWrapped: true)
+      }
       return .keras(try KerasModel(file, path: path))
+    case .tar:
+      let archive: TarArchive
+      do throws(TarProblem) {
+        archive = try TarArchive(file.bytes)
+      } catch {
+        throw ModelFileError(path, .tar(offset: error.offset))
+      }
+      let entries = archive.entries.map { ($0.name, $0.range.count) }
+      guard !isWrapped, let name = try WrappedModel.only(of: entries, path: path),
+        let range = archive.entries.first(where: { $0.name == name })?.range
+      else {
+        throw ModelFileError(path, .unknownFormat(looksLike: "a tar archive without a model"))
+      }
+      let inner = FileBytes(copying: file.bytes[range])
+      return try contents(of: inner, "\(path)/\(name)", isWrapped: true)
     }
   }
 

@@ -67,7 +67,7 @@ struct PyTorchNames {
     isCellStated = reading.isStated
     var layers = try RecurrentModule(
       name: module, shapes: parameters, kind: reading.kind, isRelu: rnnActivation == .relu,
-      store: store
+      resetsBefore: facts.resetBefore.contains(module), store: store
     ).layers()
     if let direction = choices.direction {
       layers = try told { () throws(ModelFileError.Problem) in

@@ -11,16 +11,20 @@ struct RecurrentModule<Store: TensorStore> {
   private let kind: CellKind?
   /// Of RNNs, where the file tells that it is not tanh.
   private let isRelu: Bool
+  /// Of GRUs, where r is applied before the product.
+  private let resetsBefore: Bool
 
   /// - Parameter shapes: at least one, all of the module `name`.
   init(
-    name: String, shapes: [RecurrentParameter: [Int]], kind: CellKind?, isRelu: Bool, store: Store
+    name: String, shapes: [RecurrentParameter: [Int]], kind: CellKind?, isRelu: Bool,
+    resetsBefore: Bool = false, store: Store
   ) {
     self.name = name
     self.kind = kind
     self.shapes = shapes
     byLayer = Dictionary(grouping: shapes.keys, by: \.layer)
     self.isRelu = isRelu
+    self.resetsBefore = resetsBefore
     self.store = store
   }
 
@@ -92,7 +96,8 @@ struct RecurrentModule<Store: TensorStore> {
       cell: cell, inputSize: width, hiddenSize: hidden,
       directions: isBidirectional ? [.forward, .backward] : [.forward],
       projectionSize: projected.map { _ in recurrentShape[1] },
-      activations: CellActivations(candidate: cell == .rnn && isRelu ? .relu : .tanh))
+      activations: CellActivations(candidate: cell == .rnn && isRelu ? .relu : .tanh),
+      resetsBefore: cell == .gru && resetsBefore)
   }
 
   /// H of an LSTM with a projection, by `weight_hr`, (P, H); nil where there is none. R is (4H, P).

@@ -8,11 +8,18 @@ enum FuzzFormat: String, CaseIterable {
   /// The fixtures of the format below the folder of fixtures, by folder and ending.
   var fixtures: [(folder: String, endings: [String])] {
     switch self {
-    case .safetensors: [("", [".safetensors"]), ("readings", [".safetensors"])]
+    case .safetensors:
+      [
+        ("", [".safetensors"]), ("readings", [".safetensors"]),
+        ("spellings", [".safetensors", ".tar"]),
+      ]
     case .torch: [("torch", [".pt", ".pth", ".bin", ".ckpt"]), ("readings", [".pt", ".pth"])]
     case .legacy: [("torch", ["legacy.pt", "legacy.bin"])]
     case .onnx: [("onnx", [".onnx"])]
-    case .numpy: [("torch", [".npz"]), ("torch/folder", [".npy"])]
+    case .numpy:
+      [
+        ("torch", [".npz"]), ("torch/folder", [".npy"]), ("spellings", [".npz", ".zip"]),
+      ]
     case .config: [("keras", [".keras"])]
     case .keras: [("keras", [".keras", ".h5"]), ("readings", [".h5"])]
     case .state, .vocabulary, .table: []
