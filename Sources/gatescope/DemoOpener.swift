@@ -58,7 +58,7 @@ struct DemoOpener {
     let trace = recorder.trace
     return trace.layout.enumerated().map { index, track in
       var extents: [Signal: SignalExtent] = [:]
-      for signal in track.signals where track.range(of: signal) == .unbounded {
+      for signal in track.signals where track.range(of: signal) != .unit {
         let units = track.units(of: signal)
         var extent = SignalExtent(units: units)
         extent.add(

@@ -217,8 +217,8 @@ func continuePending(_ state: inout State) -> [Effect] {
   }
 }
 
-/// Keeps the legends' limits: looks at the values without bounds that have come since the last look. A
-/// recorded trace comes at once, so it is looked at in slices, and at every signal.
+/// Keeps the legends' limits: looks at the values with a sign that have come since the last look. A recorded
+/// trace comes at once, so it is looked at in slices, and at every signal.
 private func survey(_ state: inout State) -> [Effect] {
   guard state.session.extents == nil else { return [] }
   let isRecorded = state.session.model == nil
@@ -229,7 +229,7 @@ private func survey(_ state: inout State) -> [Effect] {
   }
   guard recorded > state.surveyedSteps else { return [] }
   for (index, track) in state.trace.layout.enumerated() {
-    for signal in track.signals where isRecorded || track.range(of: signal) == .unbounded {
+    for signal in track.signals where isRecorded || track.range(of: signal) != .unit {
       let units = track.units(of: signal)
       // Taken out while it grows, so that it is not copied.
       var extent = state.surveyed[index].removeValue(forKey: signal) ?? SignalExtent(units: units)

@@ -57,7 +57,7 @@ struct CompareView {
   private func draw(_ comparison: Comparison, _ layout: CompareLayout, into grid: inout Grid) {
     let lanes = comparison.lanes
     for (index, lane) in lanes.enumerated() {
-      let (frame, scales) = (layout.frames[index], scales(of: lane.signal, beside: lanes))
+      let (frame, scales) = (layout.frames[index], scales(of: lane, beside: lanes))
       HeatLane(
         state: state, source: .signal(lane.signal), scales: scales, title: title(of: lane),
         isSelected: index == 0, frame: frame
@@ -81,9 +81,12 @@ struct CompareView {
   }
 
   /// What has no bounds has the same limits everywhere, so that the colours can be compared.
-  private func scales(of signal: TracedSignal, beside lanes: [Comparison.Lane]) -> SignalScales {
+  private func scales(of lane: Comparison.Lane, beside lanes: [Comparison.Lane]) -> SignalScales {
+    let signal = lane.signal
     switch signal.layout.range(of: signal.signal) {
     case .unit: return SignalScales(HeatScale(.gate, state.theme))
+    case .signedUnit where lane.run == nil && signal.track == state.track:
+      return SignalScales(signal.signal, state)
     case .signedUnit: return SignalScales(HeatScale(.signed(limit: 1), state.theme))
     case .unbounded: return scales(of: lanes.map { .signal($0.signal) })
     }

@@ -4,8 +4,8 @@ import Screen
 
 /// The scales of a signal's values, which are drawn side by side: one for all units, or one for each.
 ///
-/// Gates and what a tanh gives have fixed ones. What has no bounds reaches as far as the settings say:
-/// what nearly all values so far do not pass, the largest value so far of the lane or of the unit, or a
+/// Gates have a fixed one, and so has what a tanh gives, unless it stays small. What has no bounds reaches
+/// as far as the settings say: what nearly all values so far do not pass, the largest value so far of the lane or of the unit, or a
 /// number.
 struct SignalScales {
   /// That of the lane's legend.
@@ -29,7 +29,7 @@ struct SignalScales {
       lane = HeatScale(.gate, theme)
       isClipped = false
     case .signedUnit:
-      lane = HeatScale(.signed(limit: 1), theme)
+      lane = HeatScale(.signed(limit: Self.limit(ofBounded: extent.limit)), theme)
       isClipped = false
     case .unbounded:
       let limit = Self.limit(usual: extent.usual, largest: extent.limit, state.settings)
@@ -45,6 +45,11 @@ struct SignalScales {
     self.isClipped = isClipped
     theme = scale.theme
     largest = []
+  }
+
+  /// How far the scale of a tanh reaches: to 1, unless nothing comes near it, and all would be black.
+  private static func limit(ofBounded largest: Float) -> Float {
+    largest > 0 && largest < 0.25 ? Numbers.roundedUp(largest) : 1
   }
 
   /// How far a scale reaches.
@@ -79,5 +84,13 @@ struct SignalScales {
     let scales = SignalScales(signal, state)
     let isFree = state.range(of: signal) == .unbounded && state.settings.limits != .fixed
     return isFree ? scales.own(unit) : scales.lane
+  }
+
+  /// Whether that scale ends before the unit's values do.
+  static func clips(_ signal: Signal, unit: Int, _ state: State) -> Bool {
+    guard case .signed(let limit) = alone(signal, unit: unit, state).kind,
+      let largest = state.extents[state.track][signal]?.largest, largest.indices.contains(unit)
+    else { return false }
+    return largest[unit] > limit
   }
 }

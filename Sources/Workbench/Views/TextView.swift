@@ -117,7 +117,9 @@ struct TextView {
       x = grid.put(state.currentSignal.rawValue, x: x, y: body.y, theme.text.with(.bold)) + 1
       let name = state.name(of: state.currentSignal).fitted(to: body.width / 3)
       x = grid.put(name, x: x, y: body.y, theme.muted) + 3
-      legend = TextLegend(SignalScales.alone(state.currentSignal, unit: state.unit, state))
+      legend = TextLegend(
+        SignalScales.alone(state.currentSignal, unit: state.unit, state),
+        isClipped: SignalScales.clips(state.currentSignal, unit: state.unit, state))
     }
     if x + legend.width < body.maxX { x = legend.draw(into: &grid, x: x, y: body.y) + 3 }
     if let words = UnitWords(state).follows, state.saidInHand == nil, PredictedText(state) == nil,
@@ -172,11 +174,14 @@ struct TextLegend {
   private let low: String
   private let high: String
 
-  init(_ scale: HeatScale) {
+  /// - Parameter isClipped: whether there are values beyond the scale, which its ends stand for.
+  init(_ scale: HeatScale, isClipped: Bool = false) {
     switch scale.kind {
     case .gate: self.init(scale, from: "0", to: "1")
     case .signed(let limit):
-      self.init(scale, from: "-" + Numbers.limit(limit), to: "+" + Numbers.limit(limit))
+      let text = Numbers.limit(limit)
+      self.init(
+        scale, from: (isClipped ? "≤-" : "-") + text, to: (isClipped ? "≥+" : "+") + text)
     }
   }
 
