@@ -9,7 +9,8 @@
 /// Until `commit()` returns, whatever stood at the path stays untouched; when anything fails, or the
 /// object goes away without a commit, the half-written file is removed. Symbolic links are followed,
 /// so that the file they name is replaced and not the link. A pipe or a device (`/dev/stdout`, a
-/// FIFO) cannot be replaced and is written to as the bytes come.
+/// FIFO) cannot be replaced and is written to as the bytes come; a reader that goes away, or never
+/// came, is an error and no signal.
 public final class AtomicFile {
   /// The path as it was given, for messages.
   public let path: String
@@ -19,6 +20,8 @@ public final class AtomicFile {
   public var count: UInt64 { flushed + UInt64(buffered) }
 
   private let target: Target
+  /// Whether the unfinished file has a name in its folder.
+  private var isNamed: Bool
   private let createNew: Bool
   private var descriptor: CInt
   private var flushed: UInt64 = 0
@@ -37,7 +40,7 @@ public final class AtomicFile {
     self.path = path
     self.createNew = createNew
     target = try Target(path: path, createNew: createNew)
-    descriptor = try target.open(path: path)
+    (descriptor, isNamed) = try target.open(path: path)
     if let mode = mode ?? target.replacedMode, target.temporary != nil {
       _ = fchmod(descriptor, mode & 0o777)
     }
@@ -148,26 +151,42 @@ public final class AtomicFile {
         throw fail(.system(.sync, path: path, code: errno))
       }
     }
-    let closed = close(descriptor)
-    let closeCode = errno
+    // Over NFS the last write may fail only at a close. That of a copy leaves the lock held, so that
+    // nobody takes the file for a leftover before it is in its place. After EINTR it is closed too.
+    let copy = dup(descriptor)
+    if copy >= 0, close(copy) != 0, errno != EINTR {
+      throw fail(.system(.write, path: path, code: errno))
+    }
+    var isInPlace = false
+    if !isNamed {
+      let named = target.name(descriptor, createNew: createNew)
+      if let code = named.code { throw failReplacing(code) }
+      isNamed = true
+      isInPlace = named.isInPlace
+    }
+    if !isInPlace, let code = target.moveIntoPlace(createNew: createNew) {
+      throw failReplacing(code)
+    }
+    let last = descriptor
     descriptor = -1
-    // Over NFS the last write may fail only here. After EINTR the descriptor is closed all the same.
-    if closed != 0 && closeCode != EINTR {
-      throw fail(.system(.write, path: path, code: closeCode))
+    if close(last) != 0 && errno != EINTR && target.temporary == nil {
+      throw fail(.system(.write, path: path, code: errno))
     }
-    if let code = target.moveIntoPlace(createNew: createNew) {
-      throw fail(
-        createNew && code == EEXIST
-          ? .alreadyExists(path: path) : .system(.replace, path: path, code: code))
-    }
+  }
+
+  private func failReplacing(_ code: CInt) -> FileError {
+    fail(
+      createNew && code == EEXIST
+        ? .alreadyExists(path: path) : .system(.replace, path: path, code: code))
   }
 
   /// Gives up: removes what was written. Does nothing after a commit.
   public func discard() {
     guard descriptor >= 0 else { return }
+    // The name first: while the lock is held, it is nobody else's.
+    if isNamed { target.removeTemporary() }
     close(descriptor)
     descriptor = -1
-    target.removeTemporary()
   }
 
   private func append(_ bytes: UnsafeRawBufferPointer) {
@@ -182,16 +201,31 @@ public final class AtomicFile {
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    if target.temporary == nil {
+      try withoutPipeSignal { () throws(FileError) in try send(bytes) }
+    } else {
+      try send(bytes)
+    }
+    flushed += UInt64(bytes.count)
+  }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var done = 0
+    var waiting = PipeWaiting()
     while done < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
       // macOS refuses to write 2 GiB at once.
       let written = Self.systemWrite(descriptor, rest.baseAddress, min(rest.count, 1 << 30))
       if written < 0 && errno == EINTR { continue }
+      if written < 0 && errno == EAGAIN {
+        guard waiting.goesOn() else { throw fail(.stuck(path: path)) }
+        waiting.wait(for: descriptor)
+        continue
+      }
       guard written > 0 else { throw fail(.system(.write, path: path, code: errno)) }
       done += written
+      waiting = PipeWaiting()
     }
-    flushed += UInt64(bytes.count)
   }
 
   private func checkUsable() throws(FileError) {
@@ -203,7 +237,6 @@ public final class AtomicFile {
   private func fail(_ error: FileError) -> FileError {
     failure = error
     discard()
-    target.removeTemporary()
     return error
   }
 

@@ -13,6 +13,10 @@ public enum FileError: Error, Equatable, Sendable {
   case alreadyExists(path: String)
   /// The target is a pipe or a device, and what should be changed has already gone.
   case notSeekable(path: String)
+  /// The target is a FIFO that nobody has opened for reading.
+  case noReader(path: String)
+  /// The target is a pipe whose reader takes nothing.
+  case stuck(path: String)
 
   /// What was being done.
   public enum Operation: String, Sendable {
@@ -31,6 +35,10 @@ extension FileError: CustomStringConvertible {
       "\(path): already exists; choose another name or remove it first"
     case .notSeekable(let path):
       "\(path): is a pipe or a device, but this format needs a regular file"
+    case .noReader(let path):
+      "\(path): is a pipe that nobody reads; start its reader first"
+    case .stuck(let path):
+      "\(path): the pipe's reader takes nothing"
     }
   }
 }

@@ -22,11 +22,14 @@ public final class Spool {
     if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) { folder = String(path[...slash]) }
     // A device's folder is no place for files.
     if folder == "/dev/" { folder = "/tmp/" }
-    var name = Array((folder + ".unfinished-XXXXXX").utf8CString)
-    descriptor = mkstemp(&name)
+    if let nameless = openNameless(in: folder, O_RDWR, 0o600) {
+      descriptor = nameless
+      return
+    }
+    let name = folder + Leftovers.newName()
+    descriptor = systemOpen(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .system(.create, path: path, code: errno) }
     unlink(name)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   }
 
   deinit { close(descriptor) }

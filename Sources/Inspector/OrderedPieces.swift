@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 
 #if canImport(Glibc)
   import Glibc

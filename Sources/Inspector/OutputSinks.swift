@@ -57,25 +57,3 @@ public func writeOutput(
     }
   }
 }
-
-/// Runs `body` with SIGPIPE held back from this thread, so that a reader that goes away is an error
-/// of the write and not the end of the process. Other threads do not notice.
-func withoutPipeSignal<Result>(_ body: () throws -> Result) rethrows -> Result {
-  var pipe = sigset_t()
-  var before = sigset_t()
-  sigemptyset(&pipe)
-  sigaddset(&pipe, SIGPIPE)
-  pthread_sigmask(SIG_BLOCK, &pipe, &before)
-  defer {
-    // A signal that is still waiting would arrive as soon as it may.
-    var waiting = sigset_t()
-    if sigismember(&before, SIGPIPE) == 0, sigpending(&waiting) == 0,
-      sigismember(&waiting, SIGPIPE) == 1
-    {
-      var taken: Int32 = 0
-      sigwait(&pipe, &taken)
-    }
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-  }
-  return try body()
-}

@@ -28,6 +28,8 @@ public enum Action: Sendable, Equatable {
   case exported(path: String, steps: Int)
   /// The file is there already and was left alone.
   case exportExists(ExportRequest)
+  /// There is a file where `:screen` or `:record` would write.
+  case fileExists(Instruction)
   case exportFailed(message: String)
   /// A file that is no trace (`:screen`, `:record`) was written.
   case written(path: String)
@@ -48,7 +50,7 @@ extension Action {
     switch self {
     case .key, .paste, .mouse, .instruct: true
     case .resize, .recorded, .goOn, .surveyMore, .markHits, .otherRecorded, .otherOpened,
-      .otherFailed, .flowed, .playTick, .exported, .exportExists, .exportFailed, .written,
+      .otherFailed, .flowed, .playTick, .exported, .exportExists, .fileExists, .exportFailed, .written,
       .writeFailed:
       false
     }
@@ -61,10 +63,10 @@ public enum Effect: Sendable, Equatable {
   case record(through: Int)
   /// Write the trace or a part of it, then say `exported`, `exportExists` or `exportFailed`.
   case export(ExportRequest)
-  /// Write the screen as it is now, then say `written` or `writeFailed`.
-  case writeScreen(path: String)
-  /// Write lines, then say `written` or `writeFailed`.
-  case writeLines([String], path: String)
+  /// Write the screen as it is now, then say `written`, `fileExists` or `writeFailed`.
+  case writeScreen(path: String, mayReplace: Bool = false)
+  /// Write lines, then say `written`, `fileExists` or `writeFailed`.
+  case writeLines([String], path: String, mayReplace: Bool = false)
   /// Say `goOn` after a frame.
   case goOn
   /// Say `surveyMore` after a frame.

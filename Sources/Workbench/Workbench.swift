@@ -10,7 +10,7 @@ public final class Workbench {
   public private(set) var state: State
   private let recorder: TraceRecorder?
   private let exportTrace: (Trace, ExportRequest) throws -> ExportOutcome
-  private let writeText: (String, String) throws -> Void
+  private let writeText: (String, String, Bool) throws -> ExportOutcome
   private let readModel: (String) throws -> TrainedModel
   private var waiting: [Effect] = []
   /// Those whose steps are computed before anybody asks for them.
@@ -30,7 +30,7 @@ public final class Workbench {
   ///   - state: what to begin with; the first step is recorded here.
   ///   - recorder: the one that fills the session's trace; nil where it is recorded already.
   ///   - readModel: reads a model file, for another run.
-  ///   - writeText: writes a text to a path, whole or not at all.
+  ///   - writeText: writes a text to a path, whole or not at all, and over a file only where it may.
   ///   - exportTrace: writes a trace, or the part that is asked for. The description of an error that
   ///     either throws is shown.
   public init(
@@ -38,7 +38,9 @@ public final class Workbench {
     readModel: @escaping (_ path: String) throws -> TrainedModel = {
       try ModelReader.read(path: $0)
     },
-    writeText: @escaping (_ text: String, _ path: String) throws -> Void = { _, _ in },
+    writeText:
+      @escaping (_ text: String, _ path: String, _ mayReplace: Bool) throws -> ExportOutcome =
+      { _, _, _ in .written },
     exportTrace: @escaping (Trace, ExportRequest) throws -> ExportOutcome
   ) {
     self.state = state
@@ -134,10 +136,12 @@ public final class Workbench {
       enqueue(update(&state, .recorded))
     case .export(let request):
       enqueue(update(&state, export(request)))
-    case .writeScreen(let path):
-      enqueue(update(&state, write(screenText(for: path), to: path)))
-    case .writeLines(let lines, let path):
-      enqueue(update(&state, write(lines.map { $0 + "\n" }.joined(), to: path)))
+    case .writeScreen(let path, let mayReplace):
+      let text = screenText(for: path)
+      enqueue(update(&state, write(text, Instruction(.screen, path, isForced: mayReplace))))
+    case .writeLines(let lines, let path, let mayReplace):
+      let text = lines.map { $0 + "\n" }.joined()
+      enqueue(update(&state, write(text, Instruction(.record, path, isForced: mayReplace))))
     case .goOn:
       enqueue(update(&state, .goOn))
     case .surveyMore:
@@ -187,10 +191,12 @@ public final class Workbench {
     }
   }
 
-  private func write(_ text: String, to path: String) -> Action {
+  private func write(_ text: String, _ instruction: Instruction) -> Action {
     do {
-      try writeText(text, path)
-      return .written(path: path)
+      switch try writeText(text, instruction.argument, instruction.isForced) {
+      case .written: return .written(path: instruction.argument)
+      case .exists: return .fileExists(instruction)
+      }
     } catch {
       return .writeFailed(message: "\(error)")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Demos
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -30,6 +31,7 @@ struct Gatescope: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     // Whoever started this may not care how children end; the probe does.
     signal(SIGCHLD, SIG_DFL)
+    Leftovers.removeOnSignals()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       try run(arguments)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -16,9 +17,10 @@ final class InterruptFlag {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { number in
         InterruptFlag.raised = number
-        signal(number, SIG_DFL)
+        signal(number) { Leftovers.end($0) }
       }
     }
+    PipeWaiting.givesUp = { _ in InterruptFlag.raised != 0 }
   }
 
   var isRaised: Bool { Self.raised != 0 }

@@ -28,7 +28,7 @@ struct Replay {
     if !others.isEmpty { state.begin(comparingWith: others) }
     let workbench = Workbench(
       state: state, recorder: recorder, readModel: readModel,
-      writeText: { try Self.write($0, to: ScreenSession.expanded($1, environment)) },
+      writeText: { try Self.write($0, to: ScreenSession.expanded($1, environment), $2) },
       exportTrace: exporter)
     workbench.recordAhead()
     workbench.finish()
@@ -38,19 +38,24 @@ struct Replay {
       throw Failure(path: TextFile.name(of: options.replay ?? ""), error: error)
     }
     if let path = options.screenFile {
-      try Self.write(workbench.screenText(for: path), to: path)
+      _ = try Self.write(workbench.screenText(for: path), to: path, true)
     }
   }
 
   /// Writes a file that appears whole or not at all; `-` is standard output.
-  static func write(_ text: String, to path: String) throws {
-    if path == "-" {
-      print(text, terminator: "")
-      return
+  static func write(
+    _ text: String, to path: String, _ mayReplace: Bool
+  ) throws -> Workbench.ExportOutcome {
+    do {
+      try writeOutput(to: path, createNew: !mayReplace) { sink in
+        try Array(text.utf8).withUnsafeBytes { try sink.write($0) }
+      }
+    } catch FileError.alreadyExists {
+      return .exists
+    } catch ExportError.readerGone {
+      // `| head` has seen enough, which is no failure.
     }
-    let file = try AtomicFile(path: path)
-    try file.write(text)
-    try file.commit()
+    return .written
   }
 
   struct Failure: Error, CustomStringConvertible {

@@ -178,6 +178,8 @@ struct ScreenSession {
     settings.memory = memory ?? settings.memory
     let terminal = try CursesTerminal(environment: environment, mouse: settings.mouse)
     defer { terminal.close() }
+    // Whoever holds the terminal does not wait for somebody else.
+    PipeWaiting.givesUp = { $0 > 1 }
     let size = terminal.size
     var state = State(
       session: session, width: size.width, height: size.height,
@@ -191,7 +193,10 @@ struct ScreenSession {
     }
     let workbench = Workbench(
       state: state, recorder: recorder, readModel: readModel,
-      writeText: { try Replay.write($0, to: Self.expanded($1, environment)) },
+      writeText: { text, path, mayReplace in
+        guard path != "-" else { throw FileNameError.standardOutput }
+        return try Replay.write(text, to: Self.expanded(path, environment), mayReplace)
+      },
       exportTrace: export(environment))
     workbench.recordAhead()
     let end = loop(workbench, terminal)
@@ -254,7 +259,7 @@ struct ScreenSession {
 
   private enum FileNameError: Error, CustomStringConvertible {
     case standardOutput
-    var description: String { "- is the screen itself; give a file's name, such as trace.csv" }
+    var description: String { "- is the screen itself; give a file's name" }
   }
 
   /// A leading ~/ as the shell would read it.

@@ -105,7 +105,10 @@ import Workbench
     state.isHeadless = true
     return Workbench(
       state: state, recorder: recorder,
-      writeText: { files.texts[$1] = $0 },
+      writeText: { text, path, _ in
+        files.texts[path] = text
+        return .written
+      },
       exportTrace: { _, request in
         files.exports.append(request)
         return .written

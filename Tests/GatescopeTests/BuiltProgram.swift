@@ -77,6 +77,15 @@ enum BuiltProgram {
     try run(executable: "/bin/sh", ["-c", script], environment: ["G": path], in: folder)
   }
 
+  /// Shell: waits until the program in the background has begun a file, which has no name where the
+  /// file system can do without.
+  static let untilItWrites = """
+    while ! ls .unfinished-* >/dev/null 2>&1; do
+      kill -0 $! 2>/dev/null || break
+      ls -l /proc/$!/fd 2>/dev/null | grep -q '(deleted)' && break
+    done
+    """
+
   private static func run(
     executable: String, _ arguments: [String], input: [UInt8] = [],
     environment changes: [String: String] = [:], in folder: TemporaryFolder?

@@ -131,9 +131,7 @@ extension CommandLineTests {
       let outcome = try BuiltProgram.shell(
         """
         "$G" find '\(BuiltProgram.reberModel)' --text-file text --where 'f[0] < 0.1' -o hits.csv &
-        while ! ls .unfinished-* >/dev/null 2>&1; do
-          kill -0 $! 2>/dev/null || break
-        done
+        \(BuiltProgram.untilItWrites)
         kill -INT $!
         wait $!
         echo $?

@@ -318,9 +318,7 @@ extension CommandLineTests {
         let outcome = try BuiltProgram.shell(
           """
           "$G" trace '\(BuiltProgram.reberModel)' --sequences many.txt --memory 1M -o \(name) &
-          while ! ls .unfinished-*.tmp >/dev/null 2>&1; do
-            kill -0 $! 2>/dev/null || break
-          done
+          \(BuiltProgram.untilItWrites)
           kill -\(signal) $!
           wait $!
           """, in: folder)

@@ -100,7 +100,7 @@ import Testing
   func aFileIsReplacedOnlyForAYes(_ keys: [Key], _ isReplaced: Bool) throws {
     var state = try Scene.letters().recordedState()
     _ = update(&state, .exportExists(ExportRequest(path: "a.csv")))
-    #expect(state.prompt?.question == .replace(ExportRequest(path: "a.csv")))
+    #expect(state.prompt?.question == .replace(Instruction(.export, "a.csv"), path: "a.csv"))
     let effects = press(&state, keys)
     #expect(
       effects == (isReplaced ? [.export(ExportRequest(path: "a.csv", mayReplace: true))] : []))

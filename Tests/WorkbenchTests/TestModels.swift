@@ -204,9 +204,13 @@ struct Scene {
     write: @escaping (String, String) throws -> Void = { _, _ in },
     export: @escaping (ExportRequest) throws -> Workbench.ExportOutcome = { _ in .written }
   ) -> Workbench {
-    Workbench(state: state, recorder: recording, writeText: write) { _, request in
-      try export(request)
-    }
+    Workbench(
+      state: state, recorder: recording,
+      writeText: { text, path, _ in
+        try write(text, path)
+        return .written
+      },
+      exportTrace: { _, request in try export(request) })
   }
 }
 

@@ -126,6 +126,9 @@ extension Command {
     .commandLine, .help, .redraw, .record, .exportUnit, .quit, .play, .faster, .slower, .cancel,
   ]
 
+  /// Whether it writes a file, and asks before it replaces one.
+  var writesFile: Bool { [.export, .record, .screen].contains(self) }
+
   /// Whether it asks for another order of the units.
   var orders: Bool { [.sort, .order, .nextOrder, .previousOrder].contains(self) }
 

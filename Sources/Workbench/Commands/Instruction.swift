@@ -1,10 +1,10 @@
 /// A command with its argument. Its text is a line that can be typed after `:`, replayed from a file,
 /// and bound to a key.
-public struct Instruction: Sendable, Equatable, CustomStringConvertible {
+public struct Instruction: Sendable, Hashable, CustomStringConvertible {
   public var command: Command
   /// What stands after the name; empty where nothing does.
   public var argument: String
-  /// `export!`: also where that replaces a file.
+  /// `export!`: also where that replaces a file, and so with the others that write one.
   public var isForced: Bool
 
   public init(_ command: Command, _ argument: String = "", isForced: Bool = false) {
@@ -73,7 +73,7 @@ extension Instruction {
     let name = isForced ? String(parts.nameText.dropLast()) : parts.nameText
     do throws(InstructionError) {
       let command = try Command(named: name)
-      if isForced, command != .export {
+      if isForced, !command.writesFile {
         throw InstructionError(Words.nothingToForce(command.rawValue))
       }
       if command.argument == .none, !parts.argument.isEmpty {

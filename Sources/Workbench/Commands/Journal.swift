@@ -51,14 +51,14 @@ public struct Journal: Sendable, Equatable {
 }
 
 extension Instruction {
-  /// A yes to replacing a file comes after the export that asked; of sizes, and of spans that
+  /// A yes to replacing a file comes after the command that asked; of sizes, and of spans that
   /// the mouse draws, only the last counts.
   fileprivate func isReplaced(by next: Instruction) -> Bool {
     if command == .size { return next.command == .size }
     if command == .span, !argument.isEmpty {
       return next.command == .span && !next.argument.isEmpty
     }
-    return command == .export && next.command == .export && next.isForced
+    return command.writesFile && next.command == command && next.isForced
       && argument == next.argument
   }
 }

@@ -8,7 +8,7 @@ public struct Prompt: Sendable, Equatable {
     /// What a command needs.
     case argument(of: Command)
     /// Whether a file may be replaced: one key is the answer.
-    case replace(ExportRequest)
+    case replace(Instruction, path: String)
   }
 
   public let question: Question

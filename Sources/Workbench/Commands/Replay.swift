@@ -24,7 +24,8 @@ extension Workbench {
     finish()
     if let message = state.message, message.isError { throw InstructionError(message.text) }
     switch state.prompt?.question {
-    case .replace(let request): throw InstructionError(Words.replayWouldReplace(request))
+    case .replace(let instruction, let path):
+      throw InstructionError(Words.replayWouldReplace(instruction, path))
     case .argument(let command):
       throw InstructionError(Words.argumentNeeded(command.rawValue, command.argument.name))
     case .line, nil: break

@@ -154,8 +154,10 @@ private func perform(
     request.options.steps = request.options.steps ?? state.spanNumbers
     return startExport(&state, request)
   case .exportUnit: openExport(&state, unit: true)
-  case .record: return [.writeLines(state.journal.file(of: state), path: argument)]
-  case .screen: return [.writeScreen(path: argument)]
+  case .record: 
+    let lines = state.journal.file(of: state)
+    return [.writeLines(lines, path: argument, mayReplace: instruction.isForced)]
+  case .screen: return [.writeScreen(path: argument, mayReplace: instruction.isForced)]
   case .undo: try walkHistory(&state, { $0.undo() }, Words.nothingToUndo)
   case .redo: try walkHistory(&state, { $0.redo() }, Words.nothingToRedo)
   case .commandLine: state.prompt = Prompt(.line)

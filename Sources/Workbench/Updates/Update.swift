@@ -87,7 +87,10 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
       text: Words.exported(path, steps: steps, of: state.session.length), isError: false)
     return []
   case .exportExists(let request):
-    state.prompt = Prompt(.replace(request))
+    state.prompt = Prompt(.replace(Instruction(.export, request.text), path: request.path))
+    return []
+  case .fileExists(let instruction):
+    state.prompt = Prompt(.replace(instruction, path: instruction.argument))
     return []
   case .written(let path):
     state.message = .init(text: Words.written(path), isError: false)

@@ -9,7 +9,9 @@ func ask(_ state: inout State, _ command: Command) {
 /// A key while a line is being typed in the footer.
 func typeInPrompt(_ state: inout State, _ key: Key) -> [Effect] {
   guard var prompt = state.prompt else { return [] }
-  if case .replace(let request) = prompt.question { return answer(&state, key, request) }
+  if case .replace(let instruction, _) = prompt.question {
+    return answer(&state, key, instruction)
+  }
   switch key {
   case .escape:
     state.prompt = nil
@@ -82,11 +84,11 @@ private func remember(_ state: inout State, _ line: String, for question: Prompt
   state.typed[question] = typed.suffix(typedLimit)
 }
 
-private func answer(_ state: inout State, _ key: Key, _ request: ExportRequest) -> [Effect] {
+private func answer(_ state: inout State, _ key: Key, _ instruction: Instruction) -> [Effect] {
   switch key {
   case "y", "Y":
     state.prompt = nil
-    return obey(&state, Instruction(.export, request.text, isForced: true))
+    return obey(&state, Instruction(instruction.command, instruction.argument, isForced: true))
   case "n", "N", .enter, .escape:
     state.prompt = nil
     state.message = .init(text: Words.exportKept, isError: false)

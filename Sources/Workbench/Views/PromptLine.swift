@@ -58,10 +58,10 @@ struct PromptLine {
     switch prompt.question {
     case .line: question = ":"
     case .argument(let command): question = Words.question(for: command)
-    case .replace(let request):
+    case .replace(_, let path):
       // A long path gives way, never what is asked.
       let words = Words.exportExists("").displayWidth
-      question = Words.exportExists(request.path.fitted(to: max(1, state.width - 3 - words)))
+      question = Words.exportExists(path.fitted(to: max(1, state.width - 3 - words)))
     }
     let x = 1 + question.displayWidth
     // What stands about the cursor is what is being typed, so the beginning gives way, then the end.

@@ -71,8 +71,8 @@ extension Words {
     guard names.count > 1, let last = names.last else { return names.first ?? "nothing" }
     return names.dropLast().joined(separator: ", ") + " \(joint) \(last)"
   }
-  static func replayWouldReplace(_ request: ExportRequest) -> String {
-    "\(request.path) exists; `export! \(request.text)` replaces it"
+  static func replayWouldReplace(_ instruction: Instruction, _ path: String) -> String {
+    "\(path) exists; `\(instruction.command.rawValue)! \(instruction.argument)` replaces it"
   }
 
   // Settings.
