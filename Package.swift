@@ -46,11 +46,11 @@ let package = Package(
       exclude: ["ONNX/onnx.proto"]),
     .target(name: "TraceFiles", dependencies: ["Recurrent", "Inspector", "ModelFiles"]),
     .target(name: "Training", dependencies: ["CLSTMKernel", "Recurrent", "ModelFiles", "Files"]),
-    .target(name: "Demos", dependencies: ["Recurrent", "Inspector", "Yams"]),
+    .target(name: "Demos", dependencies: ["Recurrent", "Inspector", "Files", "Yams"]),
     .target(name: "Screen"),
     .target(
       name: "Workbench",
-      dependencies: ["Recurrent", "Inspector", "ModelFiles", "Demos", "Screen", "Yams"]),
+      dependencies: ["Recurrent", "Inspector", "ModelFiles", "Demos", "Screen", "Files", "Yams"]),
     .target(name: "CursesTerminal", dependencies: ["CNcurses", "Screen"]),
     .executableTarget(
       name: "gatescope",

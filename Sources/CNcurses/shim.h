@@ -11,8 +11,10 @@
 #include <ncurses.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <term.h>
+#include <termios.h>
 #include <wchar.h>
 
 static inline WINDOW *gs_stdscr(void) { return stdscr; }
@@ -29,7 +31,27 @@ static inline int gs_can_move_cursor(void) {
   del_curterm(cur_term);
   return can;
 }
-static inline SCREEN *gs_newterm(void) { return newterm(NULL, stdout, stdin); }
+/* A size in the environment that no screen has would make ncurses ask for as much memory; the terminal
+ * says what it has. */
+static inline void gs_forget_absurd_size(const char *name) {
+  const char *text = getenv(name);
+  if (text == NULL) return;
+  char *end = NULL;
+  long size = strtol(text, &end, 10);
+  if (end == text || *end != 0 || size < 1 || size > 10000) unsetenv(name);
+}
+static inline SCREEN *gs_newterm(void) {
+  gs_forget_absurd_size("COLUMNS");
+  gs_forget_absurd_size("LINES");
+  return newterm(NULL, stdout, stdin);
+}
+/* ^S would stop the terminal, and with it the program in the middle of a frame. */
+static inline void gs_no_flow_control(void) {
+  struct termios modes;
+  if (tcgetattr(fileno(stdin), &modes) != 0) return;
+  modes.c_iflag &= ~(tcflag_t)IXON;
+  if (tcsetattr(fileno(stdin), TCSANOW, &modes) == 0) def_prog_mode();
+}
 static inline void gs_use_locale(void) { setlocale(LC_ALL, ""); }
 
 /* A terminfo string that may be an extended one; NULL where the terminal has it not. */

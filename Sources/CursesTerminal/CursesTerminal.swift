@@ -68,6 +68,7 @@ public final class CursesTerminal {
     cbreak()
     noecho()
     nonl()
+    gs_no_flow_control()
     set_escdelay(25)
     guard let reader = gs_reader() else {
       endwin()
@@ -108,6 +109,13 @@ public final class CursesTerminal {
   ]
 
   deinit { close() }
+
+  /// Called when the program dies of a signal, after the terminal was given back: nothing but what
+  /// signal-safety(7) allows. `errno` is as it was. Set it before a terminal is taken over.
+  public static var lastWords: (@convention(c) (_ signal: Int32) -> Void)? {
+    get { TerminalGuard.lastWords }
+    set { TerminalGuard.lastWords = newValue }
+  }
 
   /// Columns and rows.
   public var size: (width: Int, height: Int) { (Int(gs_columns()), Int(gs_lines())) }
@@ -199,6 +207,7 @@ public final class CursesTerminal {
     setModes(false)
     curs_set(1)
     endwin()
+    alarm(0)
     TerminalGuard.disarm()
     delscreen(screen)
   }

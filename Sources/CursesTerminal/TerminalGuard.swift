@@ -22,6 +22,13 @@ enum TerminalGuard {
   private nonisolated(unsafe) static var farewell = UnsafeMutablePointer<UInt8>.allocate(
     capacity: 1)
   private nonisolated(unsafe) static var farewellCount = 0
+  nonisolated(unsafe) static var lastWords: (@convention(c) (Int32) -> Void)?
+
+  /// Whether a signal has asked for the end.
+  static var isEnding: Bool { ending != 0 }
+
+  /// How long a terminal that takes nothing may hold up the end.
+  private static let patience: UInt32 = 2
 
   /// What a signal asks the loop to do.
   enum Request {
@@ -59,12 +66,14 @@ enum TerminalGuard {
       }
     }
     prepareFarewell()
+    TerminalOutput.prepare()
     gs_make_signal_stack()
     for number in Self.ends {
       gs_handle_signal(number) { number in
         // The second one does not wait for a loop that is busy or stuck.
         if TerminalGuard.ending != 0 { TerminalGuard.die(of: number) }
         TerminalGuard.ending = sig_atomic_t(number)
+        alarm(TerminalGuard.patience)
         TerminalGuard.wake()
       }
     }
@@ -89,8 +98,13 @@ enum TerminalGuard {
   }
 
   private static func die(of number: Int32) {
-    _ = write(STDOUT_FILENO, farewell, farewellCount)
+    let code = errno
+    TerminalOutput.writeLast(farewell, farewellCount)
     tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+    errno = code
+    lastWords?(number)
+    // The loop has not come to the end in time.
+    if number == SIGALRM && ending != 0 { _exit(128 + Int32(ending)) }
     signal(number, SIG_DFL)
     raise(number)
   }

@@ -125,14 +125,14 @@ public struct Demo: Sendable {
 
   private static func decode(_ path: String) throws(DemoError) -> DemoFile {
     let yaml = try readText(path)
+    var root: Node?
     do {
       // What a scalar is follows from what it is read as; to guess it by regular expressions first,
       // as Yams does on its own, takes longer than all the rest.
-      let root = try Parser(yaml: yaml, resolver: .basic).singleRoot()
+      root = try Parser(yaml: yaml, resolver: .basic).singleRoot()
       return try YAMLDecoder().decode(DemoFile.self, from: root ?? Node(""))
     } catch {
-      let line = "\(error)".split(whereSeparator: \.isNewline).prefix(3).joined(separator: " ")
-      throw .malformed(path: path, reason: line)
+      throw .malformed(path: path, reason: DemoFileFault.words(of: error, in: root))
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Inspector
 
 #if canImport(Glibc)
@@ -107,14 +108,14 @@ private func isDirectory(_ path: String) -> Bool {
 
 /// A small text file, whole.
 func readText(_ path: String) throws(DemoError) -> String {
-  guard let file = fopen(path, "r") else { throw .unreadable(path: path, code: errno) }
-  defer { fclose(file) }
-  var bytes: [UInt8] = []
-  var block = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let count = fread(&block, 1, block.count, file)
-    if count == 0 { break }
-    bytes += block[..<count]
+  let bytes: [UInt8]
+  do {
+    bytes = try InputBytes.read(path)
+  } catch {
+    switch error {
+    case .unreadable(let path, let code): throw .unreadable(path: path, code: code)
+    case .tooLong: throw .malformed(path: path, reason: "is longer than any demo")
+    }
   }
   guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
   return text

@@ -7,7 +7,7 @@ public struct Tour: Sendable, Equatable {
 
 /// One place of a tour.
 public struct TourStop: Sendable, Equatable {
-  public enum View: String, Sendable, Decodable {
+  public enum View: String, Sendable, Decodable, CaseIterable {
     case lanes, cell, unit, text, table, compare, why, flow
   }
 

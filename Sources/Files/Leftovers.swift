@@ -48,7 +48,8 @@ public enum Leftovers {
     raise(number)
   }
 
-  static func removeAll() {
+  /// Only what signal-safety(7) allows.
+  public static func removeAll() {
     for index in 0..<slotCount {
       if let name = slots[index] { unlink(name) }
     }

@@ -38,6 +38,36 @@ public final class DescriptorSink: ByteSink {
   }
 }
 
+/// Text on its way to a terminal: nothing in it commands that.
+final class ShownSink: ByteSink {
+  private let sink: any ByteSink
+  /// The beginning of a character.
+  private var rest: [UInt8] = []
+
+  init(_ sink: any ByteSink) { self.sink = sink }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    rest += bytes
+    // A character has three bytes after its first at most.
+    let start = rest.lastIndex { $0 & 0xC0 != 0x80 } ?? 0
+    let isWhole = String(validating: rest[start...], as: UTF8.self) != nil
+    let end = isWhole || rest.count - start > 3 ? rest.count : start
+    try show(rest[..<end])
+    rest.removeFirst(end)
+  }
+
+  /// What is no whole character is shown as such.
+  func finish() throws {
+    try show(rest[...])
+    rest = []
+  }
+
+  private func show(_ bytes: ArraySlice<UInt8>) throws {
+    let text = shownText(String(decoding: bytes, as: UTF8.self))
+    try Array(text.utf8).withUnsafeBytes { try sink.write($0) }
+  }
+}
+
 /// Hands the end of an output to `body`: a file that appears at `path` whole or not at all, or standard
 /// output for `-`.
 ///
@@ -49,7 +79,11 @@ public func writeOutput(
 ) throws {
   try withoutPipeSignal {
     if path == "-" {
-      try body(DescriptorSink())
+      let output = DescriptorSink()
+      guard isatty(STDOUT_FILENO) == 1 else { return try body(output) }
+      let shown = ShownSink(output)
+      try body(shown)
+      try shown.finish()
     } else {
       let file = try AtomicFile(path: path, createNew: createNew)
       try body(file)

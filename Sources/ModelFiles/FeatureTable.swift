@@ -29,16 +29,20 @@ public struct FeatureTable: Sendable, Equatable {
     guard lines.count > 1 else { throw .init(path, .empty) }
     var values: [Float] = []
     values.reserveCapacity((lines.count - 1) * names.count)
+    for (row, line) in lines.enumerated() where line.count(where: { $0 == "\"" }) % 2 != 0 {
+      throw .init(path, .unclosedQuote(line: row + 1))
+    }
     for (row, line) in lines.enumerated().dropFirst() {
       let fields = Self.fields(line)
       guard fields.count == names.count else {
         throw .init(path, .wrongWidth(line: row + 1, found: fields.count, expected: names.count))
       }
       for (column, field) in fields.enumerated() {
-        guard let value = field.isEmpty ? .nan : Float(field) else {
-          throw .init(path, .notANumber(line: row + 1, column: names[column], text: field))
+        do throws(FeatureTableError.Problem) {
+          values.append(try Self.value(field, line: row + 1, column: names[column]))
+        } catch {
+          throw .init(path, error)
         }
-        values.append(value)
       }
     }
     self.values = values
@@ -59,13 +63,35 @@ public struct FeatureTable: Sendable, Equatable {
     self.values = values
   }
 
+  /// A decimal number; nothing or `nan` is NaN, and `inf` is infinite where somebody has written so.
+  private static func value(
+    _ field: String, line: Int, column: String
+  ) throws(FeatureTableError.Problem) -> Float {
+    if field.isEmpty { return .nan }
+    // Swift reads hexadecimal numbers too, which nobody means here, and stops at a NUL.
+    guard !field.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "x") || $0 == 0 }),
+      let value = Float(field)
+    else { throw .notANumber(line: line, column: column, text: field) }
+    if value.isInfinite, field.utf8.contains(where: { (0x30...0x39).contains($0) }) {
+      throw .tooLarge(line: line, column: column, text: field)
+    }
+    return value
+  }
+
   private static func fields(_ line: Substring.UnicodeScalarView) -> [String] {
     line.split(separator: ",", omittingEmptySubsequences: false).map { field in
-      var field = field
-      while let first = field.first, first == " " || first == "\"" { field.removeFirst() }
-      while let last = field.last, last == " " || last == "\"" { field.removeLast() }
-      return String(field)
+      let field = trimmed(field)
+      // Quotes belong together: half of them is a part of what was written, and no number.
+      guard field.count > 1, field.first == "\"", field.last == "\"" else { return String(field) }
+      return String(trimmed(field.dropFirst().dropLast()))
     }
+  }
+
+  private static func trimmed(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
+    var text = text
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return text
   }
 }
 
@@ -76,6 +102,9 @@ public struct FeatureTableError: Error, Equatable, Sendable, CustomStringConvert
     case noHeader
     case wrongWidth(line: Int, found: Int, expected: Int)
     case notANumber(line: Int, column: String, text: String)
+    /// More than a Float32 holds.
+    case tooLarge(line: Int, column: String, text: String)
+    case unclosedQuote(line: Int)
   }
 
   public let path: String
@@ -96,6 +125,10 @@ public struct FeatureTableError: Error, Equatable, Sendable, CustomStringConvert
       "\(path): line \(line) has \(found) fields, but the header \(expected)"
     case .notANumber(let line, let column, let text):
       "\(path): line \(line), column \(quoted(column)): \(quoted(text)) is not a number"
+    case .tooLarge(let line, let column, let text):
+      "\(path): line \(line), column \(quoted(column)): \(quoted(text)) is more than 32 bits hold"
+    case .unclosedQuote(let line):
+      "\(path): line \(line): a quotation mark is not closed"
     }
   }
 }

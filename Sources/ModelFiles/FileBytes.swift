@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -62,10 +64,28 @@ package final class FileBytes: @unchecked Sendable {
     }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
     isMapped = true
+    Self.note(path)
+  }
+
+  /// The one file that is mapped, for a message when it is shortened; nil where there are none or several.
+  /// Files are opened one after the other.
+  package nonisolated(unsafe) private(set) static var mappedPath: UnsafePointer<CChar>?
+  private nonisolated(unsafe) static var mappedCount = 0
+
+  private static func note(_ path: String) {
+    mappedCount += 1
+    // Never freed: a handler may be reading it.
+    mappedPath = mappedCount == 1 ? UnsafePointer(strdup(shownText(path))) : nil
+  }
+
+  private static func forget() {
+    mappedCount -= 1
+    mappedPath = nil
   }
 
   deinit {
     if isMapped {
+      Self.forget()
       munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
     } else {
       bytes.deallocate()

@@ -1,3 +1,4 @@
+import Files
 import Recurrent
 
 #if canImport(Glibc)
@@ -202,18 +203,10 @@ package func printable(_ text: String, upTo limit: Int = 400) -> String {
   var result = ""
   for (place, scalar) in text.unicodeScalars.enumerated() {
     guard place < limit else { return result + "…" }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse,
-      .surrogate:
-      result += "\\u{" + String(scalar.value, radix: 16) + "}"
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
-      .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber,
-      .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
-      .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol, .currencySymbol,
-      .modifierSymbol, .otherSymbol, .spaceSeparator:
+    if scalar.isShown {
       result.unicodeScalars.append(scalar)
-    @unknown default:
-      result += "\\u{" + String(scalar.value, radix: 16) + "}"
+    } else {
+      result += scalar.escapedWords
     }
   }
   return result

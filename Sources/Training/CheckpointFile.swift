@@ -1,12 +1,6 @@
 import Files
 import Recurrent
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The bytes of a checkpoint: a line that says what it is, the fields in order, and a sum (FNV-1a)
 /// over all before it. Numbers are little-endian, 8 bytes wide, or 4 in arrays of weights; a list
 /// begins with its count.
@@ -26,18 +20,12 @@ extension TrainingCheckpoint {
 
   /// - Throws: `TrainingError.badCheckpoint` where the file cannot be read or is no checkpoint.
   public init(path: String) throws(TrainingError) {
-    guard let file = fopen(path, "rb") else {
-      throw .badCheckpoint(reason: "\(path): \(String(cString: strerror(errno)))")
+    let bytes: [UInt8]
+    do {
+      bytes = try InputBytes.read(path)
+    } catch {
+      throw .badCheckpoint(reason: "\(error)")
     }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&block, 1, block.count, file)
-      if count == 0 { break }
-      bytes += block[..<count]
-    }
-    guard ferror(file) == 0 else { throw .badCheckpoint(reason: "\(path): cannot be read") }
     do throws(CheckpointReader.Damage) {
       try self.init(bytes: bytes)
     } catch {

@@ -50,7 +50,8 @@ extension Action {
     switch self {
     case .key, .paste, .mouse, .instruct: true
     case .resize, .recorded, .goOn, .surveyMore, .markHits, .otherRecorded, .otherOpened,
-      .otherFailed, .flowed, .playTick, .exported, .exportExists, .fileExists, .exportFailed, .written,
+      .otherFailed, .flowed, .playTick, .exported, .exportExists, .fileExists, .exportFailed,
+      .written,
       .writeFailed:
       false
     }

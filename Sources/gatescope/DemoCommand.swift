@@ -48,11 +48,11 @@ struct DemoCommand: ParsableCommand {
   private func choose(_ catalog: DemoCatalog) throws {
     let demos = try catalog.all()
     guard Process.isInteractive else {
-      print("The demos; open one with `gatescope demo NAME`:\n")
+      try Process.tell("The demos; open one with `gatescope demo NAME`:\n")
       let width = demos.map(\.name.count).max() ?? 0
       for demo in demos {
         let gap = String(repeating: " ", count: width - demo.name.count + 2)
-        print("  " + demo.name + gap + demo.summary)
+        try Process.tell("  " + demo.name + gap + demo.summary)
       }
       return
     }

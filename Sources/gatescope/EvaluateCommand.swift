@@ -41,8 +41,8 @@ struct EvaluateCommand: ParsableCommand {
     try ProbeCommand.check(path, .model)
     var figures = try figures(of: try ModelReader.read(path: path), task: demo.task)
     if model == nil { figures += try shown(demo, fresh: figures.first(where: \.isError)) }
-    print("\(path), seed \(seed)")
-    for figure in figures { print("  " + FigureWords.line(figure)) }
+    try Process.tell("\(path), seed \(seed)")
+    for figure in figures { try Process.tell("  " + FigureWords.line(figure)) }
     try checkNote(demo, figures)
     if !figures.allSatisfy(\.isReached) { throw ExitCode.failure }
   }
@@ -54,7 +54,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     let corpus = corpus
     let task = try TaskCatalog.task(
-      named: name, corpus: corpus.map { path in { try TextFile.read(path) } },
+      named: name, corpus: corpus.map { path in { try TextFile.corpus(path) } },
       vocabulary: model.vocabulary)
     return try task.evaluate(model.network, seed: seed)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Demos
 import Files
+import Inspector
 
 #if canImport(Glibc)
   import Glibc
@@ -32,15 +33,43 @@ struct Gatescope: ParsableCommand {
     // Whoever started this may not care how children end; the probe does.
     signal(SIGCHLD, SIG_DFL)
     Leftovers.removeOnSignals()
+    LastWords.arm()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
+      try takeReadLimit()
       try run(arguments)
     } catch let error as WrongUsage {
       Process.say(error.text)
       exit(withError: ExitCode.validationFailure)
     } catch {
-      exit(withError: error)
+      leave(error)
     }
+  }
+
+  /// As the parser would, but nothing that was typed or read reaches a terminal raw, and help that does not
+  /// get where it should is a failure.
+  private static func leave(_ error: any Error) -> Never {
+    var code = exitCode(for: error)
+    let text = fullMessage(for: error)
+    if code != .success {
+      if !text.isEmpty { Process.say(text) }
+    } else if !text.isEmpty {
+      do {
+        try Process.tell(text)
+      } catch {
+        Process.say("Error: \(error)")
+        code = .failure
+      }
+    }
+    exit(withError: code)
+  }
+
+  private static func takeReadLimit() throws {
+    guard let text = getenv(InputBytes.limitName).map({ String(cString: $0) }) else { return }
+    guard let size = MemorySize(text) else {
+      throw ValidationError("\(InputBytes.limitName): '\(text)' is no size such as 512M or 4G.")
+    }
+    InputBytes.limit = size.bytes
   }
 
   private static func run(_ arguments: [String]) throws {

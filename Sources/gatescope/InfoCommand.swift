@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import FoundationEssentials
 import ModelFiles
 import Recurrent
@@ -30,9 +31,9 @@ struct InfoCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+      try Process.tell(shownJSON(String(decoding: try encoder.encode(report), as: UTF8.self)))
     } else {
-      for line in ReportWords.lines(report) { print(line) }
+      for line in ReportWords.lines(report) { try Process.tell(line) }
     }
     // A script should notice a file that nothing in can be opened.
     if report.modules.allSatisfy({ $0.problem != nil }) { throw ExitCode.failure }

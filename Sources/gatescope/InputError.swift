@@ -1,3 +1,4 @@
+import Files
 import ModelFiles
 import Recurrent
 
@@ -77,10 +78,10 @@ enum ModelInput {
   static func numbers(_ width: Int, _ names: [String]) -> String {
     let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
     return (width == 1 ? "a number" : "\(width) numbers") + " a step"
-      + (names.isEmpty ? "" : " (\(ReportWords.safe(shown)))")
+      + (names.isEmpty ? "" : " (\(shownText(shown)))")
   }
 
   private static func few(_ symbols: [String]) -> String {
-    "(\(ReportWords.safe(symbols.prefix(30).joined())))"
+    "(\(shownText(symbols.prefix(30).joined())))"
   }
 }

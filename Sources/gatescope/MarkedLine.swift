@@ -1,3 +1,4 @@
+import Files
 import Inspector
 import Screen
 
@@ -5,10 +6,9 @@ import Screen
 ///
 /// - Parameter range: of the scalars of `source`.
 func marked(_ message: String, _ source: String, at range: Range<Int>) -> String {
+  let (part, range) = excerpt(source, around: range)
   // What does not show would move the marks.
-  let line = String(
-    String.UnicodeScalarView(
-      source.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  let line = String(String.UnicodeScalarView(part.unicodeScalars.map { $0.isShown ? $0 : " " }))
   let marks = range.marks(under: line) { $0.displayWidth }
   return """
     \(message)

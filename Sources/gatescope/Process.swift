@@ -1,3 +1,6 @@
+import Files
+import Inspector
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -32,9 +35,18 @@ enum Process {
     return String(cString: resolved)
   }
 
-  /// A line on standard error.
-  static func say(_ line: String) {
-    let text = line + "\n"
-    _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+  /// A message on standard error.
+  static func say(_ message: String) {
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.map { withoutMiddle(String($0)) }.joined(separator: "\n") + "\n"
+    let sink = DescriptorSink(descriptor: STDERR_FILENO, name: "standard error")
+    try? Array(shownText(text).utf8).withUnsafeBytes { try sink.write($0) }
+  }
+
+  /// Lines on standard output, for people.
+  ///
+  /// - Throws: `FileError` where they do not get there, such as onto a full disk.
+  static func tell(_ lines: String) throws {
+    try Array(shownText(lines + "\n").utf8).withUnsafeBytes { try DescriptorSink().write($0) }
   }
 }

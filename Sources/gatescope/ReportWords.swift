@@ -1,3 +1,4 @@
+import Files
 import ModelFiles
 
 /// What `gatescope info` prints: a line a fact, the modules one after the other.
@@ -17,7 +18,7 @@ enum ReportWords {
     }
     lines += listed("not looked at", report.leftOut)
     lines += report.warnings.map { fact("warning", $0) }
-    return (lines + certainty(report)).map(safe)
+    return (lines + certainty(report)).map(shownText)
   }
 
   /// How sure the readings are, modules of which the same is to be said together.
@@ -201,18 +202,5 @@ enum ReportWords {
 
   private static func shape(_ sizes: [Int]) -> String {
     "(" + sizes.map(String.init).joined(separator: ", ") + ")"
-  }
-
-  /// Names out of a file must not command the terminal.
-  static func safe(_ line: String) -> String {
-    var result = ""
-    for scalar in line.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-        result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -176,6 +176,7 @@ struct ScreenSession {
     let file = SettingsReader.read(environment)
     var settings = options.applied(to: file.settings)
     settings.memory = memory ?? settings.memory
+    CursesTerminal.lastWords = LastWords.afterScreen
     let terminal = try CursesTerminal(environment: environment, mouse: settings.mouse)
     defer { terminal.close() }
     // Whoever holds the terminal does not wait for somebody else.
@@ -211,7 +212,7 @@ struct ScreenSession {
     var pace = FramePace()
     terminal.show(workbench.frame())
     while !workbench.state.hasQuit {
-      let timeout = workbench.isBusy ? 0 : clock.timeout(for: workbench.state)
+      let timeout = workbench.isBusy ? 0 : clock.timeout(for: workbench.state, now: .now)
       var hasInput = false
       for input in terminal.wait(timeout: timeout) {
         hasInput = true
@@ -225,7 +226,7 @@ struct ScreenSession {
       terminal.isMouseOn = workbench.state.settings.mouse
       recorder?.memory = workbench.state.settings.memory.bytes
       terminal.colors = workbench.state.theme.terminal.colors
-      if let action = clock.due(for: workbench.state) { workbench.handle(action) }
+      if let action = clock.due(for: workbench.state, now: .now) { workbench.handle(action) }
       if workbench.isBusy { workbench.advance() }
       if workbench.wantsRedraw {
         terminal.redraw()
@@ -281,37 +282,5 @@ struct FramePace {
     if isBusy, !hasInput, let last, now < last + Self.interval { return false }
     last = now
     return true
-  }
-}
-
-/// When the next step of playing is due.
-struct PlayClock {
-  private let clock = ContinuousClock()
-  private var nextStep: ContinuousClock.Instant?
-
-  /// Milliseconds until something is due; nil for never.
-  mutating func timeout(for state: State) -> Int? {
-    guard state.isPlaying else {
-      nextStep = nil
-      return nil
-    }
-    let now = clock.now
-    let first = nextStep ?? now + Self.interval(state)
-    nextStep = first
-    let left = (first - now).components
-    return max(0, Int(left.seconds) * 1000 + Int(left.attoseconds / 1_000_000_000_000_000) + 1)
-  }
-
-  /// What is due now.
-  mutating func due(for state: State) -> Action? {
-    let now = clock.now
-    guard state.isPlaying, let next = nextStep, now >= next else { return nil }
-    // A slow terminal skips ahead instead of falling behind.
-    nextStep = max(next + Self.interval(state), now)
-    return .playTick
-  }
-
-  private static func interval(_ state: State) -> Duration {
-    .microseconds(1_000_000 / State.speeds[state.speed])
   }
 }

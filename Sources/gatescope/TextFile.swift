@@ -1,19 +1,12 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Files
 
 /// Text from a file or from standard input.
 enum TextFile {
   enum Failure: Error, CustomStringConvertible {
-    case unreadable(path: String, code: Int32)
     case notUTF8(path: String, offset: Int)
 
     var description: String {
       switch self {
-      case .unreadable(let path, let code):
-        "\(path): cannot be read: \(String(cString: strerror(code)))"
       case .notUTF8(let path, let offset):
         "\(path): is not UTF-8 at byte \(offset); convert it first"
       }
@@ -35,30 +28,28 @@ enum TextFile {
       .map { line in Substring(line.last == "\r" ? line.dropLast() : line) }
   }
 
+  /// A text to learn from: its lines end in LF whatever system it is from.
+  static func corpus(_ path: String) throws -> String {
+    let text = try read(path)
+    // By bytes: CR LF is one Character.
+    guard text.utf8.contains(UInt8(ascii: "\r")) else { return text }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "\n"), bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+      bytes.append(byte)
+    }
+    if bytes.count < text.utf8.count {
+      Process.say("\(name(of: path)): line ends of CR LF are read as LF")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// U+FEFF at the start of a file says only that it is UTF-8.
   static let byteOrderMark: Unicode.Scalar = "\u{FEFF}"
 
   /// The bytes of `path`, `-` for standard input.
-  static func bytes(_ path: String) throws -> [UInt8] {
-    let name = name(of: path)
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw Failure.unreadable(path: name, code: errno) }
-    defer { if path != "-" { close(descriptor) } }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      #if canImport(Glibc)
-        let count = Glibc.read(descriptor, &block, block.count)
-      #else
-        let count = Darwin.read(descriptor, &block, block.count)
-      #endif
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Failure.unreadable(path: name, code: errno) }
-      if count == 0 { break }
-      bytes += block[..<count]
-    }
-    return bytes
-  }
+  static func bytes(_ path: String) throws -> [UInt8] { try InputBytes.read(path) }
 
   /// Proves that bytes are UTF-8.
   static func text(_ bytes: [UInt8], path: String) throws -> String {

@@ -176,7 +176,9 @@ struct TraceCommand: ParsableCommand {
     let verification = try Verification(
       recorder.trace, path: path, tolerance: tolerance.map { .init(absolute: $0) } ?? .init())
     // Standard output may be the trace itself.
-    for line in verification.lines { output == "-" ? Process.say(line) : print(line) }
+    for line in verification.lines {
+      if output == "-" { Process.say(line) } else { try Process.tell(line) }
+    }
     if let failure = verification.failure { throw failure }
   }
 }

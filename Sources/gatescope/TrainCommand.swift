@@ -61,10 +61,19 @@ struct TrainCommand: ParsableCommand {
       valueName: "file"))
   var resume: String?
 
+  func validate() throws {
+    if output == "-" {
+      throw ValidationError("-o needs a file's name: a model is not written to standard output.")
+    }
+    guard output.lowercased().hasSuffix(".safetensors") || output.hasPrefix("/dev/") else {
+      throw ValidationError("-o '\(output)': the name must end in .safetensors, which it writes.")
+    }
+  }
+
   func run() throws {
     let corpus = corpus
     let task = try TaskCatalog.task(
-      named: task, corpus: corpus.map { path in { try TextFile.read(path) } })
+      named: task, corpus: corpus.map { path in { try TextFile.corpus(path) } })
     let checkpoint = try resume.map { try TrainingCheckpoint(path: $0) }
     try Self.proveWritable(output)
     let checkpointPath = output + ".checkpoint"
@@ -76,7 +85,7 @@ struct TrainCommand: ParsableCommand {
     bar.finish()
     try ModelWriter.write(outcome.model, metadata: facts(outcome), to: output, float16: float16)
     if outcome.isFinished { Self.remove(checkpointPath) }
-    report(outcome, checkpoint: checkpointPath)
+    try report(outcome, checkpoint: checkpointPath)
     if outcome.wasCancelled { throw interrupt.exitCode }
     if outcome.isFinished && !outcome.isReached { throw ExitCode.failure }
   }
@@ -106,10 +115,10 @@ struct TrainCommand: ParsableCommand {
     return facts
   }
 
-  private func report(_ outcome: TrainingOutcome, checkpoint: String) {
+  private func report(_ outcome: TrainingOutcome, checkpoint: String) throws {
     let seconds = (outcome.seconds * 10).rounded() / 10
-    print("\(output): the best of \(outcome.steps) batches, \(seconds) s")
-    for figure in outcome.figures { print("  " + FigureWords.line(figure)) }
+    try Process.tell("\(output): the best of \(outcome.steps) batches, \(seconds) s")
+    for figure in outcome.figures { try Process.tell("  " + FigureWords.line(figure)) }
     if !outcome.isFinished {
       Process.say(
         "stopped before the end; the best network so far is in \(output)\n"

@@ -147,7 +147,22 @@ private let words = "words: {en: {title: A title, summary: A line}}"
     ("task: a\ntext: B", "words"), ("task: a\ntext: B\nwords: {}", "words.en is missing"),
     ("task: a\ntext: B\nwords: {en: {title: T}}", "summary"),
     ("task: a\ntext: B\nwords: 7", ""), ("task: {b: c}\ntext: B\n\(words)", ""),
-    ("task: a\ntokens: [x]\n\(words)", ""), ("task: a\ntokens: [1.5]\n\(words)", ""),
+    (
+      "task: a\ntokens: [1, x]\n\(words)",
+      "line 2: tokens 2: expected a whole number, found 'x'"
+    ), ("task: a\ntokens: [1.5]\n\(words)", "line 2: tokens 1: expected a whole number"),
+    ("task: a\ntokens: 3\n\(words)", "line 2: tokens: expected a list, found '3'"),
+    ("task: a\nerror: low\n\(words)", "line 2: error: expected a number, found 'low'"),
+    ("task: [a]\n\(words)", "line 1: task: expected one value, found a list"),
+    ("task: a\ntext: [", ", column "), ("task: a\ntask: b\n", "'task' stands twice"),
+    (
+      "task: a\ntokens: [1]\n\(words)\ntour:\n- step: 0\n  view: comparison\n  say: {en: a}",
+      "tour 1, view: expected lanes, cell, unit, text, table, compare, why, flow, found 'comparison'"
+    ),
+    (
+      "task: a\ntokens: [1]\n\(words)\ntour:\n- step: 0\n  say: {en: a}\n- step: 1",
+      "tour 2: 'say' is missing"
+    ),
     (
       "task: a\ntokens: [1]\nlanes: [{kind: odd, values: '1', name: {en: d}}]\n\(words)",
       "lane 'd': the kind is 'odd'"

@@ -38,6 +38,11 @@ extension CommandLineTests {
         ("notes.txt", Array("hello there, no model".utf8)),
         ("wide.csv", Array("a,b\n1,2\n".utf8)),
         ("words.csv", Array("a,b,c\n1,2,x\n".utf8)),
+        ("open.csv", Array("a,b,c\n1,\"2,3\n".utf8)),
+        ("nul.csv", Array("a,b,c\n1,2,3\0\n".utf8)),
+        ("large.csv", Array("a,b,c\n1,1e400,3\n".utf8)),
+        ("hexadecimal.csv", Array("a,b,c\n0x10,2,3\n".utf8)),
+        ("crlf.replay", Array("go 1\r\ngo qqq\r\n".utf8)),
         ("batch.npy", ModelBytes.npy("<f4", "(2, 4, 3)", data: 96)),
         ("truncated.npy", ModelBytes.npy("<f4", "(4, 3)", data: 47)),
         ("objects.npy", ModelBytes.npy("|O", "(4, 3)", data: 96)),
@@ -193,6 +198,33 @@ extension CommandLineTests {
         arguments: "trace plain.safetensors --features words.csv -o -",
         message: "words.csv: line 2, column 'c': 'x' is not a number"),
       .init(
+        arguments: "trace plain.safetensors --features open.csv -o -",
+        message: "open.csv: line 2: a quotation mark is not closed"),
+      .init(
+        arguments: "trace plain.safetensors --features nul.csv -o -",
+        message: "nul.csv: line 2, column 'c': '3\\u{0}' is not a number"),
+      .init(
+        arguments: "trace plain.safetensors --features large.csv -o -",
+        message: "large.csv: line 2, column 'b': '1e400' is more than 32 bits hold"),
+      .init(
+        arguments: "trace plain.safetensors --features hexadecimal.csv -o -",
+        message: "hexadecimal.csv: line 2, column 'a': '0x10' is not a number"),
+      .init(
+        arguments: "trace plain.safetensors --features /dev/zero -o -",
+        message: "/dev/zero: is longer than 3M, the most that is read; GATESCOPE_READ_LIMIT=4G "
+          + "would allow more"),
+      .init(
+        arguments: "trace REBER --text-file /dev/urandom -o -",
+        message: "/dev/urandom: is longer than 3M, the most that is read; GATESCOPE_READ_LIMIT=4G "
+          + "would allow more"),
+      .init(
+        arguments: "train anbn --resume /dev/zero -o x.safetensors",
+        message: "cannot go on from the checkpoint: /dev/zero: is longer than 3M, the most that is "
+          + "read; GATESCOPE_READ_LIMIT=4G would allow more"),
+      .init(
+        arguments: "demo reber --replay crlf.replay --screen -",
+        message: "crlf.replay: line 2: go qqq: qqq is no number from 0 on"),
+      .init(
         arguments: "trace REBER --text-file nothing.txt -o -",
         message: "nothing.txt: cannot be read: No such file or directory"),
       .init(
@@ -325,6 +357,12 @@ extension CommandLineTests {
 
     private static let usage: [Case] = [
       .init(
+        arguments: "train reber -o -", status: 64,
+        message: "-o needs a file's name: a model is not written to standard output."),
+      .init(
+        arguments: "train reber -o m.npz", status: 64,
+        message: "-o 'm.npz': the name must end in .safetensors, which it writes."),
+      .init(
         arguments: "trace REBER --text B --tokens 1 -o -", status: 64,
         message: "Give one of --text, --text-file, --tokens and --features."),
       .init(
@@ -388,7 +426,8 @@ extension CommandLineTests {
         default: String(word)
         }
       }
-      let outcome = try BuiltProgram.run(arguments, input: example.input, in: folder)
+      let outcome = try BuiltProgram.run(
+        arguments, input: example.input, environment: ["GATESCOPE_READ_LIMIT": "3M"], in: folder)
       #expect(outcome.end == .exited(example.status))
       #expect(outcome.output.isEmpty)
       #expect(try folder.names() == (Self.files().map(\.0) + ["folder.csv"]).sorted())

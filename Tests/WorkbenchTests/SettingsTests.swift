@@ -185,6 +185,10 @@ import Testing
       "keys:\n  play: [e, Space]\n",
       ["2: export has no key left, since play took it; give it one, or type :export"]
     ),
+    (
+      "keys:\n  quit: []\n",
+      ["2: quit: needs a key, or there is no way out; give it one, as in `quit: [q]`"]
+    ),
     ("theme: dark\ntheme: light\n", ["2: theme stands twice; this one is left out"]),
     (
       "just words\n",

@@ -1,3 +1,5 @@
+import Files
+
 /// What an expression says, before it is known what its names mean.
 struct Syntax: Sendable, Equatable {
   indirect enum Kind: Sendable, Equatable {
@@ -181,16 +183,5 @@ extension String {
       }
     }
     return quoted + "\""
-  }
-}
-
-extension Unicode.Scalar {
-  fileprivate var isShown: Bool {
-    switch properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
-      .paragraphSeparator:
-      false
-    default: true
-    }
   }
 }

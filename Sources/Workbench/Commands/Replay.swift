@@ -1,3 +1,5 @@
+import Files
+
 /// A session as a command file: a command a line as `:` takes it; blank lines and lines that begin with
 /// # mean nothing.
 extension Workbench {
@@ -48,7 +50,7 @@ public struct ReplayError: Error, Equatable, CustomStringConvertible {
   public let reason: String
 
   /// To stand after the file's name.
-  public var description: String { "line \(line): \(text): \(reason)" }
+  public var description: String { "line \(line): \(excerpt(text).text): \(reason)" }
 }
 
 extension CommandArgument {

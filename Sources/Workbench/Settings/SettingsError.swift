@@ -18,6 +18,8 @@ public enum SettingsError: Error, Equatable, Sendable {
   case taken(Key, by: String, command: String)
   /// Others have taken its last key.
   case noKeyLeft(command: String, takenBy: String)
+  /// Whoever is in the program must get out of it.
+  case noWayOut(command: String)
   case twice(String)
   case notYAML(String)
   case unreadable(String)
@@ -48,6 +50,8 @@ extension SettingsError: CustomStringConvertible {
       "\(command): \(key.label) is already the key of \(other); choose another"
     case .noKeyLeft(let command, let other):
       "\(command) has no key left, since \(other) took it; give it one, or type :\(command)"
+    case .noWayOut(let command):
+      "\(command): needs a key, or there is no way out; give it one, as in `\(command): [q]`"
     case .twice(let name): "\(name) stands twice; this one is left out"
     case .notYAML(let why): "cannot be read (\(why)); write it as `name: value`"
     case .unreadable(let why): why

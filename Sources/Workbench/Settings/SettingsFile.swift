@@ -173,6 +173,7 @@ private struct Reader {
       }
       keys.append(key)
     }
+    if keys.isEmpty && instruction.command == .quit { throw .noWayOut(command: name) }
     rebound.append((instruction, keys, line))
   }
 

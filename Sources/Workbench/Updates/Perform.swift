@@ -154,7 +154,7 @@ private func perform(
     request.options.steps = request.options.steps ?? state.spanNumbers
     return startExport(&state, request)
   case .exportUnit: openExport(&state, unit: true)
-  case .record: 
+  case .record:
     let lines = state.journal.file(of: state)
     return [.writeLines(lines, path: argument, mayReplace: instruction.isForced)]
   case .screen: return [.writeScreen(path: argument, mayReplace: instruction.isForced)]
