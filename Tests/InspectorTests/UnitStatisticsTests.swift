@@ -89,6 +89,15 @@ import Testing
     #expect(try unit(steps: 20, f: { _ in 0.5 }, c: { Float(($0 * 7) % 5) }).role == .none)
   }
 
+  /// More than six in ten steps at which c stands, while f keeps at more than half of them.
+  @Test(arguments: [(7, 0, true), (9, 0, false), (7, 9, true), (7, 11, false)])
+  func aLatchStandsStillMostly(_ jumps: Int, _ shut: Int, _ isLatch: Bool) throws {
+    let c: [Float] = [0, 1, 5, 2, 9, 3, 12, 4, 17, 6]
+    let unit = try unit(
+      steps: 21, f: { $0 >= 10 && $0 < 10 + shut ? 0.5 : 1 }, c: { c[min($0, jumps)] })
+    #expect((unit.role == .latch) == isLatch, "\(unit.role)")
+  }
+
   // MARK: - Lanes
 
   /// Two tanh units: the first is the lane upside down, the second knows nothing.

@@ -124,6 +124,26 @@ import TraceFiles
   }
 }
 
+/// How far c may be from i · z, or h from (1 - u) n, where a sequence still begins with zeros.
+@Suite struct BeginningTests {
+  @Test(arguments: [
+    ("0.25", true), ("0.2524", true), ("0.2526", false), ("0.2474", false), ("nan", true),
+  ])
+  func aMemoryThatIsWhatWasWritten(_ c: String, _ isZero: Bool) throws {
+    let text = "step,unit,z,f,i,o,c,h\n0,0,0.5,0.5,0.5,0.5,\(c),0.1\n1,0,0.5,0.5,0.5,0.5,0.3,0.1\n"
+    let trace = try TraceReader.read(bytes: Array(text.utf8), path: "t").trace
+    #expect(trace.previous(track: 0, signal: .c, step: 0, unit: 0) == (isZero ? 0 : nil))
+  }
+
+  /// The larger the value, the more half precision leaves open.
+  @Test(arguments: [("8", true), ("8.017", true), ("8.019", false)])
+  func halfPrecisionOfALargeOne(_ c: String, _ isZero: Bool) throws {
+    let text = "step,unit,z,f,i,o,c,h\n0,0,8,0.5,1,0.5,\(c),0.1\n"
+    let trace = try TraceReader.read(bytes: Array(text.utf8), path: "t").trace
+    #expect(trace.previous(track: 0, signal: .c, step: 0, unit: 0) == (isZero ? 0 : nil))
+  }
+}
+
 extension Trace {
   func text(_ step: Int) -> String { tokenText(at: step) ?? "" }
 }

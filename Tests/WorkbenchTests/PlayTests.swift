@@ -4,6 +4,30 @@ import Testing
 @testable import Workbench
 
 @Suite struct PlayTests {
+  /// After a frame that took long it goes on from there: one step at once, then its pace again.
+  @Test func aSlowTerminalIsNotCaughtUpWith() throws {
+    var state = try Scene.letters().recordedState()
+    let start = ContinuousClock.now
+    var clock = PlayClock()
+    #expect(clock.timeout(for: state, now: start) == nil)
+    _ = press(&state, [" "])
+    let interval = Duration.microseconds(1_000_000 / State.speeds[state.speed])
+    let first = clock.timeout(for: state, now: start)
+    let wait = try #require(first)
+    #expect((wait - 1)...wait ~= Int(interval / .milliseconds(1)))
+    #expect(clock.due(for: state, now: start + interval - .milliseconds(1)) == nil)
+    #expect(clock.due(for: state, now: start + interval) == .playTick)
+    #expect(clock.due(for: state, now: start + interval) == nil)
+    let late = start + interval * 100
+    #expect(clock.due(for: state, now: late) == .playTick)
+    #expect(clock.due(for: state, now: late) == .playTick)
+    #expect(clock.due(for: state, now: late) == nil)
+    #expect(clock.due(for: state, now: late + interval) == .playTick)
+    state.isPlaying = false
+    #expect(clock.due(for: state, now: late + interval * 5) == nil)
+    #expect(clock.timeout(for: state, now: late) == nil)
+  }
+
   @Test func aTickIsAStepUntilTheEnd() throws {
     var state = try Scene.letters().recordedState()
     #expect(update(&state, .playTick) == [])

@@ -1,3 +1,4 @@
+import Demos
 import Screen
 import Testing
 
@@ -148,6 +149,36 @@ import Testing
   }
 
   // MARK: - The help
+
+  /// Half a screen, and never past an end.
+  @Test func pagesOfTheHelp() throws {
+    var state = try Scene.letters().recordedState()
+    _ = press(&state, ["?"])
+    let (page, last) = (state.height / 2, HelpView.bindings(state).count - 1)
+    try #require(last > 3 * page)
+    for (key, place) in [
+      (Key.pageDown, page), (.pageDown, 2 * page), (.pageUp, page), (.up, page - 1), (.pageUp, 0),
+      (.end, last), (.pageDown, last), (.pageUp, last - page),
+    ] {
+      _ = press(&state, [key])
+      #expect(state.help == place, "\(key)")
+    }
+  }
+
+  /// The footer speaks of a tour where there is one.
+  @Test(arguments: [true, false]) func theFooterNamesATour(_ hasTour: Bool) throws {
+    let tour = hasTour ? Tour(stops: [TourStop(step: 0, text: "here")]) : nil
+    let state = try Scene(
+      TestModels.letters(.lstm), .tokens([0, 1, 2]), tour: tour
+    ).recordedState()
+    let words = FooterKeys(state, room: 400).items.map(\.words)
+    #expect(words.contains("tour") == hasTour)
+    #expect(words.contains("quit"))
+    let bindings = HelpView.bindings(state).map(\.instruction.command)
+    #expect(bindings.contains(.tour) == hasTour)
+    #expect(bindings.contains(.tourNext) == hasTour)
+    #expect(bindings.contains(.tourBack) == hasTour)
+  }
 
   @Test func theChosenLineOfTheHelpIsAlwaysSeen() throws {
     var state = try Scene.letters().recordedState()
