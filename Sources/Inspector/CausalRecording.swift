@@ -14,6 +14,12 @@ final class CausalRecording: SegmentSource {
     self.storage = storage
     trackCount = stepper.network.tracks.count
     storage.source = self
+    // A recording that begins in the middle goes on from what another left there.
+    let start = storage.recordedSteps
+    if start > 0 {
+      stepper.remember(before: start) { storage.row(track: $0, step: $1) }
+      stepper.state = (0..<trackCount).map { storage.state(of: $0, at: start - 1) }
+    }
   }
 
   /// Computes the steps before `end` that are not there yet.

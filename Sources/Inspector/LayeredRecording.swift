@@ -6,6 +6,8 @@ final class LayeredRecording: SegmentSource {
   private let network: Network
   private let layout: [TrackLayout]
   private let input: InputSequence
+  /// A track an entry; what they remember serves segments that are computed again.
+  private let schedules: [InterventionSchedule?]
   /// It owns this.
   private unowned let storage: TraceStorage
   private var trackIndex = 0
@@ -16,9 +18,15 @@ final class LayeredRecording: SegmentSource {
   private var below: [Float] = []  // (blockSteps, I): what the layer below shows
 
   init(
-    network: Network, layout: [TrackLayout], input: InputSequence, storage: TraceStorage
+    network: Network, layout: [TrackLayout], input: InputSequence, seed: NetworkState,
+    interventions: [Intervention], storage: TraceStorage
   ) {
     self.network = network
+    schedules = layout.indices.map {
+      InterventionSchedule(
+        interventions, track: $0, direction: layout[$0].track.direction, state: seed.tracks[$0],
+        length: input.count)
+    }
     self.layout = layout
     self.input = input
     self.storage = storage
@@ -66,7 +74,7 @@ final class LayeredRecording: SegmentSource {
   private func pass(of track: Int, from segment: Int) -> LayerPass {
     LayerPass(
       network: network, track: layout[track].track,
-      state: storage.start(track: track, segment: segment))
+      state: storage.start(track: track, segment: segment), schedule: schedules[track])
   }
 
   func recompute(segment: Int, tracks: Int) {
@@ -104,7 +112,8 @@ final class LayeredRecording: SegmentSource {
     if layer > 0 {
       let width = network.layers[layer].shape.inputSize
       gatherHidden(of: layer - 1, block: block, width: width)
-      pass.run(below, stride: width, count: block.count, signals: signals)
+      pass.run(
+        below, stride: width, count: block.count, first: block.lowerBound, signals: signals)
       return
     }
     switch input {
@@ -114,7 +123,7 @@ final class LayeredRecording: SegmentSource {
       values.withUnsafeBufferPointer {
         pass.run(
           $0.baseAddress! + block.lowerBound * width, stride: width, count: block.count,
-          signals: signals)
+          first: block.lowerBound, signals: signals)
       }
     }
   }

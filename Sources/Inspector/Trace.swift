@@ -71,6 +71,8 @@ public final class Trace {
   public let stepNumbers: [Int]?
   /// What the network says at every step, where it has a readout or a file holds what it said.
   public private(set) var readout: TraceReadout?
+  /// What was changed while it was recorded.
+  public let interventions: [Intervention]
   private let start: Start
   private let values: any TraceValues
 
@@ -86,8 +88,10 @@ public final class Trace {
   ///   - outputSymbols: what the readout's outputs stand for, where they are no tokens.
   init(
     of network: Network? = nil, layout: [TrackLayout], input: InputSequence, symbols: [String]?,
-    outputSymbols: [String]? = nil, seed: NetworkState, storage: any TraceValues
+    outputSymbols: [String]? = nil, seed: NetworkState, interventions: [Intervention] = [],
+    storage: any TraceValues
   ) {
+    self.interventions = interventions
     self.layout = layout
     self.input = input
     self.symbols = symbols
@@ -122,6 +126,7 @@ public final class Trace {
     precondition(input.map { $0.count == values.recordedSteps } ?? true)
     precondition(stepNumbers.map { $0.count == values.recordedSteps } ?? true)
     precondition(beginsWithZeros.count == layout.count)
+    interventions = []
     self.layout = layout
     self.input = input ?? .features([], width: 0)
     self.symbols = symbols

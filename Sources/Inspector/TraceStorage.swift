@@ -187,7 +187,8 @@ final class TraceStorage: TraceValues {
   /// - Precondition: the segment before it, in the track's own direction, is finished.
   func start(track: Int, segment: Int) -> NetworkState.TrackState { starts[track][segment]! }
 
-  private func state(of track: Int, at step: Int) -> NetworkState.TrackState {
+  /// What a track carries from a step to the next in its own direction.
+  func state(of track: Int, at step: Int) -> NetworkState.TrackState {
     let layout = layout[track]
     let row = row(track: track, step: step)
     func values(_ signal: Signal) -> [Float]? {
@@ -197,6 +198,47 @@ final class TraceStorage: TraceValues {
     }
     return NetworkState.TrackState(
       hidden: values(.h) ?? [], cell: layout.cell.hasCellState ? values(.c) : nil)
+  }
+
+  // MARK: - Branches
+
+  /// Takes over the steps of another storage of the same layout before `end`: segments that are whole
+  /// share their memory, the rest is copied. Nothing has been written here yet.
+  ///
+  /// - Precondition: the other has recorded them, of a network that only reads forwards.
+  func adopt(_ other: TraceStorage, before end: Int) {
+    var step = 0
+    if other.segmentSteps == segmentSteps {
+      let whole = end / segmentSteps
+      for segment in 0..<whole where segment < buffers.count {
+        if let buffer = other.buffers[segment], resident.count < mostResident {
+          buffers[segment] = buffer
+          resident.append(segment)
+        }
+        filled[segment] = layout.count
+      }
+      for track in layout.indices {
+        for segment in 0..<min(whole + 1, buffers.count) {
+          starts[track][segment] = other.starts[track][segment]
+        }
+      }
+      step = min(whole * segmentSteps, length)
+    }
+    while step < end {
+      let steps = together(step..<end)
+      for step in steps {
+        for track in layout.indices {
+          let row = other.row(track: track, step: step)
+          mutableRow(track: track, step: step).update(from: row, count: rowLengths[track])
+        }
+      }
+      step = steps.upperBound
+      let segment = segment(of: steps.lowerBound)
+      if step == self.steps(of: segment).upperBound {
+        finish(segment: segment, tracks: layout.count)
+      }
+    }
+    recordedSteps = end
   }
 
   // MARK: - Memory
@@ -234,8 +276,11 @@ final class TraceStorage: TraceValues {
     }
     guard let oldest else { return nil }
     let segment = resident.remove(at: oldest)
-    defer { buffers[segment] = nil }
-    return buffers[segment]
+    var buffer = buffers[segment]
+    buffers[segment] = nil
+    // A branch may read the same memory still.
+    return isKnownUniquelyReferenced(&buffer)
+      ? buffer : FloatBuffer(uninitialized: segmentLength)
   }
 
   /// Looks ago; the clock may have gone round.

@@ -20,6 +20,9 @@ final class CellStepper {
   private let cell: FloatBuffer  // (H): c'
 
   private let team: OpaquePointer?
+  /// What is changed while it steps; nil for nothing, which then costs nothing.
+  private let schedule: InterventionSchedule?
+  private let changedStep: ChangedStep?
 
   /// What finishes the steps whose inputs have been added up. Each has an order of its own for the sums.
   private enum Finisher {
@@ -29,8 +32,10 @@ final class CellStepper {
 
   /// - Parameter team: outlives the stepper.
   init(
-    shape: LayerShape, weights: LayerWeights, state: NetworkState.TrackState, team: StepTeam
+    shape: LayerShape, weights: LayerWeights, state: NetworkState.TrackState, team: StepTeam,
+    schedule: InterventionSchedule? = nil
   ) {
+    self.schedule = schedule
     self.team = team.pointer(for: shape)
     self.shape = shape
     signalsLength = shape.signalsLength
@@ -57,6 +62,15 @@ final class CellStepper {
     hidden = FloatBuffer(count: gs_padded(shape.recurrentSize))
     hidden.pointer.update(from: state.hidden, count: shape.recurrentSize)
     cell = FloatBuffer(state.cell ?? [])
+    let sumsLength = inputBias.count
+    let isFused = FusedCell.knows(shape)
+    changedStep = schedule.map { _ in
+      ChangedStep(shape: shape, weights: weights, sumsLength: sumsLength) { gate, unit in
+        isFused
+          ? FusedCell.placeOfSum(gate: gate, unit: unit, cell: shape.cell)
+          : gate * shape.hiddenSize + unit
+      }
+    }
   }
 
   /// h' and c', what the next step begins with.
@@ -100,17 +114,67 @@ final class CellStepper {
   ///
   /// - Parameters:
   ///   - count: `blockSteps` at most.
+  ///   - first: the number of the first of them in time, which interventions are told.
   ///   - signals: receives (count, signalsLength).
   ///   - isReversed: takes the last first.
-  func finish(count: Int, signals: UnsafeMutablePointer<Float>, isReversed: Bool = false) {
+  func finish(
+    count: Int, first: Int, signals: UnsafeMutablePointer<Float>, isReversed: Bool = false
+  ) {
+    guard let schedule, let changedStep else {
+      finish(0..<count, signals: signals, isReversed: isReversed)
+      return
+    }
+    let steps = first..<first + count
+    var left = steps
+    while !left.isEmpty {
+      let next = isReversed ? left.upperBound - 1 : left.lowerBound
+      let (isBusy, stretch) = schedule.stretch(from: next, in: left)
+      if isBusy {
+        let row = next - first
+        remember(row, in: changedStep)
+        finish(row..<row + 1, signals: signals, isReversed: isReversed)
+        changedStep.apply(schedule, step: next, row: signals + row * signalsLength)
+        takeState(from: signals + row * signalsLength)
+        left = isReversed ? left.lowerBound..<next : next + 1..<left.upperBound
+      } else {
+        finish(
+          stretch.lowerBound - first..<stretch.upperBound - first, signals: signals,
+          isReversed: isReversed)
+        left =
+          isReversed
+          ? left.lowerBound..<stretch.lowerBound : stretch.upperBound..<left.upperBound
+      }
+    }
+  }
+
+  /// What a step starts from, before the kernels overwrite it.
+  private func remember(_ row: Int, in step: ChangedStep) {
+    step.hidden.pointer.update(from: hidden.pointer, count: shape.recurrentSize)
+    step.cell.pointer.update(from: cell.pointer, count: step.cell.count)
+    step.sums.pointer.update(from: sums + row * sumsLength, count: sumsLength)
+  }
+
+  /// h and c of a row of signals are what the next step begins with.
+  private func takeState(from row: UnsafePointer<Float>) {
+    let size = shape.recurrentSize
+    hidden.pointer.update(from: row + (signalsLength - size), count: size)
+    if shape.cell.hasCellState {
+      cell.pointer.update(from: row + 4 * shape.hiddenSize, count: shape.hiddenSize)
+    }
+  }
+
+  /// Takes the steps of some rows of the block.
+  private func finish(
+    _ rows: Range<Int>, signals: UnsafeMutablePointer<Float>, isReversed: Bool
+  ) {
     switch finisher {
     case .fused(let cells):
       cells.finish(
-        count: count, sums: sums, sumsLength: sumsLength, signals: signals,
+        count: rows.count, sums: sums + rows.lowerBound * sumsLength, sumsLength: sumsLength,
+        signals: signals + rows.lowerBound * signalsLength,
         isReversed: isReversed, hidden: hidden.pointer, cell: cell.pointer, team: team)
     case .variant(let cells):
-      for index in 0..<count {
-        let step = isReversed ? count - 1 - index : index
+      for step in isReversed ? Array(rows.reversed()) : Array(rows) {
         cells.finish(
           sums: sums + step * sumsLength, recurrentBias: recurrentBias, hidden: hidden.pointer,
           cell: cell.pointer, signals: signals + step * signalsLength)

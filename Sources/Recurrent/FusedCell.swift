@@ -45,6 +45,12 @@ final class FusedCell {
     return buffer
   }
 
+  /// Where a unit's gate stands among the sums.
+  static func placeOfSum(gate: Int, unit: Int, cell: CellKind) -> Int {
+    let units = gs_panel_units(gs_cell(cell))
+    return (unit / units * gs_gates(gs_cell(cell)) + gate) * units + unit % units
+  }
+
   /// (3, H) with each row padded to whole panels.
   static func padded(peepholes: [Float], shape: LayerShape) -> FloatBuffer {
     let (cell, units) = (gs_cell(shape.cell), shape.hiddenSize)

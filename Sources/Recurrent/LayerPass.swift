@@ -11,11 +11,17 @@ public final class LayerPass {
   private let projection: InputProjection?
   private let isReversed: Bool
 
-  /// - Parameter state: what the pass starts from, at its first step in its own direction.
-  public init(network: Network, track: Track, state: NetworkState.TrackState) {
+  /// - Parameters:
+  ///   - state: what the pass starts from, at its first step in its own direction.
+  ///   - schedule: what is changed while it steps.
+  public init(
+    network: Network, track: Track, state: NetworkState.TrackState,
+    schedule: InterventionSchedule? = nil
+  ) {
     let shape = network.layers[track.layer].shape
     team = StepTeam(for: [shape])
-    stepper = CellStepper(shape: shape, weights: network[track], state: state, team: team)
+    stepper = CellStepper(
+      shape: shape, weights: network[track], state: state, team: team, schedule: schedule)
     projection = track.layer == 0 ? InputProjection(network: network, stepper: stepper) : nil
     isReversed = track.direction == .backward
   }
@@ -29,13 +35,16 @@ public final class LayerPass {
   /// The steps of a block whose inputs are vectors of the layer's input size, `stride` floats apart
   /// in the order of time. A backward pass takes the last first; its blocks come last first, too.
   ///
-  /// - Parameter signals: receives (count, signalsLength) in the order of time.
+  /// - Parameters:
+  ///   - first: the number of the first step in time.
+  ///   - signals: receives (count, signalsLength) in the order of time.
   public func run(
-    _ x: UnsafePointer<Float>, stride: Int, count: Int, signals: UnsafeMutablePointer<Float>
+    _ x: UnsafePointer<Float>, stride: Int, count: Int, first: Int = 0,
+    signals: UnsafeMutablePointer<Float>
   ) {
     team.work {
       stepper.project(x, stride: stride, count: count, into: stepper.sums)
-      stepper.finish(count: count, signals: signals, isReversed: isReversed)
+      stepper.finish(count: count, first: first, signals: signals, isReversed: isReversed)
     }
   }
 
@@ -43,7 +52,8 @@ public final class LayerPass {
   public func run(tokens: ArraySlice<Int>, signals: UnsafeMutablePointer<Float>) {
     team.work {
       projection!.project(tokens: tokens)
-      stepper.finish(count: tokens.count, signals: signals, isReversed: isReversed)
+      stepper.finish(
+        count: tokens.count, first: tokens.startIndex, signals: signals, isReversed: isReversed)
     }
   }
 }

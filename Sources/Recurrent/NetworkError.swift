@@ -16,6 +16,7 @@ public enum NetworkError: Error, Equatable, Sendable {
   case wrongFeatureCount(expected: Int, found: Int)
   case needsTokens
   case notCausal
+  case impossibleIntervention(String)
 }
 
 extension NetworkError: CustomStringConvertible {
@@ -52,6 +53,8 @@ extension NetworkError: CustomStringConvertible {
       "the network starts with an embedding, which takes tokens, not numbers"
     case .notCausal:
       "a network that also reads backwards cannot be stepped forwards; record it whole"
+    case .impossibleIntervention(let reason):
+      "an intervention does not fit the network: \(reason)"
     }
   }
 

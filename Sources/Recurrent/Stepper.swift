@@ -6,23 +6,35 @@ public final class Stepper {
   public let network: Network
   private let team: StepTeam
   private let steppers: [CellStepper]
+  private let schedules: [InterventionSchedule?]
   private let signalBuffers: [FloatBuffer]  // one a layer: (signalsLength)
   private let projection: InputProjection
+  /// The number of the step that `step` takes next, by which interventions go.
+  public var nextStep = 0
 
   /// Starts at `state`, or at zeros.
   ///
   /// - Parameter alone: steps on one thread, for a caller whose other threads are busy; the same bits.
-  /// - Throws: `NetworkError.notCausal` where a layer reads backwards.
+  /// - Parameter interventions: what is changed while it steps, by the numbers of the steps.
+  /// - Throws: `NetworkError.notCausal` where a layer reads backwards, and what `validate` finds.
   public init(
-    _ network: Network, state: NetworkState? = nil, alone: Bool = false
+    _ network: Network, state: NetworkState? = nil, alone: Bool = false,
+    interventions: [Intervention] = []
   ) throws(NetworkError) {
     guard network.isCausal else { throw .notCausal }
+    try network.validate(interventions, length: .max)
     let state = state ?? NetworkState(zeroFor: network)
     self.network = network
     let team = StepTeam(for: network.layers.lazy.map(\.shape), alone: alone)
     self.team = team
-    steppers = zip(network.layers, state.tracks).map { layer, state in
-      CellStepper(shape: layer.shape, weights: layer.weights[0], state: state, team: team)
+    schedules = state.tracks.enumerated().map { track, state in
+      InterventionSchedule(
+        interventions, track: track, direction: .forward, state: state, length: .max)
+    }
+    steppers = zip(zip(network.layers, state.tracks), schedules).map { track, schedule in
+      CellStepper(
+        shape: track.0.shape, weights: track.0.weights[0], state: track.1, team: team,
+        schedule: schedule)
     }
     signalBuffers = network.layers.map {
       FloatBuffer(count: $0.shape.signalsLength)
@@ -36,20 +48,35 @@ public final class Stepper {
     set { for (stepper, state) in zip(steppers, newValue) { stepper.state = state } }
   }
 
+  /// Where it begins in the middle: the steps before which something is frozen are taken elsewhere.
+  ///
+  /// - Parameter row: a layer's signals at a step that was taken with the same interventions.
+  public func remember(
+    before step: Int, row: (_ layer: Int, _ step: Int) -> UnsafePointer<Float>
+  ) {
+    for (layer, schedule) in schedules.enumerated() {
+      for before in schedule?.rememberedSteps ?? [] where (0..<step).contains(before) {
+        schedule?.remember(row(layer, before), step: before, shape: steppers[layer].shape)
+      }
+    }
+  }
+
   /// Advances one timestep for a token, which `Network.validate` has found in range.
   public func step(token: Int) {
     team.work {
       projection.project(token: token, into: steppers[0].sums)
-      finish(count: 1) { signalBuffers[$0].pointer }
+      finish(count: 1, first: nextStep) { signalBuffers[$0].pointer }
     }
+    nextStep += 1
   }
 
   /// Advances one timestep for a numeric vector of `Network.featureCount` numbers.
   public func step(features: UnsafePointer<Float>) {
     team.work {
       steppers[0].project(features, stride: 0, count: 1, into: steppers[0].sums)
-      finish(count: 1) { signalBuffers[$0].pointer }
+      finish(count: 1, first: nextStep) { signalBuffers[$0].pointer }
     }
+    nextStep += 1
   }
 
   /// What `layer` computed at the last `step`: (signals, H), in the order of `LayerShape.signals`; a
@@ -92,7 +119,7 @@ public final class Stepper {
             into: steppers[0].sums)
         }
       }
-      finish(count: block.count) { rows($0, block.lowerBound) }
+      finish(count: block.count, first: block.lowerBound) { rows($0, block.lowerBound) }
       start = block.upperBound
     }
   }
@@ -101,9 +128,11 @@ public final class Stepper {
   public static let blockSteps = CellStepper.blockSteps
 
   /// Takes the steps whose inputs layer 0 has added up, through all layers.
-  private func finish(count: Int, rows: (_ layer: Int) -> UnsafeMutablePointer<Float>) {
+  private func finish(
+    count: Int, first: Int, rows: (_ layer: Int) -> UnsafeMutablePointer<Float>
+  ) {
     var signals = rows(0)
-    steppers[0].finish(count: count, signals: signals)
+    steppers[0].finish(count: count, first: first, signals: signals)
     for layer in steppers.indices.dropFirst() {
       let below = steppers[layer - 1]
       let stepper = steppers[layer]
@@ -111,7 +140,7 @@ public final class Stepper {
       let hidden = signals + below.signalsLength - below.shape.recurrentSize
       stepper.project(hidden, stride: below.signalsLength, count: count, into: stepper.sums)
       signals = rows(layer)
-      stepper.finish(count: count, signals: signals)
+      stepper.finish(count: count, first: first, signals: signals)
     }
   }
 }

@@ -47,7 +47,8 @@ import Testing
       return (storage, { recording.record(until: length) })
     }
     let recording = LayeredRecording(
-      network: network, layout: layout, input: Self.input(length), storage: storage)
+      network: network, layout: layout, input: Self.input(length), seed: seed, interventions: [],
+      storage: storage)
     return (
       storage,
       {

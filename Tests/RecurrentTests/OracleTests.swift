@@ -68,8 +68,11 @@ import Testing
 }
 
 /// (steps, signals) of each track, stepped forwards.
-func runStepper(_ problem: OracleProblem) throws -> [[Float]] {
-  let stepper = try Stepper(problem.network, state: problem.state)
+func runStepper(
+  _ problem: OracleProblem, changing interventions: [Intervention] = []
+) throws -> [[Float]] {
+  let stepper = try Stepper(
+    problem.network, state: problem.state, interventions: interventions)
   defer { withExtendedLifetime(stepper) {} }  // its signals are only lent
   var tracks = [[Float]](repeating: [], count: problem.network.layers.count)
   for step in 0..<problem.input.count {
@@ -86,7 +89,9 @@ func runStepper(_ problem: OracleProblem) throws -> [[Float]] {
 
 /// (steps, signals) of each track, each over the whole sequence, in uneven blocks, before the
 /// next layer begins.
-func runLayerPasses(_ problem: OracleProblem) -> [[Float]] {
+func runLayerPasses(
+  _ problem: OracleProblem, changing interventions: [Intervention] = []
+) -> [[Float]] {
   let network = problem.network
   let steps = problem.input.count
   var tracks: [[Float]] = []
@@ -96,7 +101,10 @@ func runLayerPasses(_ problem: OracleProblem) -> [[Float]] {
     for direction in layer.shape.directions {
       let pass = LayerPass(
         network: network, track: Track(layer: number, direction: direction),
-        state: problem.state.tracks[tracks.count])
+        state: problem.state.tracks[tracks.count],
+        schedule: InterventionSchedule(
+          interventions, track: tracks.count, direction: direction,
+          state: problem.state.tracks[tracks.count], length: steps))
       let length = layer.shape.signalsLength
       var rows = [Float](repeating: 0, count: steps * length)
       var done = 0
@@ -110,11 +118,13 @@ func runLayerPasses(_ problem: OracleProblem) -> [[Float]] {
             pass.run(tokens: tokens[first..<first + count], signals: signals)
           case (0, .features(let values, let width)):
             pass.run(
-              Array(values[(first * width)...]), stride: width, count: count, signals: signals)
+              Array(values[(first * width)...]), stride: width, count: count, first: first,
+              signals: signals)
           default:
             let width = layer.shape.inputSize
             pass.run(
-              Array(below[(first * width)...]), stride: width, count: count, signals: signals)
+              Array(below[(first * width)...]), stride: width, count: count, first: first,
+              signals: signals)
           }
         }
         done += count

@@ -28,6 +28,12 @@ public struct ExpressionError: Error, Equatable, Sendable {
     self.range = range
   }
 
+  /// A fault whose place is kept elsewhere.
+  init(wrapping fault: Fault) {
+    self.fault = fault
+    range = 0..<1
+  }
+
   /// Why a text is no expression.
   public enum ReadingFault: Equatable, Sendable {
     case empty

@@ -59,7 +59,7 @@ public final class ReachStudy {
     }
     recorder = try TraceRecorder(
       network: network, input: input, state: Self.state(of: network, in: trace, before: offset),
-      memory: 1 << 27)
+      memory: 1 << 27, interventions: trace.interventions(over: steps))
   }
 
   /// Every track's state before a step of a trace that is read forwards, or before all of it.

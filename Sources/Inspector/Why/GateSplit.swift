@@ -60,6 +60,9 @@ public struct GateSplit: Sendable, Equatable {
     guard shape.cell.gates.contains(signal) else {
       throw .notAGate(signal, gates: shape.cell.gates)
     }
+    guard !trace.isChanged(track: track, signal: signal, unit: unit, step: step) else {
+      throw .changed(signal, unit: layout.number(of: unit), step: trace.stepNumber(at: step))
+    }
     let split = signal == .f && shape.isCoupled ? Signal.i : signal
     guard let hidden = trace.entering(track: track, signal: .h, step: step) else {
       throw .unknownBefore(step: trace.stepNumber(at: step))

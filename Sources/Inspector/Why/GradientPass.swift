@@ -22,6 +22,7 @@ public final class GradientPass {
   private var belowStride = 0
   private var backward: RecordedBackward
   private var reader: StepReader
+  private var changes: ChangeSlopes?
   private var scratch: Scratch
   private var inputTimesGradient: [Double]
   /// ∂/∂x is kept where it takes no more floats.
@@ -65,6 +66,7 @@ public final class GradientPass {
     let track = Self.trackIndex(trace, layer: layer, direction: 0)
     backward = RecordedBackward(network: network, track: trace.layout[track].track)
     reader = StepReader(trace, track: track)
+    changes = ChangeSlopes(trace, track: track)
     scratch = Scratch(network.layers[layer].shape)
     beginLayer()
   }
@@ -139,6 +141,7 @@ public final class GradientPass {
     backward = RecordedBackward(network: network, track: trace.layout[index].track)
     backward.begin()
     reader = StepReader(trace, track: index)
+    changes = ChangeSlopes(trace, track: index)
     scratch = Scratch(network.layers[layer].shape)
   }
 
@@ -187,10 +190,12 @@ public final class GradientPass {
     let shape = network.layers[layer].shape
     let known = reader.step(step)
     if backward.needsInput { readInput(step) }
+    defer { changes?.take(backward.finalGradients, at: step) }
     return backward.step(
       RecordedBackward.Step(
         signals: known.signals, previousHidden: known.hidden, previousCell: known.cell,
-        input: UnsafePointer(scratch.input.pointer)),
+        input: UnsafePointer(scratch.input.pointer),
+        changes: changes?.changes(at: step, row: known.signals)),
       outside: outside(step, shape),
       hidden: gradients.hidden.pointer + row * shape.recurrentSize,
       cell: gradients.cell.pointer + row * (shape.cell.hasCellState ? shape.hiddenSize : 0),

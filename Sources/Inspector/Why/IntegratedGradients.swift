@@ -45,6 +45,7 @@ public final class IntegratedGradients {
   public let steps: Range<Int>
   private let bare: Network
   private let state: NetworkState
+  private let interventions: [Intervention]
   private let input: [Float]  // (steps, I)
   private let width: Int
   private var pending: [Double]
@@ -90,6 +91,7 @@ public final class IntegratedGradients {
       }
     }
     self.input = input
+    interventions = trace.interventions(over: steps)
     ends = ([], [])
     inner = Array(repeating: 0, count: steps.count)
     pending = [0, 1]
@@ -144,7 +146,8 @@ public final class IntegratedGradients {
     let scaled = input.map { $0 * Float(share) }
     do {
       let recorder = try TraceRecorder(
-        network: bare, input: .features(scaled, width: width), state: state)
+        network: bare, input: .features(scaled, width: width), state: state,
+        interventions: interventions)
       return (share, recorder, nil)
     } catch {
       preconditionFailure("the input is as wide as layer 0 reads it: \(error)")

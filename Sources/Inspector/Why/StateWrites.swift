@@ -79,6 +79,11 @@ public struct StateWrites: Sendable, Equatable {
           base = Base(step: step, value: state, kept: kept)
           break walk
         }
+        if trace.isChanged(track: track, signal: names.memory, unit: unit, step: step) {
+          // Somebody put it there: no sum of writes leads to it.
+          base = Base(step: step, value: state, kept: kept)
+          break walk
+        }
         var known: Double?
         let before = trace.stepBefore(step, track: track)
         if before == nil {

@@ -23,6 +23,8 @@ public enum WhyError: Error, Equatable, Sendable {
   case noSuchOutput(Int, count: Int)
   /// A network that also reads backwards is looked at whole.
   case tooLong(steps: Int, limit: Int)
+  /// The value was not made of its sum.
+  case changed(Signal, unit: Int, step: Int)
 }
 
 extension WhyError: CustomStringConvertible {
@@ -57,6 +59,9 @@ extension WhyError: CustomStringConvertible {
     case .tooLong(let steps, let limit):
       "a network that also reads backwards is asked about as a whole, and \(steps) steps are more "
         + "than \(limit)"
+    case .changed(let signal, let unit, let step):
+      "\(signal.rawValue)[\(unit)] at step \(step) is what somebody has made of it (what-if), not what its "
+        + "sum gives; :switch main asks the run without changes"
     }
   }
 }

@@ -27,7 +27,11 @@ public final class RecordedBackward {
   let shown: FloatBuffer  // (H padded): ∂/∂(o ⊙ act c)
   let products: FloatBuffer  // (G·H): what R's transpose is multiplied by
   let sums: FloatBuffer  // (G·H padded): before the activations, where they are needed
+  let changedHidden: FloatBuffer  // (P): ∂/∂h as the cell computed it
   let candidateSums: FloatBuffer  // (H padded): R h' + b_R of n, or ∂/∂(r ⊙ h')
+
+  /// ∂/∂ the final values of what was changed at the last step, by signal: what reaches a frozen value.
+  public internal(set) var finalGradients: [Signal: [Float]] = [:]
 
   /// What is smaller is nothing: products of numbers that are nearly too small for a Float are slow.
   static let smallest: Float = 1e-30
@@ -42,11 +46,15 @@ public final class RecordedBackward {
     public var previousCell: UnsafePointer<Float>
     /// x, (I); looked at only where `needsInput`.
     public var input: UnsafePointer<Float>
+    /// What interventions have made of it; nil for nothing.
+    public var changes: StepChanges?
 
     public init(
       signals: UnsafePointer<Float>, previousHidden: UnsafePointer<Float>,
-      previousCell: UnsafePointer<Float>, input: UnsafePointer<Float>
+      previousCell: UnsafePointer<Float>, input: UnsafePointer<Float>,
+      changes: StepChanges? = nil
     ) {
+      self.changes = changes
       self.signals = signals
       self.previousHidden = previousHidden
       self.previousCell = previousCell
@@ -81,6 +89,7 @@ public final class RecordedBackward {
     shown = FloatBuffer(count: gs_padded(units))
     products = FloatBuffer(count: shape.gateRows)
     sums = FloatBuffer(count: gs_padded(shape.gateRows))
+    changedHidden = FloatBuffer(count: gs_padded(columns))
     candidateSums = FloatBuffer(count: gs_padded(units))
   }
 
@@ -120,8 +129,16 @@ public final class RecordedBackward {
     hidden.update(from: carriedHidden.pointer, count: size)
     if let outside { for unit in 0..<size { hidden[unit] += outside[unit] } }
     let hasCell = shape.cell.hasCellState
+    if let arriving = step.changes?.arriving {
+      for (unit, value) in (arriving[.h] ?? []).enumerated() { hidden[unit] += value }
+      for (unit, value) in (arriving[.c] ?? []).enumerated() where hasCell {
+        carriedCell.pointer[unit] += value
+      }
+    }
+    finalGradients = [:]
     var isAlive = flush(hidden, size)
     if hasCell { isAlive = flush(carriedCell.pointer, units) || isAlive }
+    isAlive = isAlive || step.changes?.arriving.isEmpty == false
     guard isAlive else {
       begin()
       if hasCell { cell.update(repeating: 0, count: units) }

@@ -450,4 +450,5 @@ def main():
     print(f"{len(CASES)} cases, {start} values")
 
 
-main()
+if __name__ == "__main__":
+    main()
