@@ -23,13 +23,16 @@ public enum Action: Sendable, Equatable {
   case otherFailed(message: String)
   /// More of what the view `flow` asks has been found.
   case flowed
+  /// Changes were read from a file of that name.
+  case whatIfRead(WhatIfFile, name: String)
+  case whatIfFailed(message: String)
   /// It is time for the next step of playing.
   case playTick
   case exported(path: String, steps: Int)
   /// The file is there already and was left alone.
   case exportExists(ExportRequest)
-  /// There is a file where `:screen` or `:record` would write.
-  case fileExists(Instruction)
+  /// There is a file where an instruction would write one.
+  case fileExists(Instruction, path: String)
   case exportFailed(message: String)
   /// A file that is no trace (`:screen`, `:record`) was written.
   case written(path: String)
@@ -50,8 +53,8 @@ extension Action {
     switch self {
     case .key, .paste, .mouse, .instruct: true
     case .resize, .recorded, .goOn, .surveyMore, .markHits, .otherRecorded, .otherOpened,
-      .otherFailed, .flowed, .playTick, .exported, .exportExists, .fileExists, .exportFailed,
-      .written,
+      .otherFailed, .whatIfRead, .whatIfFailed, .flowed, .playTick, .exported, .exportExists,
+      .fileExists, .exportFailed, .written,
       .writeFailed:
       false
     }
@@ -67,7 +70,9 @@ public enum Effect: Sendable, Equatable {
   /// Write the screen as it is now, then say `written`, `fileExists` or `writeFailed`.
   case writeScreen(path: String, mayReplace: Bool = false)
   /// Write lines, then say `written`, `fileExists` or `writeFailed`.
-  case writeLines([String], path: String, mayReplace: Bool = false)
+  case writeLines([String], path: String, by: Instruction)
+  /// Read a file of changes, then say `whatIfRead` or `whatIfFailed`.
+  case readWhatIf(path: String)
   /// Say `goOn` after a frame.
   case goOn
   /// Say `surveyMore` after a frame.
@@ -89,7 +94,8 @@ extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw, .openOthers,
+    case .export, .readWhatIf, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw,
+      .openOthers,
       .recordOther, .flow:
       false
     }

@@ -4,6 +4,8 @@ public struct Arrangement: Sendable, Equatable {
   /// How the units stand, by track, where they do not all stand by their numbers.
   public private(set) var units: [Int: UnitArrangement] = [:]
   public var marks: [Unicode.Scalar: Place] = [:]
+  /// What is changed in the run, and which branch is shown.
+  public var branches = Branches()
 
   public init() {}
 

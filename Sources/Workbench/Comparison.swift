@@ -102,7 +102,7 @@ struct Comparison {
     )
     lanes = found.map { run, signal, lacking in
       var names: [String] = []
-      if target.isOtherRun { names.append(run?.name ?? state.session.name) }
+      if target.isOtherRun { names.append(run?.name ?? state.runName) }
       if differ.tracks { names.append(Words.name(of: signal.layout)) }
       if differ.signals || names.isEmpty { names.append(Words.name(of: signal, state)) }
       return Lane(

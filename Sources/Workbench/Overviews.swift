@@ -6,6 +6,7 @@ import Recurrent
 public final class Overviews {
   private var overviews: [SignalSource: SignalOverview] = [:]
   private var surveys: [SignalSource: DifferenceSurvey] = [:]
+  private var predictions: [PredictionSurvey] = []
   /// What all of them may take; those that nobody looks at go first.
   private static let budget = 96 << 20
 
@@ -53,6 +54,16 @@ public final class Overviews {
       if work >= limit { return false }
     }
     return true
+  }
+
+  /// How far the predictions of two runs are apart so far; nil where they predict different things.
+  func predictions(_ first: Trace, _ other: Trace) -> PredictionSurvey? {
+    if let known = predictions.first(where: { $0.first === first && $0.other === other }) {
+      return known
+    }
+    guard let made = PredictionSurvey(first, other) else { return nil }
+    predictions = predictions.suffix(3) + [made]
+    return made
   }
 
   /// How much of the surveys is done, 0…1.

@@ -85,6 +85,9 @@ public struct Session {
     return numbers.map { String($0).count }.max() ?? 1
   }
 
+  /// Whether how far gradients reach can be told: their way back is that of an unchanged run.
+  var hasFlow: Bool { model != nil && trace.interventions.isEmpty }
+
   /// T.
   var length: Int { trace.length }
 

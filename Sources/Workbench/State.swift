@@ -16,7 +16,10 @@ public enum ViewKind: Sendable, CaseIterable {
 
 /// Everything that the screen depends on. `update` changes it, `render` draws it.
 public struct State {
-  public let session: Session
+  /// What is shown; another run of its model where something is changed.
+  public internal(set) var session: Session
+  /// The run without changes and those with some.
+  var runs: ChangedRuns
   public var width: Int
   public var height: Int
   /// No terminal says how large the screen is; `size` does.
@@ -141,7 +144,7 @@ public struct State {
   public var matching: SpanMatching?
   /// What the view `flow` asks, and what it has found.
   var flowAsked = FlowAsked()
-  public let flows = FlowBoard()
+  public internal(set) var flows = FlowBoard()
   /// The table's column by which `s` sorts.
   public var tableColumn = 0
 
@@ -155,6 +158,7 @@ public struct State {
     session: Session, width: Int, height: Int, theme: Theme, settings: Settings = Settings()
   ) {
     self.session = session
+    runs = ChangedRuns(session)
     self.width = width
     self.height = height
     self.theme = theme
@@ -310,6 +314,12 @@ public struct State {
     let range = currentTrack.range(of: signal)
     guard session.model == nil, let extent = extents[track][signal] else { return range }
     return extent.limit > 1.001 ? .unbounded : range
+  }
+
+  /// What tells the run that is shown from others.
+  var runName: String {
+    let branch = arrangement.branches.current
+    return branch == Branches.main ? session.name : "\(session.name) \(branch)"
   }
 
   /// The current step may still be on its way.

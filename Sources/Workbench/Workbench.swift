@@ -8,7 +8,9 @@ import Screen
 /// Not safe to share between threads.
 public final class Workbench {
   public private(set) var state: State
-  private let recorder: TraceRecorder?
+  /// What fills the trace that is shown.
+  private var recorder: TraceRecorder? { state.runs.shown.recorder }
+  private let readText: (String) throws -> String
   private let exportTrace: (Trace, ExportRequest) throws -> ExportOutcome
   private let writeText: (String, String, Bool) throws -> ExportOutcome
   private let readModel: (String) throws -> TrainedModel
@@ -30,6 +32,7 @@ public final class Workbench {
   ///   - state: what to begin with; the first step is recorded here.
   ///   - recorder: the one that fills the session's trace; nil where it is recorded already.
   ///   - readModel: reads a model file, for another run.
+  ///   - readText: reads a text file, for changes.
   ///   - writeText: writes a text to a path, whole or not at all, and over a file only where it may.
   ///   - exportTrace: writes a trace, or the part that is asked for. The description of an error that
   ///     either throws is shown.
@@ -38,13 +41,15 @@ public final class Workbench {
     readModel: @escaping (_ path: String) throws -> TrainedModel = {
       try ModelReader.read(path: $0)
     },
+    readText: @escaping (_ path: String) throws -> String = { _ in throw NoFiles() },
     writeText:
       @escaping (_ text: String, _ path: String, _ mayReplace: Bool) throws -> ExportOutcome =
       { _, _, _ in .written },
     exportTrace: @escaping (Trace, ExportRequest) throws -> ExportOutcome
   ) {
     self.state = state
-    self.recorder = recorder
+    self.state.runs.begin(with: recorder)
+    self.readText = readText
     self.writeText = writeText
     self.readModel = readModel
     self.exportTrace = exportTrace
@@ -81,7 +86,9 @@ public final class Workbench {
 
   /// Takes an action in. Effects that are quick are carried out at once.
   public func handle(_ action: Action) {
+    let shown = recorder
     let effects = update(&state, action)
+    if recorder !== shown { recordAhead([recorder]) }
     // A new place to reach, or none, ends the way to the old one.
     if state.pending == nil || effects.contains(where: \.isRecording) {
       waiting.removeAll(where: \.isRecording)
@@ -138,10 +145,13 @@ public final class Workbench {
       enqueue(update(&state, export(request)))
     case .writeScreen(let path, let mayReplace):
       let text = screenText(for: path)
-      enqueue(update(&state, write(text, Instruction(.screen, path, isForced: mayReplace))))
-    case .writeLines(let lines, let path, let mayReplace):
+      let instruction = Instruction(.screen, path, isForced: mayReplace)
+      enqueue(update(&state, write(text, to: path, by: instruction)))
+    case .writeLines(let lines, let path, let instruction):
       let text = lines.map { $0 + "\n" }.joined()
-      enqueue(update(&state, write(text, Instruction(.record, path, isForced: mayReplace))))
+      enqueue(update(&state, write(text, to: path, by: instruction)))
+    case .readWhatIf(let path):
+      enqueue(update(&state, whatIf(at: path)))
     case .goOn:
       enqueue(update(&state, .goOn))
     case .surveyMore:
@@ -191,11 +201,45 @@ public final class Workbench {
     }
   }
 
-  private func write(_ text: String, _ instruction: Instruction) -> Action {
+  private func whatIf(at path: String) -> Action {
+    let name = Self.stem(of: path)
     do {
-      switch try writeText(text, instruction.argument, instruction.isForced) {
-      case .written: return .written(path: instruction.argument)
-      case .exists: return .fileExists(instruction)
+      return .whatIfRead(try WhatIfFile(text: readText(path)), name: name)
+    } catch let error as WhatIfFileError {
+      return .whatIfFailed(message: "\(path) \(error)")
+    } catch {
+      return .whatIfFailed(message: "\(error)")
+    }
+  }
+
+  /// "dir/held.yml" → "held": of what a branch's name may have.
+  public static func stem(of path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = name.split(separator: ".").first.map(String.init) ?? name
+    let kept = stem.unicodeScalars.filter {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-" || $0 == "_"
+    }
+    let text = String(String.UnicodeScalarView(kept.prefix(20)))
+    return text.isEmpty ? "file" : text
+  }
+
+  /// Begins with changes in force.
+  public func begin(with file: WhatIfFile, name: String) {
+    handle(.whatIfRead(file, name: name))
+    finish()
+  }
+
+  /// Nothing has been said of how to read files.
+  public struct NoFiles: Error, CustomStringConvertible {
+    public init() {}
+    public var description: String { "no file can be read here" }
+  }
+
+  private func write(_ text: String, to path: String, by instruction: Instruction) -> Action {
+    do {
+      switch try writeText(text, path, instruction.isForced) {
+      case .written: return .written(path: path)
+      case .exists: return .fileExists(instruction, path: path)
       }
     } catch {
       return .writeFailed(message: "\(error)")

@@ -11,6 +11,8 @@ struct DemoCommand: ParsableCommand {
   @Option(help: "Another model that was made for the same task, such as gru or rnn.")
   var variant: String?
 
+  @OptionGroup var whatIf: WhatIfOptions
+
   @OptionGroup(title: "Comparing") var comparison: ComparisonOptions
 
   @OptionGroup(title: "Screen") var screen: ScreenOptions
@@ -21,6 +23,9 @@ struct DemoCommand: ParsableCommand {
     }
     if !comparison.requests.isEmpty && name == nil {
       throw ValidationError("--against and --against-text need a demo's name.")
+    }
+    if whatIf.file != nil && name == nil {
+      throw ValidationError("--what-if needs a demo's name.")
     }
     if variant != nil && name == nil { throw ValidationError("--variant needs a demo's name.") }
   }
@@ -41,7 +46,7 @@ struct DemoCommand: ParsableCommand {
     let opener = try DemoOpener(demo, variant: variant)
     try ScreenSession(model: opener.model, input: opener.input) {
       try opener.session($0, variant: variant)
-    }.run(screen, comparing: comparison)
+    }.run(screen, comparing: comparison, whatIf: whatIf.named(for: opener.model))
   }
 
   /// The list, until the person leaves it; a list of lines where there is no terminal.

@@ -77,10 +77,17 @@ struct DemoOpener {
   private static func isTarget(_ name: String) -> Bool { name.hasPrefix("target") }
 
   /// How wrong the model is on the sequence as it is shown; nil where nothing is due.
-  func shownError() throws -> Double? {
-    let recorder = try TraceRecorder(
-      network: model.network, input: input, state: model.initialState)
+  ///
+  /// - Parameter change: makes another recording of the one without changes.
+  func shownError(
+    _ change: (TraceRecorder) throws -> TraceRecorder = { $0 }
+  ) throws -> Double? {
+    let recorder = try change(
+      TraceRecorder(
+        network: model.network, input: input, state: model.initialState,
+        symbols: model.vocabulary?.symbols))
     recorder.recordAll()
+    guard recorder.trace.length == input.count else { return nil }
     return ShownError.value(
       of: model.network, over: recorder.trace, expected: try expectedOutputs(), targets: targets)
   }

@@ -28,6 +28,8 @@ struct EvaluateCommand: ParsableCommand {
       "The text that the model was trained on; its last 10 % is what counts.", valueName: "file"))
   var corpus: String?
 
+  @OptionGroup var whatIf: WhatIfOptions
+
   @Option(help: "What the fresh data are made from.")
   var seed: UInt64 = Self.standardSeed
 
@@ -39,6 +41,10 @@ struct EvaluateCommand: ParsableCommand {
     let demo = try catalog.demo(named: name)
     let path = try model ?? demo.modelPath(variant: variant)
     try ProbeCommand.check(path, .model)
+    if whatIf.file != nil {
+      try compare(demo, path)
+      return
+    }
     var figures = try figures(of: try ModelReader.read(path: path), task: demo.task)
     if model == nil { figures += try shown(demo, fresh: figures.first(where: \.isError)) }
     try Process.tell("\(path), seed \(seed)")
@@ -70,6 +76,24 @@ struct EvaluateCommand: ParsableCommand {
         "the same on the sequence shown", error,
         goal: usual.map { .atMost($0 * ShownError.bound) } ?? .none, isShare: false)
     ]
+  }
+
+  /// What changes make of the demo's own sequence, whose steps they name.
+  private func compare(_ demo: Demo, _ path: String) throws {
+    if model != nil { throw ValidationError("--what-if goes with the demo's own models.") }
+    let opener = try DemoOpener(demo, variant: variant)
+    let without = try opener.shownError()
+    let with = try opener.shownError { recorder in
+      try whatIf.applied(to: recorder, of: opener.model, memory: MemorySize.usual.bytes)
+    }
+    guard let without, let with else {
+      throw ValidationError(
+        "nothing is due on the sequence of \(demo.name), so no change costs it anything.")
+    }
+    print(path)
+    for (name, error) in [("the sequence shown", without), ("the same, what if", with)] {
+      print("  " + FigureWords.line(Figure(name, error, goal: .none, isShare: false)))
+    }
   }
 
   /// What demo.yml says must be what is found.

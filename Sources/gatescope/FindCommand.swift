@@ -42,11 +42,13 @@ struct FindCommand: ParsableCommand {
 
   @OptionGroup var memory: MemoryOptions
 
+  @OptionGroup var whatIf: WhatIfOptions
+
   func run() throws {
     // Before a long recording, and before the model is read.
     let expression = try faults { () throws(ExpressionError) in try SignalExpression(condition) }
     try replacing.check(output)
-    let recorder = try Recording(model, reading, input, memory).recorder
+    let recorder = try Recording(model, reading, input, memory, whatIf).recorder
     let wanted = try TraceSelection(SelectionOptions(steps: steps), of: recorder.trace).steps
     let search = try faults { () throws(ExpressionError) in
       try expression.bound(to: ExpressionScope(trace: recorder.trace))

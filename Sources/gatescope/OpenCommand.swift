@@ -16,6 +16,8 @@ struct OpenCommand: ParsableCommand {
 
   @OptionGroup var memory: MemoryOptions
 
+  @OptionGroup var whatIf: WhatIfOptions
+
   @OptionGroup(title: "Comparing") var comparison: ComparisonOptions
 
   @OptionGroup(title: "Screen") var screen: ScreenOptions
@@ -43,7 +45,9 @@ struct OpenCommand: ParsableCommand {
       featureNames: opened.featureNames ?? [])
     let memory = memory.bytes(isReplayed: screen.isHeadless)
     try ScreenSession(model: opened, input: sequence, memory: memory) { _ in facts }
-      .run(screen, comparing: comparison, memory: self.memory.memory)
+      .run(
+        screen, comparing: comparison, whatIf: whatIf.named(for: opened), memory: self.memory.memory
+      )
   }
 
   /// The list of the modules, until the person leaves it; the one that is open comes back to it.

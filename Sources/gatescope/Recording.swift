@@ -8,16 +8,20 @@ struct Recording {
   let recorder: TraceRecorder
 
   /// - Parameters:
+  ///   - whatIf: what is changed.
   ///   - alone: whether the steps are taken on one thread.
   init(
     _ path: String, _ reading: ReadingOptions, _ input: InputOptions, _ memory: MemoryOptions,
-    alone: (Network) -> Bool = { _ in false }
+    _ whatIf: WhatIfOptions? = nil, alone: (Network) -> Bool = { _ in false }
   ) throws {
     model = try Self.model(path, reading, input)
-    recorder = try TraceRecorder(
+    let plain = try TraceRecorder(
       network: model.network, input: try input.sequence(for: model, at: path),
       state: model.initialState, symbols: model.vocabulary?.symbols,
       outputSymbols: model.outputSymbols, memory: memory.bytes(), alone: alone(model.network))
+    recorder =
+      try whatIf?.applied(
+        to: plain, of: model, memory: memory.bytes(), alone: alone(model.network)) ?? plain
   }
 
   /// Reads a model, and says what is to be known of the reading.

@@ -11,6 +11,7 @@ struct Replay {
   let others: [OtherRun]
   let readModel: (String) throws -> TrainedModel
   let exporter: (Trace, ExportRequest) throws -> Workbench.ExportOutcome
+  var whatIf: (file: WhatIfFile, name: String)?
 
   /// - Throws: where the command file cannot be read or one of its lines cannot be carried out; the
   ///   screen is not written then.
@@ -28,8 +29,10 @@ struct Replay {
     if !others.isEmpty { state.begin(comparingWith: others) }
     let workbench = Workbench(
       state: state, recorder: recorder, readModel: readModel,
+      readText: { try TextFile.read(ScreenSession.expanded($0, environment)) },
       writeText: { try Self.write($0, to: ScreenSession.expanded($1, environment), $2) },
       exportTrace: exporter)
+    if let whatIf { workbench.begin(with: whatIf.file, name: whatIf.name) }
     workbench.recordAhead()
     workbench.finish()
     do throws(ReplayError) {

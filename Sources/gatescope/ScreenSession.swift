@@ -158,18 +158,19 @@ struct ScreenSession {
   /// - Parameter memory: what a flag says of it.
   func run(
     _ options: ScreenOptions, comparing comparison: ComparisonOptions? = nil,
-    memory: MemorySize? = nil
+    whatIf: (file: WhatIfFile, name: String)? = nil, memory: MemorySize? = nil
   ) throws {
     let environment = Process.environment
     let readModel = { path in
       try ComparisonOptions.model(at: Self.expanded(path, environment))
     }
+    try prove(whatIf)
     let opener = OtherRunOpener(session: session, readModel: readModel)
     let others = try comparison?.requests.map { try opener.open($0) } ?? []
     if options.isHeadless {
       try Replay(
         session: session, recorder: recorder, others: others, readModel: readModel,
-        exporter: export(environment)
+        exporter: export(environment), whatIf: whatIf
       ).run(options, environment)
       return
     }
@@ -194,16 +195,28 @@ struct ScreenSession {
     }
     let workbench = Workbench(
       state: state, recorder: recorder, readModel: readModel,
+      readText: { try TextFile.read(Self.expanded($0, environment)) },
       writeText: { text, path, mayReplace in
         guard path != "-" else { throw FileNameError.standardOutput }
         return try Replay.write(text, to: Self.expanded(path, environment), mayReplace)
       },
       exportTrace: export(environment))
+    if let whatIf { workbench.begin(with: whatIf.file, name: whatIf.name) }
     workbench.recordAhead()
     let end = loop(workbench, terminal)
     terminal.close()
     for problem in file.problems { Process.say("\(problem)") }
     if let signal = end { throw ExitCode(128 + signal) }
+  }
+
+  /// Says what is wrong with changes before the screen is drawn.
+  private func prove(_ whatIf: (file: WhatIfFile, name: String)?) throws {
+    guard let whatIf, let model = session.model, let recorder else { return }
+    do throws(ChangeListError) {
+      _ = try ChangedRun(whatIf.file.whatIf.changes, in: ChangeScope(base: recorder, of: model))
+    } catch {
+      throw WhatIfFault(path: whatIf.name, whatIf.file.whatIf, error)
+    }
   }
 
   /// - Returns: the signal that ended the program, nil where the person did.

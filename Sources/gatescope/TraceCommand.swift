@@ -37,6 +37,8 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup var memory: MemoryOptions
 
+  @OptionGroup var whatIf: WhatIfOptions
+
   @Option(
     help: ArgumentHelp(
       "Compare with these arrays and fail where they differ: docs/verify.md makes such a file.",
@@ -83,6 +85,9 @@ struct TraceCommand: ParsableCommand {
   private var isParquet: Bool { output?.lowercased().hasSuffix(".parquet") == true }
 
   private func validateSequences() throws {
+    if whatIf.file != nil, sequences.file != nil || isParquet {
+      throw ValidationError("--what-if changes one sequence, to a .csv or an .npz.")
+    }
     guard sequences.file != nil else {
       if let option = sequences.given.first {
         throw ValidationError("\(option) belongs to --sequences.")
@@ -116,7 +121,7 @@ struct TraceCommand: ParsableCommand {
     }
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
     try output.map(replacing.check)
-    let recording = try Recording(model, reading, input, memory) { network in
+    let recording = try Recording(model, reading, input, memory, whatIf) { network in
       units == nil && format.map { $0.occupies(network) } ?? false
     }
     let recorder = recording.recorder

@@ -59,6 +59,8 @@ struct WhyCommand: ParsableCommand {
 
   @OptionGroup var memory: MemoryOptions
 
+  @OptionGroup var whatIf: WhatIfOptions
+
   enum Grouping: String, ExpressibleByArgument, CaseIterable { case token, unit }
 
   func validate() throws {
@@ -68,7 +70,7 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check(output)
-    let recording = try Recording(model, reading, input, memory)
+    let recording = try Recording(model, reading, input, memory, whatIf)
     let (network, recorder) = (recording.model.network, recording.recorder)
     let asked = try request(recorder.trace, network)
     let step = try asked.step ?? self.step.map { try proved($0, recorder.trace) }

@@ -15,11 +15,12 @@ import Workbench
   private final class Files {
     var texts: [String: String] = [:]
     var exports: [ExportRequest] = []
+    var exported: [Trace] = []
   }
 
   @Test(arguments: [
     ("shakespeare-line", "shakespeare"), ("anbn-why", "anbn"), ("shakespeare-why", "shakespeare"),
-    ("recall-flow", "recall"),
+    ("recall-flow", "recall"), ("anbn-what-if", "anbn"),
   ])
   func aSessionShowsWhatItShowed(_ folder: String, _ demo: String) throws {
     let place = URL(filePath: #filePath).deletingLastPathComponent().appending(
@@ -90,6 +91,67 @@ import Workbench
     #expect(trace.tokenText(at: workbench.state.step) == "a")
   }
 
+  /// With keys alone: the counting unit, its forget gate at a half from step 10, a wrong prediction, its
+  /// reasons, the branch written, and all undone to the bit.
+  @Test func aCounterThatForgetsIsWrong() throws {
+    let files = Files()
+    let workbench = try workbench(ReplayedDemo("anbn"), files)
+    func press(_ keys: Key...) {
+      for key in keys {
+        workbench.handle(.key(key))
+        workbench.finish()
+      }
+    }
+    func type(_ text: String) { for scalar in text.unicodeScalars { press(.character(scalar)) } }
+    let main = workbench.state.session.trace
+    let before = everything(main)
+    press("s", .tab, ":")
+    type("10")
+    press(.enter, "!")
+    #expect(workbench.state.prompt?.string == "f[1] @ 10 = ")
+    press(.control("u"))
+    type("f[1] = 0.5 @ 10..")
+    press(.enter)
+    #expect(workbench.state.prompt == nil && workbench.state.message == nil)
+    let branch = workbench.state.session.trace
+    #expect(branch !== main)
+    #expect(workbench.frame().text.contains("what if b1: 1 change"))
+    #expect(workbench.state.step == 10)
+    // Three of eight b: the network without the change knows that another comes.
+    press(":")
+    type("21")
+    press(.enter)
+    func likeliest(_ trace: Trace) throws -> String {
+      let readout = try #require(trace.readout)
+      let top = try #require(readout.block(21..<22).likeliest(1, at: 21).first)
+      return workbench.state.session.model?.outputSymbols?[top] ?? ""
+    }
+    #expect(try likeliest(main) == "b")
+    #expect(try likeliest(branch) != "b")
+    press(.tab, .tab, .tab, "w")
+    #expect(workbench.state.view == .why)
+    let writes = try StateWrites(branch, track: 0, unit: 1, step: 21)
+    #expect(abs(writes.sum - Double(writes.value)) <= writes.rounding)
+    press(":")
+    type("export held.csv")
+    press(.enter)
+    #expect(files.exports.count == 1 && files.exported[0] === branch)
+    press("U")
+    #expect(workbench.state.session.trace === main)
+    #expect(everything(main) == before)
+    #expect(!workbench.frame().text.contains("what if"))
+    press("R")
+    #expect(workbench.state.session.trace === branch)
+  }
+
+  private func everything(_ trace: Trace) -> [[Float]] {
+    trace.layout[0].signals.map {
+      trace.window(
+        WindowRequest(track: 0, signal: $0, steps: 0..<trace.length, units: 0..<2)
+      ).values
+    }
+  }
+
   private func workbench(_ replayed: ReplayedDemo, _ files: Files) throws -> Workbench {
     let recorder = try TraceRecorder(
       network: replayed.model.network, input: replayed.trace.input,
@@ -109,8 +171,9 @@ import Workbench
         files.texts[path] = text
         return .written
       },
-      exportTrace: { _, request in
+      exportTrace: { trace, request in
         files.exports.append(request)
+        files.exported.append(trace)
         return .written
       })
   }

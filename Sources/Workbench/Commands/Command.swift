@@ -55,6 +55,19 @@ public enum Command: String, Sendable, CaseIterable {
   case compareNext = "next-comparison"
   case difference
   case why
+  case clamp
+  case scale
+  case add
+  case freeze
+  case edit
+  case patch
+  case token
+  case initial
+  case without
+  case whatIf = "what-if"
+  case branch
+  case switchBranch = "switch"
+  case dropBranch = "drop"
   case flow
   case whatReaches = "what-reaches"
   case tour
@@ -114,6 +127,11 @@ extension Command {
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
     .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),
     .set: .text("NAME VALUE"),
+    .clamp: .text("CHANGE"), .scale: .text("CHANGE"), .add: .text("CHANGE"),
+    .freeze: .text("SIGNAL"), .edit: .text("CHANGE"), .patch: .text("SIGNAL"),
+    .token: .text("STEP TOKEN"), .initial: .text("CHANGE"), .without: .choice("GATE"),
+    .whatIf: .optional("WHAT"), .branch: .text("NAME"), .switchBranch: .choice("BRANCH"),
+    .dropBranch: .choice("BRANCH"),
     .compare: .text("WHAT"), .why: .optional("VALUE"), .flow: .optional("STEP"),
     .whatReaches: .optional("STEP TOKEN"), .help: .optional("COMMAND"),
     .mark: .letter("LETTER"), .jump: .letter("LETTER"),
@@ -126,8 +144,8 @@ extension Command {
     .commandLine, .help, .redraw, .record, .exportUnit, .quit, .play, .faster, .slower, .cancel,
   ]
 
-  /// Whether it writes a file, and asks before it replaces one.
-  var writesFile: Bool { [.export, .record, .screen].contains(self) }
+  /// Whether it writes a file, or may, and asks before it replaces one.
+  var writesFile: Bool { [.export, .record, .screen, .whatIf, .compare].contains(self) }
 
   /// Whether it asks for another order of the units.
   var orders: Bool { [.sort, .order, .nextOrder, .previousOrder].contains(self) }

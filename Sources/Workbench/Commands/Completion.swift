@@ -65,6 +65,10 @@ struct Completion {
     return before.suffix(State.mostOtherRuns).contains("variant")
   }
 
+  private static let targets: @Sendable (State) -> [String] = { state in
+    state.currentTrack.signals.map { "\($0.rawValue)[\(state.unitNumber)]" }
+  }
+
   private static let words: [Command: @Sendable (State) -> [String]] = [
     .view: { _ in ViewKind.allCases.map(\.name) },
     .lane: { $0.laneNames },
@@ -76,6 +80,13 @@ struct Completion {
         + (state.session.model?.network.readout == nil ? [] : ["y"])
         + WhyState.Mode.allCases.map(\.rawValue)
     },
+    .clamp: targets, .scale: targets, .add: targets, .freeze: targets, .edit: targets,
+    .patch: targets, .initial: { _ in ["c[", "h["] },
+    .token: { _ in ["insert", "delete"] },
+    .without: { $0.currentTrack.signals.contains(.f) ? ["f", "i", "o"] : [] },
+    .whatIf: { _ in ["off", "on", "drop", "save", "load"] },
+    .switchBranch: { $0.arrangement.branches.names },
+    .dropBranch: { Array($0.arrangement.branches.names.dropFirst()) },
     .order: { state in OrderKey.all(state).map { $0.name(state) } },
     .match: { _ in ["before", "after", State.off] },
     .filter: { _ in [State.off] },
@@ -86,6 +97,7 @@ struct Completion {
       $0.currentTrack.signals.map(\.rawValue) + $0.trackNames
         + ($0.otherRuns.isEmpty ? [] : ["run"]) + ["text", "model"]
         + ($0.session.variants.isEmpty ? [] : ["variant"])
+        + ($0.arrangement.branches.isEmpty ? [] : ["branch", "csv"])
         + ($0.otherRuns.count == 1 ? ["also"] : []) + ["off"]
     },
     .breakpoint: { $0.expressionScope.names },

@@ -134,6 +134,23 @@ public struct Keymap: Sendable, Equatable {
         bind(["w"], .why, "why is it that? of c[3], f[3] @ 20, y[a]", footer: "why", 6)
       ]),
     Group(
+      title: "asking what if",
+      bindings: [
+        bind(["!"], .clamp, "hold the value, or any (clamp f[3] = 0 @ 9..)"),
+        bind([], .scale, "times a number: scale o 0.5 @ 10..20"),
+        bind([], .add, "plus a number: add c[3] 1 @ 7"),
+        bind([], .freeze, "hold it as it is: freeze c[3] @ 10.."),
+        bind([], .edit, "set c or h once, at this step: edit c[3] = 1"),
+        bind([], .patch, "as another run has it: patch c[3] @ 40 from other"),
+        bind([], .token, "12 b; insert 12 b; delete 12..13"),
+        bind([], .initial, "what the run begins with: initial c[3] = 1"),
+        bind([], .without, "that gate always open, and what it costs"),
+        bind([], .whatIf, "the changes; off 1, on 1, drop 1, save, load"),
+        bind([], .branch, "go on as another branch, of that name"),
+        bind([], .switchBranch, "show that branch; main is without changes"),
+        bind([], .dropBranch, "drop that branch"),
+      ]),
+    Group(
       title: "what reaches how far",
       bindings: [
         bind([], .flow, "how gradients fade, back from that step"),
@@ -225,6 +242,8 @@ extension Keymap.Binding {
 
   private static let conditions: [Command: @Sendable (State) -> Bool] = [
     .nextTrack: hasLayers, .previousTrack: hasLayers, .layer: hasLayers,
+    .whatIf: { $0.session.model != nil },
+    .switchBranch: hasBranches, .dropBranch: hasBranches,
     .tour: hasTour, .tourBack: { hasTour($0) || $0.view == .why },
     .tourNext: { hasTour($0) || $0.view == .table || $0.view == .why },
     .sort: { $0.view == .table || $0.session.lanes.contains { $0.kind != .symbol } },
@@ -241,6 +260,7 @@ extension Keymap.Binding {
   ]
 
   private static let hasLayers: @Sendable (State) -> Bool = { $0.trace.layout.count > 1 }
+  private static let hasBranches: @Sendable (State) -> Bool = { !$0.arrangement.branches.isEmpty }
   private static let hasTour: @Sendable (State) -> Bool = { $0.session.tour != nil }
   private static let hasHeatmaps: @Sendable (State) -> Bool = {
     $0.view == .lanes || $0.view == .compare

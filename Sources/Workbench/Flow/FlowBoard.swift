@@ -36,7 +36,7 @@ public final class FlowBoard {
 
   private func isComplete(_ question: FlowQuestion, _ session: Session) -> Bool {
     pace(of: question.track) != nil
-      && (session.model == nil || answer(to: question)?.isComplete == true)
+      && (!session.hasFlow || answer(to: question)?.isComplete == true)
   }
 
   /// Whether somebody stopped it before its end.
@@ -66,7 +66,7 @@ public final class FlowBoard {
       let pace = paces[question.track] ?? PaceStudy(of: session.trace, track: question.track)
       paces[question.track] = pace
       guard pace.advance(budget: Self.slice) else { continue }
-      guard let model = session.model else { return }
+      guard session.hasFlow, let model = session.model else { return }
       let answer =
         answer(to: question)
         ?? FlowAnswer(

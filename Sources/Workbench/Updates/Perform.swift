@@ -133,7 +133,7 @@ private func perform(
   case .pin: try pin(&state, argument)
   case .unpin: try unpin(&state, argument)
   case .filter: return try startFilter(&state, argument)
-  case .compare: return try compare(&state, with: argument)
+  case .compare: return try compare(&state, instruction)
   case .compareNext: return turnComparison(&state)
   case .flow: try askFlow(&state, argument)
   case .whatReaches: try askReach(&state, argument)
@@ -148,6 +148,13 @@ private func perform(
   case .tourBack where state.tourStop == nil && state.view == .why: return leaveCause(&state)
   case .tourBack: return walkTour(&state, by: -1)
   case .why: return try askWhy(&state, argument)
+  case .clamp, .scale, .add, .freeze, .edit, .patch, .token, .initial:
+    return try change(&state, instruction.command, argument)
+  case .without: return try without(&state, argument)
+  case .whatIf: return try whatIf(&state, instruction)
+  case .branch: return try branch(&state, argument)
+  case .switchBranch: return try switchBranch(&state, argument)
+  case .dropBranch: return try dropBranch(&state, argument)
   case .export:
     var request = try ExportRequest(
       parsing: argument, of: state.trace, isForced: instruction.isForced)
@@ -156,7 +163,7 @@ private func perform(
   case .exportUnit: openExport(&state, unit: true)
   case .record:
     let lines = state.journal.file(of: state)
-    return [.writeLines(lines, path: argument, mayReplace: instruction.isForced)]
+    return [.writeLines(lines, path: argument, by: instruction)]
   case .screen: return [.writeScreen(path: argument, mayReplace: instruction.isForced)]
   case .undo: try walkHistory(&state, { $0.undo() }, Words.nothingToUndo)
   case .redo: try walkHistory(&state, { $0.redo() }, Words.nothingToRedo)

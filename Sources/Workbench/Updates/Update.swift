@@ -14,6 +14,10 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
   }
   // What the stop's last line asks for may have to be found first.
   if hasScript && effects.isEmpty && state.pending == nil { effects = prepare(&state) }
+  // Undo and the end of a tour bring the run with what was arranged.
+  if state.runs.current != state.arrangement.branches.whatIf.changes {
+    effects += showRun(&state)
+  }
   state.rearrange()
   if state.pending == nil { state.extents = state.surveyed }
   if state.hasBroken {
@@ -71,6 +75,13 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     return reachOther(&state)
   case .otherOpened:
     return showOther(&state)
+  case .whatIfRead(let file, let name):
+    state.message = nil
+    let effects = load(&state, file, name: name)
+    return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
+  case .whatIfFailed(let message):
+    state.message = .init(text: message, isError: true)
+    return []
   case .flowed:
     return continueFlow(&state)
   case .otherFailed(let message):
@@ -89,8 +100,8 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
   case .exportExists(let request):
     state.prompt = Prompt(.replace(Instruction(.export, request.text), path: request.path))
     return []
-  case .fileExists(let instruction):
-    state.prompt = Prompt(.replace(instruction, path: instruction.argument))
+  case .fileExists(let instruction, let path):
+    state.prompt = Prompt(.replace(instruction, path: path))
     return []
   case .written(let path):
     state.message = .init(text: Words.written(path), isError: false)

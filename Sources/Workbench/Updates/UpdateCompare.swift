@@ -6,7 +6,10 @@ import Recurrent
 /// Carries out what stands after `compare`.
 ///
 /// - Throws: `InstructionError` with the fault's place in the argument.
-func compare(_ state: inout State, with argument: String) throws(InstructionError) -> [Effect] {
+func compare(
+  _ state: inout State, _ instruction: Instruction
+) throws(InstructionError) -> [Effect] {
+  let argument = instruction.argument
   let words = argument.split(separator: " ", maxSplits: 1).map(String.init)
   switch words.first {
   case "also":
@@ -19,6 +22,16 @@ func compare(_ state: inout State, with argument: String) throws(InstructionErro
       throw InstructionError(Words.tooManyRuns)
     }
     return [.openOthers(requests, isAdded: true)]
+  case "csv":
+    return try exportPredictions(
+      state, to: words.count == 2 ? words[1] : "", at: 0..<argument.unicodeScalars.count,
+      by: instruction)
+  case "branch":
+    let name = words.count == 2 ? words[1] : Branches.main
+    let start = words.count == 2 ? argument.unicodeScalars.count - name.unicodeScalars.count : 0
+    let run = try otherRun(state, ofBranch: name, at: start..<argument.unicodeScalars.count)
+    state.begin(comparingWith: [run])
+    return []
   case "text", "model", "variant":
     let requests = try otherRuns(of: argument, at: 0, state) ?? []
     guard requests.count <= State.mostOtherRuns else { throw InstructionError(Words.tooManyRuns) }
@@ -198,6 +211,33 @@ func reachOther(_ state: inout State) -> [Effect] {
   if let wanted = wantedOther(state) { return [wanted] }
   state.pending = nil
   return prepare(&state)
+}
+
+/// Looks at some more predictions of the runs that are compared.
+///
+/// - Returns: whether nothing is left.
+func surveyPredictions(_ state: State) -> Bool {
+  guard state.view == .compare, let comparison = try? Comparison.of(state) else { return true }
+  var work = 0
+  for lane in comparison.lanes.dropFirst() where lane.run != nil {
+    work += state.overviews.predictions(state.trace, lane.signal.trace)?.extend(limit: 400_000) ?? 0
+  }
+  return work < 400_000
+}
+
+/// Writes how far the predictions are apart, `compare csv FILE`.
+func exportPredictions(
+  _ state: State, to path: String, at range: Range<Int>, by instruction: Instruction
+) throws(InstructionError) -> [Effect] {
+  guard !path.isEmpty else { throw InstructionError(Words.fileNeeded("compare csv"), at: range) }
+  guard let other = state.otherRuns.first else {
+    throw InstructionError(Words.noOtherRun.joined(separator: "; "))
+  }
+  guard let survey = state.overviews.predictions(state.trace, other.trace) else {
+    throw InstructionError(Words.predictionsDiffer(other.name))
+  }
+  while survey.extend(limit: 1 << 24) > 0 {}
+  return [.writeLines(survey.csv, path: path, by: instruction)]
 }
 
 /// The differences, and the largest values of what has no bounds: the summary and the legends.

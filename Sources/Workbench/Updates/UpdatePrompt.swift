@@ -3,7 +3,13 @@ import Screen
 /// Opens the prompt for what a command needs.
 func ask(_ state: inout State, _ command: Command) {
   let filter = state.arrangement[track: state.track].filter?.text
-  state.prompt = Prompt(.argument(of: command), text: command == .filter ? filter ?? "" : "")
+  let text =
+    switch command {
+    case .filter: filter ?? ""
+    case .clamp: state.valueInHand
+    default: ""
+    }
+  state.prompt = Prompt(.argument(of: command), text: text)
 }
 
 /// A key while a line is being typed in the footer.

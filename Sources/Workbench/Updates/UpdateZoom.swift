@@ -110,6 +110,7 @@ extension TimeScale {
 func overlook(_ state: State) -> Bool {
   let isSurveyed = state.overviews.survey(surveyed(state), limit: 1_000_000)
   return state.overviews.fill(overlooked(state), limit: 1_000_000) && isSurveyed
+    && surveyPredictions(state)
     && lookAtSaid(state)
 }
 

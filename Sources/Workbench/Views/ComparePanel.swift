@@ -30,7 +30,7 @@ struct ComparePanel {
     var y = area.y + (FrameLayout.isAiry(state) ? 1 : 0)
     let isWhole = drawTable(into: &grid, at: Rect(x: area.x, y: y, width: area.width, height: 0))
     y += 1 + comparison.lanes.count
-    if let words = unpartnered {
+    if let words = [predictions, unpartnered].compactMap(\.self).joinedOrNil {
       grid.put(words.fitted(to: area.width), x: area.x, y: y, state.theme.muted)
       y += 1
     }
@@ -41,13 +41,25 @@ struct ComparePanel {
       }
       return
     }
-    if unpartnered == nil { y += 1 }
+    if unpartnered == nil && predictions == nil { y += 1 }
     guard FrameLayout.isAiry(state) else { return }
     CompareChart(state: state, comparison: comparison, layout: layout)
       .draw(into: &grid, rows: y..<area.maxY - 1)
   }
 
   // MARK: - Numbers
+
+  /// How far the predictions of the first other run are apart; nil where nothing is compared.
+  private var predictions: String? {
+    guard let other = comparison.lanes.dropFirst().first(where: { $0.run != nil }),
+      let survey = state.overviews.predictions(state.trace, other.signal.trace),
+      let mean = survey.mean, let farthest = survey.farthest
+    else { return nil }
+    return Words.predictionsApart(
+      here: state.step < survey.steps ? survey.divergence[state.step] : nil, mean: mean,
+      farthest: (state.trace.stepNumber(at: farthest), survey.divergence[farthest]),
+      differ: survey.firstDifference.map(state.trace.stepNumber), steps: survey.steps)
+  }
 
   /// What a narrow table leaves out, a line for each of the others.
   private var overall: [String] {
@@ -219,7 +231,7 @@ struct ComparePanel {
 
   /// The letter beside it says which signal it is, so of a run its name is enough.
   private func name(of lane: Comparison.Lane, isShort: Bool = false) -> String {
-    if comparison.isOfRuns { return lane.run?.name ?? state.session.name }
+    if comparison.isOfRuns { return lane.run?.name ?? state.runName }
     let isSignal = lane.name == Words.name(of: lane.signal, state)
     return isShort && isSignal ? shortName(of: lane) : lane.name
   }
@@ -303,4 +315,9 @@ struct ComparePanel {
     }
     return words.isEmpty ? nil : words.joined(separator: "; ")
   }
+}
+
+extension [String] {
+  /// Nil where there are none.
+  fileprivate var joinedOrNil: String? { isEmpty ? nil : joined(separator: "; ") }
 }

@@ -8,7 +8,8 @@ struct SequenceStrip {
 
   /// Rows that it takes: the tokens, and as many others as the screen has room for.
   static func height(_ state: State) -> Int {
-    tokenRows(state) + HitTicks.height(state) + StripRow.shown(state, limit: limit(state)).count
+    tokenRows(state) + HitTicks.height(state) + BranchRow.height(state)
+      + StripRow.shown(state, limit: limit(state)).count
   }
 
   private static func tokenRows(_ state: State) -> Int {
@@ -47,6 +48,11 @@ struct SequenceStrip {
       ticks.draw(into: &grid, layout: layout, x: area.x, y: y)
       y += 1
     }
+    if BranchRow.height(state) > 0 {
+      BranchRow(state: state).draw(
+        into: &grid, at: Rect(x: area.x, y: y, width: area.width, height: 1))
+      y += 1
+    }
     for row in StripRow.shown(state, limit: Self.limit(state)) {
       row.draw(into: &grid, layout: layout, x: area.x, y: y, state)
       y += 1
@@ -59,10 +65,13 @@ struct SequenceStrip {
 
   private func drawTokens(_ layout: StripLayout, into grid: inout Grid, at area: Rect) {
     let theme = state.theme
+    let changed = state.changedSteps
     for step in layout.steps {
       let text = StripLayout.text(at: step, state)
       let style =
-        step == state.step ? theme.marked : step < state.step ? theme.text : theme.muted
+        step == state.step
+        ? theme.marked
+        : changed.contains(step) ? theme.accent : step < state.step ? theme.text : theme.muted
       let x = grid.put(
         text, x: layout.column(of: step), y: area.y, style,
         limit: area.maxX - layout.column(of: step))

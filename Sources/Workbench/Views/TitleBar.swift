@@ -146,7 +146,10 @@ struct TitleBar {
 
   /// What a person should bear in mind for as long as the model is open; nil where there is nothing.
   private var doubts: Part? {
-    let doubts = state.session.doubts
+    let branches = state.arrangement.branches
+    let count = branches.whatIf.changes.count
+    let changed = count > 0 ? [Words.whatIf(branches.current, count)] : []
+    let doubts = changed + state.session.doubts
     guard !doubts.isEmpty else { return nil }
     let style = state.theme.bad.on(state.theme.bar.background)
     return Part(text: "· " + doubts.joined(separator: ", "), style: style, rank: 0, gap: 1)

@@ -7,7 +7,9 @@ extension Words {
     .filter: "show units: ", .search: "search: ", .find: "find: ",
     .record: "write what was done to: ",
     .screen: "write this screen to: ", .set: "set (a name, a value): ",
-    .compare: "compare with: ",
+    .compare: "compare with: ", .clamp: "clamp ", .scale: "scale ", .add: "add ",
+    .freeze: "freeze ", .edit: "edit ", .patch: "patch ", .token: "token ", .initial: "initial ",
+    .branch: "branch ",
   ]
   static func emptyArgument(of command: Command) -> String {
     command == .export ? exportEmptyName : "something is needed here; Esc leaves"

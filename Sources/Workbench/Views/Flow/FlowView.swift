@@ -24,15 +24,17 @@ struct FlowView {
   func draw(into grid: inout Grid, at body: Rect) {
     let area = FrameLayout.aboveFooter(body, state)
     let rows = FlowRows(
-      height: area.height, networks: max(1, parts.count), hasModel: state.session.model != nil,
+      height: area.height, networks: max(1, parts.count), hasModel: state.session.hasFlow,
       pace: pace, costs: costs.count, isWide: area.width >= 90)
     var y = area.y
     func take(_ height: Int) -> Rect {
       defer { y += height }
       return Rect(x: area.x, y: y, width: area.width, height: height)
     }
-    if state.session.model == nil {
-      grid.put(Words.flowNeedsModel.fitted(to: area.width), x: area.x, y: y, theme.muted)
+    if !state.session.hasFlow {
+      let words =
+        state.session.model == nil ? Words.flowNeedsModel : Words.flowNeedsUnchanged
+      grid.put(words.fitted(to: area.width), x: area.x, y: y, theme.muted)
       y += 2
     } else {
       let (left, right) = halves(take(rows.chart + rows.table))

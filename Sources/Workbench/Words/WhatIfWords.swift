@@ -1,0 +1,67 @@
+import Inspector
+import Recurrent
+
+/// What is said of changes and branches.
+extension Words {
+  /// Of the title: "what if: 2 changes".
+  static func whatIf(_ branch: String, _ count: Int) -> String {
+    "what if \(branch): \(count == 1 ? "1 change" : "\(count) changes")"
+  }
+  /// "1 f[2] = 0 @ 10..20  2 (off) o *= 0.5".
+  static func changes(_ whatIf: WhatIf) -> String {
+    guard !whatIf.entries.isEmpty else {
+      return "nothing is changed here; clamp f[12] = 0 @ 10.. does"
+    }
+    return whatIf.entries.enumerated().map { index, entry in
+      "\(index + 1) " + (entry.isOn ? "" : "(off) ") + entry.change.source
+    }.joined(separator: "   ")
+  }
+  static let branchNoun = "branch"
+  static let branchesLabel = "branches"
+  static func fileNeeded(_ command: String) -> String { "\(command) needs a file: \(command) FILE" }
+  static func noSuchChange(_ text: String, of count: Int) -> String {
+    count == 0
+      ? "nothing is changed here" : "there is no change \(text); there are 1 to \(count), or all"
+  }
+  static func noWhatIfWord(_ word: String) -> String {
+    "\(word) is none of on N, off N, drop N, save FILE, load FILE"
+  }
+  static func branchIsThere(_ name: String) -> String { "there is a branch \(name) already" }
+  static let strangeBranchName = "a branch's name has letters, digits, - and _"
+  static let longBranchName = "a branch's name has 24 letters at most"
+  static let mainStays = "main is the run without changes, which stays"
+  static func hasBranches(_ name: String, _ children: [String]) -> String {
+    "\(list(children, joint: "and")) \(children.count == 1 ? "was" : "were") made of \(name); drop "
+      + (children.count == 1 ? "it" : "them") + " first"
+  }
+  static func noGateToOpen(_ name: String) -> String {
+    "f, i and o can be held open here, not \(Glyphs.visible(name))"
+  }
+  static func noLSTM(_ cell: CellKind) -> String {
+    "an LSTM's gates can be held open; this is of kind \(cell.rawValue)"
+  }
+  static func cost(_ gate: Signal, with: Double, without: Double) -> String {
+    "without \(gate.rawValue) the sequence costs \(Numbers.fixed(Float(without), decimals: 3)), with it "
+      + Numbers.fixed(Float(with), decimals: 3)
+  }
+  static let flowNeedsUnchanged =
+    "the curves are those of a run without changes: :switch main shows them"
+  static func predictionsDiffer(_ name: String) -> String {
+    "\(name) does not predict what this run does, so their predictions cannot be compared"
+  }
+  /// "KL 0.213 nats here · mean 0.512 · largest 2.310 at 19 · likeliest differ from step 18".
+  static func predictionsApart(
+    here: Float?, mean: Double, farthest: (step: Int, value: Float), differ: Int?, steps: Int
+  ) -> String {
+    let parts = [
+      here.map { "KL \(Numbers.fixed($0, decimals: 3)) nats here" },
+      "mean \(Numbers.fixed(Float(mean), decimals: 3))",
+      "largest \(Numbers.fixed(farthest.value, decimals: 3)) at \(farthest.step)",
+      differ.map { "the likeliest first differ at \($0)" }
+        ?? "the same is likeliest at all \(steps)",
+    ]
+    return parts.compactMap(\.self).joined(separator: "   ")
+  }
+  static func branchNotMade(_ name: String) -> String { "switch to \(name) once, to have it made" }
+  static func branchIsShown(_ name: String) -> String { "\(name) is the run that is shown" }
+}
