@@ -102,7 +102,7 @@ struct FlowCommand: ParsableCommand {
       let gradients = GradientStudy(
         network: network, trace: trace, track: track, step: end, longest: back)
       try work("following gradients", gradients.progress) {
-        gradients.advance(budget: 20_000_000)
+        gradients.advance(budget: 200_000_000)
       }
       token =
         token ?? ReachStudy.mostTelling(network: network, trace: trace, step: swapped)

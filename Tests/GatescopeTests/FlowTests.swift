@@ -22,11 +22,14 @@ extension CommandLineTests {
       let table = rows(outcome)
       #expect(
         table[0].joined(separator: ",")
-          == "lag,c_norm,c_mean,h_norm,h_mean,f_product,f_product_mean,c_difference,h_difference")
-      #expect(table.count == 19 && table.allSatisfy { $0.count == 9 })
+          == "lag,c_norm,c_mean,h_norm,h_mean,f_product,f_product_mean,c_difference,h_difference,sample"
+      )
+      #expect(table.count == 19 && table.allSatisfy { $0.count == 10 })
       // At lag 0 a state is all that itself hangs on.
       #expect(table[1].prefix(7) == ["0", "1", "1", "1", "1", "1", "1"])
-      #expect(table.dropFirst().allSatisfy { $0.allSatisfy { Double($0) != nil } })
+      #expect(table.dropFirst().allSatisfy { $0.dropLast().allSatisfy { Double($0) != nil } })
+      // Eight units, and as many lags: all of them count.
+      #expect(table.dropFirst().allSatisfy { $0[9].isEmpty })
       // ∏ f is the product of the forget gates that `trace` writes.
       let trace = try BuiltProgram.run([
         "trace", BuiltProgram.reberModel, "--text", Self.text, "--signals", "f", "--layout",

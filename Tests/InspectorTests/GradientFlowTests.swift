@@ -45,7 +45,7 @@ import Testing
     expect(kept.largest, try #require(oracle.kept), "kept")
   }
 
-  /// The way for many units: power iteration through the steps gives the same.
+  /// The way for many units: sweeps through the steps give the same.
   @Test(arguments: FlowCase.all) func agreesThroughTheSteps(_ oracle: FlowCase) throws {
     let network = try oracle.network()
     let trace = try oracle.trace(of: network)
@@ -59,6 +59,66 @@ import Testing
     expect(study.flow.hidden.means, oracle.hiddenMeans, "mean h")
     if let reference = oracle.cell {
       expect(study.flow.cell?.norms ?? [], reference, "c", at: lags)
+    }
+  }
+
+  /// Networks of more units than are kept whole, with strong and weak carrying, against the whole
+  /// Jacobians of the same steps in Float64.
+  @Test(
+    arguments: [
+      (LayerShape(cell: .lstm, inputSize: 3, hiddenSize: 70), 0.2, 0),
+      (LayerShape(cell: .lstm, inputSize: 3, hiddenSize: 70), 0.05, 4),
+      (LayerShape(cell: .lstm, inputSize: 3, hiddenSize: 72, projectionSize: 66), 0.15, 1),
+      (LayerShape(cell: .lstm, inputSize: 3, hiddenSize: 67, isCoupled: true), 0.1, 0),
+      (LayerShape(cell: .gru, inputSize: 3, hiddenSize: 70), 0.15, 2),
+      (LayerShape(cell: .gru, inputSize: 3, hiddenSize: 70, resetsBefore: true), 0.15, 2),
+      (LayerShape(cell: .rnn, inputSize: 3, hiddenSize: 70), 0.2, 0),
+      (LayerShape(cell: .rnn, inputSize: 3, hiddenSize: 80), 0.02, 0),
+    ] as [(LayerShape, Float, Float)])
+  func sweepsAgreeWithWholeJacobians(_ shape: LayerShape, scale: Float, bias: Float) throws {
+    var bits: UInt64 = 7
+    func numbers(_ count: Int, _ scale: Float) -> [Float] {
+      (0..<count).map { _ in
+        bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return scale * (Float(bits >> 40) / Float(1 << 23) - 1)
+      }
+    }
+    var biases = numbers(shape.gateRows, 0.3)
+    if shape.cell != .rnn {
+      for unit in 0..<shape.hiddenSize { biases[shape.hiddenSize + unit] += bias }
+    }
+    let layer = try Layer(
+      shape: shape,
+      weights: [
+        LayerWeights(
+          inputWeights: numbers(shape.gateRows * 3, 0.5),
+          recurrentWeights: numbers(shape.gateRows * shape.recurrentSize, scale),
+          inputBias: biases,
+          projection: shape.projectionSize.map { numbers($0 * shape.hiddenSize, 0.2) })
+      ])
+    let network = try Network(layers: [layer])
+    let recorder = try TraceRecorder(
+      network: network, input: .features(numbers(3 * 61, 1), width: 3))
+    recorder.recordAll()
+    func flow(_ mostWhole: Int) -> GradientFlow {
+      let study = GradientStudy(
+        network: network, trace: recorder.trace, track: 0, step: 60, longest: nil, tolerance: 1e-4,
+        mostWhole: mostWhole)
+      study.advance(budget: .max)
+      return study.flow
+    }
+    let (whole, swept) = (flow(1000), flow(GradientStudy.mostWhole))
+    let sample = try #require(swept.sample)
+    #expect(whole.sample == nil && sample.units == 16 && sample.of == shape.hiddenSize)
+    #expect(sample.lags == swept.hidden.norms.count { !$0.isNaN } && swept.hidden.meanUnits == 16)
+    let pairs =
+      [(whole.hidden, swept.hidden)] + (whole.cell.map { [($0, swept.cell!)] } ?? [])
+    for (whole, swept) in pairs {
+      for lag in FlowLags.sampled(upTo: 60) {
+        // From below, until little is gained any more; never above but for rounding.
+        let difference = swept.norms[lag] - whole.norms[lag]
+        #expect((-5e-3...1e-5 * Double(lag + 1)).contains(difference), "\(lag): \(difference)")
+      }
     }
   }
 

@@ -19,23 +19,54 @@ import Testing
   }
 
   /// The definition, written down without any speed.
-  @Test func agreesWithTheDefinition() {
-    var numbers = SystemLikeNumbers(state: 5)
-    var value = 0.0
-    let values = (0..<500).map { _ -> Float in
-      value = 0.9 * value + numbers.next()
-      return Float(value)
-    }
+  private func time(_ values: [Float]) -> Double {
+    let count = values.count
     let exact = values.map { Double($0) }
-    let mean = exact.reduce(0, +) / 500
+    let mean = exact.reduce(0, +) / Double(count)
     let all = exact.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
     func correlation(_ lag: Int) -> Double {
-      (0..<500 - lag).reduce(0) { $0 + (exact[$1] - mean) * (exact[$1 + lag] - mean) } / all
+      (0..<count - lag).reduce(0) { $0 + (exact[$1] - mean) * (exact[$1 + lag] - mean) } / all
     }
-    let lag = (1...250).first { correlation($0) < exp(-1) }!
+    guard let lag = (1...count / 2).first(where: { correlation($0) < exp(-1) }) else {
+      return .infinity
+    }
     let before = correlation(lag - 1)
-    let wanted = Double(lag - 1) + (before - exp(-1)) / (before - correlation(lag))
-    #expect(abs(Pace(of: values).time - wanted) < 1e-9)
+    return Double(lag - 1) + (before - exp(-1)) / (before - correlation(lag))
+  }
+
+  /// What forgets soon is summed lag by lag, what lasts is transformed; two columns at once are what each
+  /// is alone.
+  @Test(arguments: [
+    (500, 0.9), (500, 0.3), (501, 0.99), (64, 0.999), (1000, 0.999), (49, 0.99), (1023, 0.98),
+  ])
+  func agreesWithTheDefinition(count: Int, kept: Double) {
+    var numbers = SystemLikeNumbers(state: UInt64(count))
+    let columns = (0..<2).map { _ in
+      var value = 0.0
+      return (0..<count).map { _ -> Float in
+        value = kept * value + numbers.next()
+        return Float(value)
+      }
+    }
+    let both = Pace.paces(of: columns, Autocorrelation(count: count))
+    for (column, pace) in zip(columns, both) {
+      let wanted = time(column)
+      #expect(
+        pace.time == wanted || abs(pace.time - wanted) < 1e-9 * wanted,
+        "\(pace.time), not \(wanted)")
+      #expect(abs(Pace(of: column).time - pace.time) < 1e-9 * wanted || wanted == .infinity)
+    }
+  }
+
+  /// Both ways of finding it are asked for.
+  @Test func someAreSummedAndSomeTransformed() {
+    let slow = (0..<4000).map { Float(sin(2 * .pi * Double($0) / 3000)) }
+    let quick = (0..<4000).map { Float(sin(2 * .pi * Double($0) / 40)) }
+    #expect(Pace(of: slow).time > Double(Autocorrelation.few))
+    #expect(Pace(of: quick).time < Double(Autocorrelation.few))
+    #expect(abs(Pace(of: slow).time - time(slow)) < 1e-8 * time(slow))
+    // A straight line's first half is like all of it.
+    #expect(Pace(of: (0..<4000).map { $0 < 3 ? 1 : 0 }).time < 4)
   }
 
   @Test func whatStandsStillHasNoPace() {

@@ -30,7 +30,8 @@ enum Products {
     while place + 8 <= count {
       let w = UnsafeRawPointer(weights + place).loadUnaligned(as: SIMD8<Float>.self)
       let v = UnsafeRawPointer(x + place).loadUnaligned(as: SIMD8<Double>.self)
-      parts.addProduct(SIMD8<Double>(w), v)
+      // Not `addProduct`, which is a call for every number where the processor may have no FMA.
+      parts += SIMD8<Double>(w) * v
       place += 8
     }
     var sum = parts.sum()
@@ -53,7 +54,7 @@ enum Products {
       let w = UnsafeRawPointer(weights + place).loadUnaligned(as: SIMD8<Float>.self)
       let target = UnsafeMutableRawPointer(y + place)
       var v = target.loadUnaligned(as: SIMD8<Double>.self)
-      v.addProduct(factors, SIMD8<Double>(w))
+      v += factors * SIMD8<Double>(w)
       target.storeBytes(of: v, as: SIMD8<Double>.self)
       place += 8
     }

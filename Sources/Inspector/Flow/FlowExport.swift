@@ -17,7 +17,8 @@ public struct FlowExport {
   public func write(_ flow: GradientFlow, _ reach: Reach?) throws {
     var text = TextBuffer()
     text.append(
-      "lag,c_norm,c_mean,h_norm,h_mean,f_product,f_product_mean,c_difference,h_difference\n")
+      "lag,c_norm,c_mean,h_norm,h_mean,f_product,f_product_mean,c_difference,h_difference,sample\n")
+    let sample = "," + (flow.sample?.words ?? "") + "\n"
     let last = max(flow.longest, (reach?.hidden.count ?? 1) - 1)
     for lag in 0...last {
       let logs = [
@@ -30,7 +31,7 @@ public struct FlowExport {
         text.append(",")
         if let values, lag < values.count { text.append(values[lag]) }
       }
-      text.append("\n")
+      text.append(sample)
     }
     try sink.write(text.bytes)
   }

@@ -8,7 +8,7 @@ public struct GradientFlow: Sendable, Equatable {
   /// Of one state, c or h.
   public struct Curve: Sendable, Equatable {
     /// The spectral norm: by how much the change of the state is stretched at most. Of many units at
-    /// some lags only.
+    /// some lags only, and while it is being found from below.
     public internal(set) var norms: [Double]
     /// The mean over the units of |∂c_T[k]/∂c_s|, the length of the gradient of one value.
     public internal(set) var means: [Double]
@@ -42,6 +42,23 @@ public struct GradientFlow: Sendable, Equatable {
     hidden = blank
     kept = hasCell ? Kept(largest: blank.norms, means: blank.norms) : nil
   }
+
+  /// Of how much the curves are, where they are not of all.
+  public struct Sample: Sendable, Equatable {
+    /// Of how many units, evenly apart, the mean is, and of how many of them there are.
+    public let units: Int
+    public let of: Int
+    /// At how many of the lags 0…`longest` there is a norm.
+    public let lags: Int
+    public let longest: Int
+
+    /// "mean over 16 of 256 units; norms at 57 of 10001 lags".
+    public var words: String {
+      "mean over \(units) of \(of) units; norms at \(lags) of \(longest + 1) lags"
+    }
+  }
+  /// Nil where every unit and every lag counts.
+  public internal(set) var sample: Sample?
 
   /// What the cell carries: ∂c_T/∂c_s where there is a c, else ∂h_T/∂h_s.
   public var memory: Curve { cell ?? hidden }

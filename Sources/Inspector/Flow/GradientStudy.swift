@@ -1,3 +1,4 @@
+import Dispatch
 import Recurrent
 
 #if canImport(Glibc)
@@ -9,9 +10,8 @@ import Recurrent
 /// Finds a `GradientFlow` in slices, from the step T backwards.
 ///
 /// Up to `mostWhole` units the whole Jacobian of every lag is kept, a row a unit, and its spectral norm
-/// found by power iteration on it. Of more units the iteration goes through the recorded steps, with
-/// products of a vector with the Jacobian of each step and with its transpose, begun with what the lag
-/// before has ended with; the mean is that of some units then.
+/// found by power iteration on it. Of more units the mean is that of some, and the iteration goes through
+/// the recorded steps, for some lags, all together (`NormSweeps`), c and h on two threads.
 ///
 /// Not safe to share between threads.
 public final class GradientStudy {
@@ -42,7 +42,7 @@ public final class GradientStudy {
     case slopes
     case kept
     case rows(JacobianRows)
-    case power(PowerIteration)
+    case sweeps([NormSweeps])
   }
 
   /// - Parameters:
@@ -72,6 +72,11 @@ public final class GradientStudy {
     isWhole = max(shape.hiddenSize, shape.recurrentSize) <= mostWhole
     self.tolerance = tolerance
     flow = GradientFlow(step: step, longest: lags, hasCell: shape.cell.hasCellState)
+    if !isWhole {
+      flow.sample = .init(
+        units: min(Self.fewUnits, shape.hiddenSize), of: shape.hiddenSize,
+        lags: FlowLags.sampled(upTo: lags).count, longest: lags)
+    }
     plan()
   }
 
@@ -85,16 +90,22 @@ public final class GradientStudy {
       stages.append(.kept)
       kept = KeptProducts(units: slopes.units)
     }
-    for state in hasCell ? [CarriedState.cell, .hidden] : [.hidden] {
-      let rows = JacobianRows(
-        slopes, of: state, from: last, rows: isWhole ? nil : Self.fewUnits)
-      stages.append(.rows(rows))
-      total += Double(rows.productsPerLag(isWhole: isWhole)) * Double(lags)
-      guard !isWhole else { continue }
-      let power = PowerIteration(
-        slopes, of: state, from: last, lags: FlowLags.sampled(upTo: lags), tolerance: tolerance)
-      stages.append(.power(power))
-      total += power.expectedProducts
+    let states = hasCell ? [CarriedState.cell, .hidden] : [.hidden]
+    if isWhole {
+      for state in states {
+        let rows = JacobianRows(slopes, of: state, from: last)
+        stages.append(.rows(rows))
+        total += Double(rows.productsPerLag) * Double(lags)
+      }
+    } else {
+      let packed = slopes.packForBlocks()
+      let sweeps = states.map {
+        NormSweeps(
+          slopes, packed, of: $0, from: last, longest: lags, rows: Self.fewUnits,
+          tolerance: tolerance)
+      }
+      stages.append(.sweeps(sweeps))
+      total += sweeps.map(\.expectedProducts).reduce(0, +)
     }
   }
 
@@ -120,28 +131,46 @@ public final class GradientStudy {
   private func work(_ stage: Stage) -> (cost: Int, isFinished: Bool) {
     switch stage {
     case .slopes:
-      slopes.findNext()
-      return (slopes.productsToFind, slopes.ready == slopes.places.lowerBound)
+      let before = slopes.ready
+      if isWhole { slopes.findNext() } else { slopes.findBlock() }
+      return (
+        (before - slopes.ready) * slopes.productsToFind, slopes.ready == slopes.places.lowerBound
+      )
     case .kept:
       return findKept()
     case .rows(let rows):
       let lag = rows.lag
-      let found = rows.find(withNorm: isWhole)
+      let found = rows.find()
       take(rows.state) { curve in
         curve.means[lag] = found.mean
         curve.meanUnits = rows.count
-        if let norm = found.norm { curve.norms[lag] = norm }
+        curve.norms[lag] = found.norm
       }
       if lag == flow.longest { return (found.cost, true) }
       return (found.cost + rows.pull(), false)
-    case .power(let power):
-      let cost = power.step()
-      if let found = power.takeFound() {
-        take(power.state) { $0.norms[found.lag] = found.norm }
-      }
-      return (cost, power.isFinished)
+    case .sweeps(let sweeps):
+      return (sweep(sweeps), sweeps.allSatisfy(\.isFinished))
     }
   }
+
+  /// Goes on with c and h at once; each is as it would be alone.
+  private func sweep(_ all: [NormSweeps]) -> Int {
+    let open = all.filter { !$0.isFinished }
+    let costs = CostCounter(open)
+    DispatchQueue.concurrentPerform(iterations: open.count) { costs.advance($0, Self.leastShared) }
+    for sweeps in open {
+      let found = sweeps.takeFound()
+      take(sweeps.state) { curve in
+        curve.meanUnits = sweeps.meanUnits
+        for (lag, mean) in found.means { curve.means[lag] = mean }
+        for (lag, norm) in found.norms { curve.norms[lag] = norm }
+      }
+    }
+    return costs.total
+  }
+
+  /// What a thread multiplies at least before it is waited for.
+  private static let leastShared = 16_000_000
 
   private func take(_ state: CarriedState, _ change: (inout GradientFlow.Curve) -> Void) {
     switch state {
@@ -164,6 +193,26 @@ public final class GradientStudy {
     self.kept = kept
     return (slopes.units, false)
   }
+}
+
+/// Sweeps that go on side by side: each is touched by one thread alone.
+private final class CostCounter: @unchecked Sendable {
+  private let sweeps: [NormSweeps]
+  private let costs: UnsafeMutablePointer<Int>
+
+  init(_ sweeps: [NormSweeps]) {
+    self.sweeps = sweeps
+    costs = .allocate(capacity: max(1, sweeps.count))
+    costs.initialize(repeating: 0, count: max(1, sweeps.count))
+  }
+
+  deinit { costs.deallocate() }
+
+  func advance(_ index: Int, _ products: Int) {
+    costs[index] = sweeps[index].advance(products: products)
+  }
+
+  var total: Int { sweeps.indices.reduce(0) { $0 + costs[$1] } }
 }
 
 /// Which of its states a cell carries from step to step.

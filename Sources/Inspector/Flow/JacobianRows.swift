@@ -6,7 +6,7 @@ import Recurrent
   import Darwin
 #endif
 
-/// Rows of ∂c_T/∂c_s or ∂h_T/∂h_s, a unit of T each, carried back from lag to lag.
+/// The whole of ∂c_T/∂c_s or ∂h_T/∂h_s, a row a unit of T, carried back from lag to lag.
 final class JacobianRows {
   let state: CarriedState
   /// How many rows.
@@ -24,30 +24,26 @@ final class JacobianRows {
   private let left: DoubleBuffer  // (rows): where the iteration begins and ends
   private let right: DoubleBuffer  // (size)
 
-  /// - Parameter rows: how many units of T, evenly apart; nil for all.
-  init(_ slopes: StepSlopes, of state: CarriedState, from last: Int, rows: Int?) {
+  init(_ slopes: StepSlopes, of state: CarriedState, from last: Int) {
     self.slopes = slopes
     self.state = state
     self.last = last
     size = state == .cell ? slopes.units : slopes.hiddenSize
-    count = min(rows ?? size, size)
+    count = size
     cells = DoubleBuffer(count: count * slopes.units)
     hiddens = DoubleBuffer(count: count * slopes.hiddenSize)
     matrix = DoubleBuffer(count: count * size)
     left = DoubleBuffer(count: count)
     right = DoubleBuffer(count: size)
     for row in 0..<count {
-      let unit = row * size / count
       switch state {
-      case .cell: cells.pointer[row * slopes.units + unit] = 1
-      case .hidden: hiddens.pointer[row * slopes.hiddenSize + unit] = 1
+      case .cell: cells.pointer[row * slopes.units + row] = 1
+      case .hidden: hiddens.pointer[row * slopes.hiddenSize + row] = 1
       }
     }
   }
 
-  func productsPerLag(isWhole: Bool) -> Int {
-    count * slopes.products + (isWhole ? 20 * count * size : count * size)
-  }
+  var productsPerLag: Int { count * slopes.products + 20 * count * size }
 
   /// One step further back.
   ///
@@ -74,8 +70,8 @@ final class JacobianRows {
     return count * slopes.products
   }
 
-  /// The logarithms of the rows' mean length, and where it is wanted of the spectral norm.
-  func find(withNorm: Bool) -> (mean: Double, norm: Double?, cost: Int) {
+  /// The logarithms of the rows' mean length and of the spectral norm.
+  func find() -> (mean: Double, norm: Double, cost: Int) {
     var sum = 0.0
     for row in 0..<count {
       let target = matrix.pointer + row * size
@@ -92,7 +88,6 @@ final class JacobianRows {
       sum += Products.length(target, size)
     }
     let mean = log(sum / Double(count)) + scale
-    guard withNorm else { return (mean, nil, count * size) }
     let (norm, rounds) = spectralNorm()
     return (mean, log(norm) + scale, (2 * rounds + 1) * count * size)
   }

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// How fast one value of a track changes over the steps.
 public struct Pace: Sendable, Equatable {
   /// Autocorrelation time: after how many steps the value's correlation with itself has first fallen
@@ -21,19 +15,7 @@ public struct Pace: Sendable, Equatable {
 
   /// - Parameter values: one a step.
   init(of values: [Float]) {
-    self = .still
-    guard values.count > 2, values.allSatisfy(\.isFinite) else { return }
-    let count = values.count
-    let mean = values.reduce(0) { $0 + Double($1) } / Double(count)
-    let centred = values.map { Double($0) - mean }
-    let power = centred.reduce(0) { $0 + $1 * $1 }
-    let spread = (power / Double(count)).squareRoot()
-    // What is left of a constant in Float32 is no movement.
-    let size = values.reduce(0) { max($0, Double(abs($1))) }
-    guard spread > 1e-6 * size else { return }
-    let moved = zip(centred, centred.dropFirst()).reduce(0) { $0 + abs($1.1 - $1.0) }
-    movement = moved / Double(count - 1) / spread
-    time = Self.time(centred, power)
+    self = Self.paces(of: [values], Autocorrelation(count: values.count))[0]
   }
 
   private init(time: Double, movement: Double) {
@@ -41,33 +23,36 @@ public struct Pace: Sendable, Equatable {
     self.movement = movement
   }
 
-  private static func time(_ values: [Double], _ power: Double) -> Double {
-    let threshold = exp(-1.0)
-    return values.withUnsafeBufferPointer { values in
-      guard let base = values.baseAddress else { return .nan }
-      var before = 1.0
-      for lag in 1...max(1, values.count / 2) {
-        var sum = SIMD8<Double>.zero
-        var place = 0
-        let count = values.count - lag
-        while place + 8 <= count {
-          sum.addProduct(
-            UnsafeRawPointer(base + place).loadUnaligned(as: SIMD8<Double>.self),
-            UnsafeRawPointer(base + place + lag).loadUnaligned(as: SIMD8<Double>.self))
-          place += 8
-        }
-        var total = sum.sum()
-        while place < count {
-          total += base[place] * base[place + lag]
-          place += 1
-        }
-        let now = total / power
-        if now < threshold {
-          return Double(lag - 1) + (before - threshold) / (before - now)
-        }
-        before = now
-      }
-      return .infinity
+  /// - Parameters:
+  ///   - columns: one or two, each as many values as `correlation` counts.
+  static func paces(of columns: [[Float]], _ correlation: Autocorrelation) -> [Pace] {
+    var paces = columns.map { _ in Pace.still }
+    var moving: [(index: Int, values: [Double])] = []
+    for (index, values) in columns.enumerated() {
+      guard let (centred, movement) = moved(values) else { continue }
+      paces[index].movement = movement
+      moving.append((index, centred))
     }
+    guard !moving.isEmpty else { return paces }
+    for ((index, _), time) in zip(moving, correlation.times(of: moving.map(\.values))) {
+      paces[index].time = time
+    }
+    return paces
+  }
+
+  /// The values without their mean, and how far they go; nil where they stand still or are no numbers.
+  private static func moved(_ values: [Float]) -> (centred: [Double], movement: Double)? {
+    guard values.count > 2, values.allSatisfy(\.isFinite) else { return nil }
+    let count = values.count
+    let mean = values.reduce(0) { $0 + Double($1) } / Double(count)
+    let centred = values.map { Double($0) - mean }
+    let power = centred.reduce(0) { $0 + $1 * $1 }
+    let spread = (power / Double(count)).squareRoot()
+    // What is left of a constant in Float32 is no movement.
+    let size = values.reduce(0) { max($0, Double(abs($1))) }
+    guard spread > 1e-6 * size else { return nil }
+    var moved = 0.0
+    for step in 1..<count { moved += abs(centred[step] - centred[step - 1]) }
+    return (centred, moved / Double(count - 1) / spread)
   }
 }

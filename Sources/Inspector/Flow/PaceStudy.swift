@@ -71,9 +71,11 @@ public final class PaceStudy {
   private var next: Int
   private var unit = 0
   private var paces: [[Pace]]
+  private let correlation: Autocorrelation
 
-  /// Values of a signal that are kept at most.
+  /// Values of a signal that are kept at most, and those of a unit.
   private static let mostValues = 1 << 24
+  private static let mostSteps = 1 << 20
 
   /// - Parameter trace: its recorded steps are looked at, the last ones where there are too many.
   public init(of trace: Trace, track: Int) {
@@ -84,12 +86,14 @@ public final class PaceStudy {
     let shown = [layout.cellOutput, .h].first(where: layout.signals.contains)
     signals = hasCell ? [.c] + (shown.map { [$0] } ?? []) : [shown ?? layout.memory]
     units = layout.units(of: signals[signals.count - 1])
-    let kept = min(trace.recordedSteps, max(3, Self.mostValues / max(1, units)))
+    let most = min(Self.mostSteps, max(3, Self.mostValues / max(1, units)))
+    let kept = min(trace.recordedSteps, most)
     steps = trace.recordedSteps - kept..<trace.recordedSteps
     next = steps.lowerBound
-    columns = signals.map { _ in FloatBuffer(uninitialized: 0) }
-    columns = signals.map { [units, steps] _ in FloatBuffer(count: units * steps.count) }
+    let size = units * kept
+    columns = signals.map { _ in FloatBuffer(uninitialized: size) }
     paces = signals.map { _ in [] }
+    correlation = Autocorrelation(count: kept)
   }
 
   public var progress: Double {
@@ -108,10 +112,10 @@ public final class PaceStudy {
       if next < steps.upperBound {
         left -= read()
       } else if unit < units {
-        for index in signals.indices { paces[index].append(Pace(of: column(index, unit))) }
-        // A lag costs as much as the steps; how many there are depends on the unit.
-        let times = paces.map { $0[unit].time }.map { $0.isFinite ? $0 : Double(steps.count / 2) }
-        left -= signals.count * steps.count + Int(times.reduce(0, +)) * steps.count / 8
+        let found = Pace.paces(of: signals.indices.map { column($0, unit) }, correlation)
+        for (index, pace) in found.enumerated() { paces[index].append(pace) }
+        // About the transform's stages, or as many sums.
+        left -= 2 * Autocorrelation.few * signals.count * steps.count
         unit += 1
       } else {
         let isAlone = signals.count == 1
@@ -132,8 +136,9 @@ public final class PaceStudy {
         WindowRequest(track: track, signal: signal, steps: part, units: 0..<units))
       let target = columns[index].pointer
       window.values.withUnsafeBufferPointer { values in
-        for (row, step) in part.enumerated() {
-          for unit in 0..<units {
+        // Units outside: what is written lies together, what is read is small.
+        for unit in 0..<units {
+          for (row, step) in part.enumerated() {
             target[unit * steps.count + step - steps.lowerBound] = values[row * units + unit]
           }
         }

@@ -20,9 +20,11 @@ final class StepSlopes {
 
   private let kinds: Int
   private let factors: FloatBuffer  // (places, kinds, H)
-  private let sums: DoubleBuffer  // (G·H)
-  private let gates: DoubleBuffer  // (G·H): what a product with R gives, or goes into
+  let sums: DoubleBuffer  // (G·H)
+  let gates: DoubleBuffer  // (G·H): what a product with R gives, or goes into
   private let output: DoubleBuffer  // (H): of m, or of r ⊙ h'
+  /// What is needed to find the factors of many places at once; nil where they are found one by one.
+  var blocks: SlopeBlocks?
 
   init(_ reading: TrackReading, places: Range<Int>) {
     self.reading = reading
@@ -66,8 +68,14 @@ final class StepSlopes {
     let place = ready - 1
     let hidden = reading.before(.h, place: place).map { Double($0) }
     addSums(place, hidden)
+    find(place, hidden, cell: hasCell ? reading.before(.c, place: place)[...] : [])
+    ready = place
+  }
+
+  /// Finds the factors of a step whose sums are there, from the state that entered it.
+  func find(_ place: Int, _ hidden: [Double], cell: ArraySlice<Float>) {
     switch reading.shape.cell {
-    case .lstm: findLSTM(place)
+    case .lstm: cell.withUnsafeBufferPointer { findLSTM(place, $0) }
     case .gru: findGRU(place, hidden)
     case .rnn:
       let row = row(place)
@@ -75,8 +83,10 @@ final class StepSlopes {
         row[unit] = Float(slope(reading.shape.activations.candidate, sums.pointer[unit]))
       }
     }
-    ready = place
   }
+
+  /// The places before are there.
+  func isReady(from place: Int) { ready = place }
 
   /// W x + b and R h', all biases together but for a GRU that resets after the product: what r is
   /// applied to goes to `gates`.
@@ -116,16 +126,15 @@ final class StepSlopes {
   }
 
   /// The place of the 1 of a one-hot vector.
-  private static func single(_ x: [Float]) -> Int? {
+  static func single(_ x: [Float]) -> Int? {
     guard let place = x.firstIndex(where: { $0 != 0 }), x[place] == 1,
       x.lastIndex(where: { $0 != 0 }) == place
     else { return nil }
     return place
   }
 
-  private func findLSTM(_ place: Int) {
+  private func findLSTM(_ place: Int, _ cell: UnsafeBufferPointer<Float>) {
     let shape = reading.shape
-    let cell = reading.before(.c, place: place)
     let look = reading.weights.peepholes
     let row = row(place)
     let activations = shape.activations
@@ -338,7 +347,7 @@ extension StepSlopes {
     }
   }
 
-  private func factor(_ kind: Int, _ place: Int) -> UnsafePointer<Float> {
+  func factor(_ kind: Int, _ place: Int) -> UnsafePointer<Float> {
     UnsafePointer(row(place) + kind * units)
   }
 
