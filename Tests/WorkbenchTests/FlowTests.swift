@@ -102,6 +102,53 @@ import Testing
     #expect(state.pending == nil && state.step == 2)
   }
 
+  /// A click on the curves or on a column of numbers goes to the step that the lag is.
+  @Test func aClickGoesToItsStep() throws {
+    let workbench = try workbench()
+    workbench.press("8")
+    workbench.finish()
+    let rows = workbench.frame().text.split(separator: "\n", omittingEmptySubsequences: false)
+    let row = try #require(rows.firstIndex { $0.contains("steps back") })
+    let line = Array(rows[row])
+    let last = workbench.state.lastStep
+    // "… 10" under the gradient, which is its tenth lag.
+    let column = try #require(
+      line.indices.first { line[$0] == "1" && line[$0 + 1] == "0" && line[$0 - 1] == " " })
+    func click(_ x: Int, _ y: Int) {
+      workbench.handle(.mouse(MouseEvent(.press(.left), at: Point(x: x, y: y))))
+      workbench.finish()
+    }
+    click(column, row)
+    #expect(workbench.state.view == .flow && workbench.state.step == last - 10)
+    // Its mark stands in the curves now, and a click there comes back.
+    let marked = workbench.frame().text.split(separator: "\n", omittingEmptySubsequences: false)
+    let mark = try #require(
+      (row - 8..<row - 1).lazy.compactMap { y -> Int? in
+        let columns = Array(marked[y]).prefix(60).indices.filter { Array(marked[y])[$0] == "│" }
+        return columns.count == 2 ? columns[1] : nil
+      }.first)
+    workbench.press("g")
+    workbench.finish()
+    #expect(workbench.state.step == 0)
+    click(mark, row - 3)
+    #expect(workbench.state.step == last - 10)
+    // Five steps after the step that was swapped.
+    click(try #require(line.lastIndex { $0 == "5" }), row)
+    #expect(workbench.state.step == 5)
+    // Where nothing stands nothing happens.
+    click(0, row)
+    #expect(workbench.state.step == 5 && workbench.state.view == .flow)
+  }
+
+  /// Before a curve has begun there is no axis that it could be read by.
+  @Test func nothingIsInvented() throws {
+    let scene = try Scene.letters(.lstm)
+    let workbench = scene.workbench(scene.state(width: 120, height: 40))
+    workbench.press("8")
+    let text = workbench.frame().text
+    #expect(text.contains("computing …") && !text.contains("1e-1") && !text.contains("steps after"))
+  }
+
   /// Every size is drawn, also half of the work done, and nothing beside the words is cut.
   @Test func everySizeIsDrawn() throws {
     for (width, height) in [(60, 16), (80, 24), (100, 30), (120, 40), (200, 60)] {

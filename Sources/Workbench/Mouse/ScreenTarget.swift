@@ -76,7 +76,7 @@ extension Hit {
     case .table: return TableView(state: state).hit(at: place, in: frame.body)
     case .compare: return CompareView(state: state).hit(at: place, in: frame.body)
     case .why: return WhyView(state: state).hit(at: place, in: frame.body)
-    case .flow: return nil
+    case .flow: return FlowView(state: state).hit(at: place, in: frame.body)
     }
   }
 }

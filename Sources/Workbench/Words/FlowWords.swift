@@ -50,6 +50,16 @@ extension Words {
     "step \(step), \(back) back: "
   }
   static let flowWorking = "computing; any key stops it, and what is there stays"
+  /// Before a curve has begun.
+  static let flowAwaited = "computing …"
+  static let flowNothing = "nothing has been computed"
+  /// Of how much the curves of a large network are.
+  ///
+  /// - Parameter name: of the network, where there are several.
+  static func flowSample(_ sample: GradientFlow.Sample, of name: String?) -> String {
+    (name.map { "\($0): " } ?? "") + "mean over \(sample.units) of \(sample.of) units; norms at "
+      + "\(sample.lags) of \(sample.longest + 1) lags, lines between them"
+  }
   static let flowStopped = "stopped; flow goes on (8, or :flow)"
   static func flowDirection(_ direction: Direction) -> String {
     "this direction alone: the two together carry no state from step to step"
@@ -75,8 +85,10 @@ extension Words {
     }
     let still = verdict.still > 0 ? "; \(verdict.still) stand still" : ""
     let units = verdict.of == 1 ? "the only unit" : "\(verdict.units) of \(verdict.of) units"
+    // Elsewhere c is called the slow one, as it is in most networks.
+    let refuted = verdict.isSlower ? "" : ": here c is not the slow one"
     return "c moves \(Numbers.fixed(verdict.factor, decimals: 1)) × "
-      + "\(verdict.isSlower ? "slower" : "faster") than \(shown) in \(units)" + still
+      + "\(verdict.isSlower ? "slower" : "faster") than \(shown) in \(units)" + still + refuted
   }
 
   private static func paceTime(_ time: Double) -> String {

@@ -58,6 +58,13 @@ struct FlowChart {
       width: area.width - Self.labelWidth - 1 - nameWidth, height: area.height - 1)
   }
 
+  /// The first lag whose mark stands in a column, or in one after it.
+  func lag(at column: Int, in plot: Rect) -> Int? {
+    let (place, last) = (column - plot.x, plot.width - 1)
+    guard (0...max(0, last)).contains(place), last > 0 else { return nil }
+    return min((place * longest + last - 1) / last, longest)
+  }
+
   func draw(into grid: inout Grid, at area: Rect) {
     let plot = plot(in: area)
     guard plot.width > 3, plot.height > 1 else { return }

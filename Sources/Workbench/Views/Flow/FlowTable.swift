@@ -21,10 +21,26 @@ struct FlowTable {
   /// Which lags are shown, the most telling first.
   private static let telling = [0, 10, 20, 5, 200, 1, 100, 50, 1000, 500, 2, 10_000, 5000, 2000]
 
-  func draw(into grid: inout Grid, at area: Rect) {
-    let nameWidth = max(title.displayWidth, rows.map { name($0).displayWidth }.max() ?? 0) + 1
+  private var nameWidth: Int {
+    max(title.displayWidth, rows.map { name($0).displayWidth }.max() ?? 0) + 1
+  }
+
+  /// The lags that have room, and how many columns each.
+  private func columns(in area: Rect) -> (lags: [Int], width: Int) {
     let width = area.width >= 54 ? 8 : area.width >= 36 ? 6 : 5
-    let lags = lags(count: max(1, (area.width - nameWidth) / width))
+    return (lags(count: max(1, (area.width - nameWidth) / width)), width)
+  }
+
+  /// The lag whose column that is.
+  func lag(at column: Int, in area: Rect) -> Int? {
+    let (lags, width) = columns(in: area)
+    let place = column - area.x - nameWidth
+    return place >= 0 && place / width < lags.count ? lags[place / width] : nil
+  }
+
+  func draw(into grid: inout Grid, at area: Rect) {
+    let nameWidth = nameWidth
+    let (lags, width) = columns(in: area)
     grid.put(title, x: area.x, y: area.y, theme.muted)
     for (column, lag) in lags.enumerated() {
       let x = area.x + nameWidth + column * width

@@ -21,11 +21,16 @@ struct FlowView {
   private var parts: [FlowAnswer.Part] { answer?.parts ?? [] }
   private var isWorking: Bool { !state.flows.isLeft(question) && answer?.isComplete != true }
 
+  /// The rows of the view's parts.
+  func rows(in area: Rect) -> FlowRows {
+    FlowRows(
+      height: area.height, networks: max(1, parts.count), hasModel: state.session.hasFlow,
+      pace: pace, costs: costs.count, isWide: area.width >= 90, isSampled: sampleWords != nil)
+  }
+
   func draw(into grid: inout Grid, at body: Rect) {
     let area = FrameLayout.aboveFooter(body, state)
-    let rows = FlowRows(
-      height: area.height, networks: max(1, parts.count), hasModel: state.session.hasFlow,
-      pace: pace, costs: costs.count, isWide: area.width >= 90)
+    let rows = rows(in: area)
     var y = area.y
     func take(_ height: Int) -> Rect {
       defer { y += height }
@@ -37,14 +42,18 @@ struct FlowView {
       grid.put(words.fitted(to: area.width), x: area.x, y: y, theme.muted)
       y += 2
     } else {
-      let (left, right) = halves(take(rows.chart + rows.table))
-      drawGradient(rows, into: &grid, at: left)
-      drawMemory(rows, into: &grid, at: right)
+      let (left, right) = Self.halves(take(rows.chart + rows.table))
+      let chart = rows.chart
+      gradient(rows, isNarrow: left.width < 50).draw(into: &grid, at: left, chart: chart, theme)
+      memory(isNarrow: right.width < 50).draw(into: &grid, at: right, chart: chart, theme)
+      if rows.hasSample, let words = sampleWords {
+        grid.put(words.fitted(to: area.width), x: area.x, y: take(1).y, theme.muted)
+      }
       if rows.hasHere { drawHere(into: &grid, at: take(1)) }
     }
     if rows.bars > 0, let pace {
       y += rows.hasGaps ? 1 : 0
-      let (left, right) = halves(take(rows.bars))
+      let (left, right) = Self.halves(take(rows.bars))
       PaceBars(report: pace, theme: theme, isTime: true).draw(into: &grid, at: left)
       PaceBars(report: pace, theme: theme, isTime: false).draw(into: &grid, at: right)
     }
@@ -58,7 +67,8 @@ struct FlowView {
     }
   }
 
-  private func halves(_ area: Rect) -> (Rect, Rect) {
+  /// The gradient's half and the memory's.
+  static func halves(_ area: Rect) -> (Rect, Rect) {
     let width = (area.width - 2) / 2
     return (
       Rect(x: area.x, y: area.y, width: width, height: area.height),
@@ -83,85 +93,69 @@ struct FlowView {
         GradientStudy.mostLags, isForward ? question.end : state.lastStep - question.end))
   }
 
-  private func drawGradient(_ rows: FlowRows, into grid: inout Grid, at area: Rect) {
+  /// Of how much the curves of large networks are found, in words; nil where it is all.
+  private var sampleWords: String? {
+    parts.lazy.compactMap { part in
+      part.flow?.sample.map { Words.flowSample($0, of: parts.count > 1 ? part.network.name : nil) }
+    }.first
+  }
+
+  /// The gradient's half.
+  func gradient(_ rows: FlowRows, isNarrow: Bool) -> FlowPanel {
     let states = [Signal.c, .h].filter { signal in
       parts.contains { ($0.flow?.cell != nil) == (signal == .c) }
     }
-    title(
-      Words.flowGradient(states, end: state.trace.stepNumber(at: question.end)), into: &grid,
-      at: area)
-    var curves: [FlowCurve] = []
-    var table: [FlowTable.Row] = []
+    let isForward = state.currentTrack.track.direction == .forward
+    let lag = isForward ? question.end - state.step : state.step - question.end
+    var panel = FlowPanel(
+      titles: Words.flowGradient(states, end: state.trace.stepNumber(at: question.end)),
+      words: isNarrow ? Words.stepsBackShort : Words.stepsBack, longest: longest,
+      marked: lag > 0 && lag <= longest ? lag : nil, isWorking: isWorking,
+      start: question.end, direction: isForward ? -1 : 1)
     for (index, part) in parts.enumerated() {
       guard let flow = part.flow else { continue }
       let (style, texture) = look(index)
       let curve = FlowCurve(part.network.name, style, texture, naturals: flow.memory.norms)
-      curves.append(curve)
-      table.append(.init(curve: curve, isMuted: false))
+      panel.curves.append(curve)
+      panel.table.append(.init(curve: curve, isMuted: false))
       if rows.hasMeans {
         let mean = FlowCurve("", theme.muted, naturals: flow.memory.means)
-        table.append(.init(curve: mean, name: Words.meanShort, isMuted: true))
+        panel.table.append(.init(curve: mean, name: Words.meanShort, isMuted: true))
       }
     }
     if let kept = parts.first?.flow?.kept {
       let curve = FlowCurve("", theme.muted, .dotted, naturals: kept.largest)
-      curves.append(curve)
+      panel.curves.append(curve)
       if rows.hasKept {
-        table.append(.init(curve: curve, name: Words.keptShort, isMuted: true))
+        panel.table.append(.init(curve: curve, name: Words.keptShort, isMuted: true))
       }
     }
-    let lag = abs(question.end - state.step)
-    chart(
-      curves, table, area.width < 50 ? Words.stepsBackShort : Words.stepsBack, longest,
-      marked: lag > 0 && lag <= longest ? lag : nil, rows, into: &grid, at: area)
+    return panel
   }
 
-  private func drawMemory(_ rows: FlowRows, into grid: inout Grid, at area: Rect) {
-    title(
-      Words.flowMemory(swapWords, step: state.trace.stepNumber(at: question.swapped)), into: &grid,
-      at: area)
+  /// The memory's half.
+  func memory(isNarrow: Bool) -> FlowPanel {
+    let isForward = state.currentTrack.track.direction == .forward
     var curves: [FlowCurve] = []
     for (index, part) in parts.enumerated() {
       guard let reach = part.reach else { continue }
       let (style, texture) = look(index)
       curves.append(FlowCurve(part.network.name, style, texture, values: reach.hidden))
     }
-    if curves.isEmpty, let problem = parts.compactMap(\.problem).first {
-      grid.put(problem.fitted(to: area.width), x: area.x, y: area.y + 1, theme.muted)
-      return
-    }
-    let last = max(1, curves.map { $0.logs.count - 1 }.max() ?? 1)
-    chart(
-      curves, curves.map { .init(curve: $0, isMuted: false) },
-      area.width < 50 ? Words.stepsAfterShort : Words.stepsAfter, last, marked: nil,
-      floor: Self.rounding, rows, into: &grid, at: area)
-  }
-
-  private func chart(
-    _ curves: [FlowCurve], _ table: [FlowTable.Row], _ words: String, _ longest: Int, marked: Int?,
-    floor: Double? = nil, _ rows: FlowRows, into grid: inout Grid, at area: Rect
-  ) {
-    FlowChart(
-      curves: curves, longest: longest, floor: floor ?? -8, marked: marked, theme: theme
-    ).draw(
-      into: &grid,
-      at: Rect(x: area.x, y: area.y + 1, width: area.width, height: rows.chart - 1))
-    guard rows.table > 0 else { return }
-    FlowTable(
-      title: words, rows: table, longest: longest, theme: theme, isWorking: isWorking,
-      floor: floor
-    ).draw(
-      into: &grid,
-      at: Rect(x: area.x, y: area.y + rows.chart, width: area.width, height: rows.table))
+    var panel = FlowPanel(
+      titles: Words.flowMemory(swapWords, step: state.trace.stepNumber(at: question.swapped)),
+      words: isNarrow ? Words.stepsAfterShort : Words.stepsAfter,
+      longest: max(1, curves.map { $0.logs.count - 1 }.max() ?? 1), marked: nil,
+      isWorking: isWorking, start: question.swapped, direction: isForward ? 1 : -1)
+    panel.floor = Self.rounding
+    panel.curves = curves
+    panel.table = curves.map { .init(curve: $0, isMuted: false) }
+    panel.problem = curves.isEmpty ? parts.compactMap(\.problem).first : nil
+    return panel
   }
 
   /// Differences of values about 1 are no smaller than their rounding in Float32.
   private static let rounding = -7.0
-
-  private func title(_ words: [String], into grid: inout Grid, at area: Rect) {
-    let text = words.first { $0.displayWidth <= area.width } ?? words[words.count - 1]
-    grid.put(text.fitted(to: area.width), x: area.x, y: area.y, theme.text.with(.bold))
-  }
 
   /// "C for D"; the step's number where numbers enter.
   private var swapWords: String {
@@ -256,64 +250,5 @@ struct FlowView {
       }
       x += width + 2
     }
-  }
-}
-
-/// Which parts of the view have room, and how many rows each.
-private struct FlowRows {
-  /// The title, the chart and its axis.
-  var chart = 0
-  var table = 0
-  var hasMeans = false
-  var hasKept = false
-  var hasHere = false
-  var hasPace = false
-  var hasCost = false
-  var bars = 0
-  var costTable = 0
-  var hasGaps = false
-
-  /// What has no room leaves: the table of costs first, then the bars, the line of costs, that of the
-  /// step in hand, the numbers; the curves and the line of words stay.
-  init(height: Int, networks: Int, hasModel: Bool, pace: PaceReport?, costs: Int, isWide: Bool) {
-    var room = height - (hasModel ? 6 : 2)
-    hasPace = room > 0
-    room -= hasPace ? 1 : 0
-    let barsHeight = pace.map { PaceBars.height($0) } ?? 6
-    guard hasModel else {
-      bars = isWide && room >= barsHeight + 1 ? barsHeight : 0
-      hasGaps = true
-      return
-    }
-    if room >= networks + 1 {
-      table = networks + 1
-      room -= table
-    }
-    hasHere = room > 0
-    room -= hasHere ? 1 : 0
-    if table > 0, room > 2 {
-      hasKept = true
-      table += 1
-      room -= 1
-    }
-    hasCost = room > 0
-    room -= hasCost ? 1 : 0
-    hasGaps = room >= barsHeight + 3
-    if hasGaps {
-      if isWide {
-        bars = barsHeight
-        room -= barsHeight + 1
-      }
-      if room >= costs + 2 {
-        costTable = costs + 1
-        room -= costs + 1
-      }
-      if room >= networks + 4 {
-        hasMeans = true
-        table += networks
-        room -= networks
-      }
-    }
-    chart = 6 + min(max(room, 0), 14)
   }
 }
