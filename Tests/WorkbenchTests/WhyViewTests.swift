@@ -112,7 +112,7 @@ import Testing
       #expect(error.range == 0..<8 && error.message.contains("no readout"))
     }
     type(&state, "why", "why gate", "why out")
-    #expect(WhyAnswer(state).count > 0)
+    #expect(WhyAnswer(state).ranked.count > 0)
     _ = update(&state, .key("w"))
     guard case .refused(.noReadout) = WhyAnswer(state) else {
       Issue.record("\(WhyAnswer(state))")
@@ -243,12 +243,12 @@ import Testing
     _ = update(&state, .key("w"))
     #expect(state.pending == .explain && state.why.mode == .gradient)
     settle(&state)
-    #expect(WhyAnswer(state).count == 18)
+    #expect(WhyAnswer(state).ranked.count == 18)
     // It is kept: back at the step nothing has to be found again.
     type(&state, "step-forward")
     settle(&state)
     type(&state, "step-back")
-    #expect(state.pending == nil && WhyAnswer(state).count == 18)
+    #expect(state.pending == nil && WhyAnswer(state).ranked.count == 18)
   }
 
   @Test func aTraceWithoutItsModelKnowsTheWritesAlone() throws {

@@ -40,6 +40,8 @@ public struct StateWrites: Sendable, Equatable {
   public let value: Float
   /// In the order in which the track reads; the last is the step's own.
   public let writes: [Write]
+  /// Their places, from the one of which most is left, either way.
+  public let ranked: [Int]
   public let base: Base
   /// The base and all writes, added up in Float64.
   public let sum: Double
@@ -110,19 +112,18 @@ public struct StateWrites: Sendable, Equatable {
     self.step = step
     signal = names.memory
     value = Float(memory[0])
-    self.writes = writes.reversed()
+    writes.reverse()
+    self.writes = writes
+    ranked = Self.ranked(writes)
     self.base = base!
-    sum = writes.reversed().reduce(base!.left) { $0 + $1.left }
+    sum = writes.reduce(base!.left) { $0 + $1.left }
     self.rounding = rounding
   }
 
-  /// Writes, by their places in `writes`, from the one of which most is left, either way.
-  public var ranked: [Int] {
-    writes.indices.sorted {
-      let (a, b) = (abs(writes[$0].left), abs(writes[$1].left))
-      // The later one first: most is known of it.
-      return a != b ? a > b : $0 > $1
-    }
+  private static func ranked(_ writes: [Write]) -> [Int] {
+    let left = writes.map { abs($0.left) }
+    // The later one first: most is known of it.
+    return writes.indices.sorted { left[$0] != left[$1] ? left[$0] > left[$1] : $0 > $1 }
   }
 
   /// What is left of a write after its own step and each of the later ones, up to the last: 1, …

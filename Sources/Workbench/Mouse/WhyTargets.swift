@@ -19,7 +19,7 @@ extension WhyView {
         x: body.x, y: layout.bars.y, width: body.width, height: layout.bars.height + 1)
       return StripLayout(state, x: body.x, width: body.width).hit(at: place, in: area)
     }
-    let seen = seenRows(layout, count: answer.count)
+    let seen = seenRows(layout, count: ranked.count)
     let row = place.y - layout.causes.y - 1
     guard (0..<seen.count).contains(row) else { return nil }
     let change = seen.lowerBound + row - state.whyRow

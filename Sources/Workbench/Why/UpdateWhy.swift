@@ -59,7 +59,7 @@ func adoptLane(_ state: inout State) {
 
 /// Chooses another cause.
 func moveCause(_ state: inout State, by change: Int) {
-  let count = WhyAnswer(state).count
+  let count = WhyAnswer(state).ranked.count
   guard count > 0 else { return }
   let row = min(max(state.whyRow + change, 0), count - 1)
   state.why.chosen = (state.whyQuestion, row)

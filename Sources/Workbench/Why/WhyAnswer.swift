@@ -48,17 +48,6 @@ enum WhyAnswer {
     }
   }
 
-  /// How many causes there are.
-  var count: Int {
-    switch self {
-    case .write(let writes): writes.worthARow.count
-    case .gate(let split): split.parts.count
-    case .out(let out): out.pushes.count
-    case .prediction(let answer): answer.parts.count
-    case .awaited, .stopped, .refused: 0
-    }
-  }
-
   /// The causes, by their places, the strongest first.
   var ranked: [Int] {
     switch self {
@@ -133,7 +122,6 @@ extension StateWrites {
   /// The ranked writes but for those of which less than a twentieth of a percent of all is left: they
   /// are said in one row together.
   var worthARow: [Int] {
-    let ranked = ranked
     let all = writes.reduce(0) { $0 + abs($1.left) }
     let count = ranked.prefix { abs(writes[$0].left) >= 0.0005 * all }.count
     return Array(ranked.prefix(max(1, all > 0 ? count : 1)))

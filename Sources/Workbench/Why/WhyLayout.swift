@@ -19,7 +19,7 @@ struct WhyLayout {
 
   static let footRows = 2
   private static let leastCauses = 8
-  private static let airyCauses = 10
+  private static let airyCauses = 8
 
   init(_ state: State, body: Rect, hasSteps: Bool, count: Int) {
     let footRows = Self.footRows

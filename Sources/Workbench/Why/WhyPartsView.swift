@@ -6,7 +6,6 @@ import Screen
 extension WhyView {
   func drawGate(_ split: GateSplit, _ layout: WhyLayout, into grid: inout Grid) {
     let theme = state.theme
-    let ranked = split.ranked
     let seen = seenRows(layout, count: ranked.count)
     let rows = seen.map { place in
       let part = split.parts[ranked[place]]
@@ -59,7 +58,6 @@ extension WhyView {
 
   func drawOut(_ out: Outgoing, _ layout: WhyLayout, into grid: inout Grid) {
     let theme = state.theme
-    let ranked = out.ranked
     let seen = seenRows(layout, count: ranked.count)
     let rows = seen.map { place in
       let push = out.pushes[ranked[place]]

@@ -11,7 +11,6 @@ import Screen
 /// What a prediction rested on: by token, and by unit at the step of the chosen one.
 extension WhyView {
   func drawPrediction(_ answer: PredictionAnswer, _ layout: WhyLayout, into grid: inout Grid) {
-    let ranked = self.answer.ranked
     guard !ranked.isEmpty else { return }
     let seen = seenRows(layout, count: ranked.count)
     let chosen = answer.steps.lowerBound + ranked[min(state.whyRow, ranked.count - 1)]

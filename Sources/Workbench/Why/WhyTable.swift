@@ -53,7 +53,7 @@ struct WhyTable {
     }
     let room = min(area.maxX - x - 1, 48)
     guard room > 2, largest > 0 else { return }
-    Bar(share: abs(row.value) / largest, width: room).draw(
+    Bar(share: abs(row.value) / largest, width: room, isApart: true).draw(
       into: &grid, x: x + 1, y: y, style: Self.style(row.value, theme))
   }
 
@@ -73,9 +73,11 @@ struct WhyTable {
   }
 
   /// What pushes down has another colour than what pushes up: those of the heatmaps where they have any.
-  static func style(_ value: Double, _ theme: Theme) -> Style {
+  ///
+  /// - Parameter strength: how strong the colour is, up to 1.
+  static func style(_ value: Double, _ theme: Theme, strength: Float = 0.6) -> Style {
     guard theme.capabilities.heatByColor else { return value < 0 ? theme.lines[1] : theme.lines[4] }
-    let end = HeatScale(.signed(limit: 1), theme).cell(for: value < 0 ? -0.6 : 0.6)
+    let end = HeatScale(.signed(limit: 1), theme).cell(for: value < 0 ? -strength : strength)
     return Style(end.style.background, on: theme.ground)
   }
 }

@@ -7,11 +7,14 @@ import Screen
 struct WhyView {
   let state: State
   let answer: WhyAnswer
+  /// The causes that have rows, by their places, the strongest first.
+  let ranked: [Int]
   let question: WhyQuestion
 
   init(state: State) {
     self.state = state
     answer = WhyAnswer(state)
+    ranked = answer.ranked
     question = state.whyQuestion
   }
 
@@ -24,7 +27,7 @@ struct WhyView {
   }
 
   func layout(in body: Rect) -> WhyLayout {
-    WhyLayout(state, body: body, hasSteps: hasSteps, count: answer.count)
+    WhyLayout(state, body: body, hasSteps: hasSteps, count: ranked.count)
   }
 
   func draw(into grid: inout Grid, at body: Rect) {
@@ -111,7 +114,8 @@ struct WhyView {
     x = grid.put(after + " " + Words.whyStep(state) + " ?", x: x, y: y, bold) + 2
     let words = Words.explained(question.mode, question.signal, state.currentTrack.cell)
     guard x + 20 < body.maxX else { return }
-    grid.put(words.fitted(to: body.maxX - x), x: x, y: y, theme.muted)
+    let fitting = words.first { $0.displayWidth <= body.maxX - x } ?? words[words.count - 1]
+    grid.put(fitting.fitted(to: body.maxX - x), x: x, y: y, theme.muted)
   }
 
   /// The value that is asked about.

@@ -5,7 +5,6 @@ import Screen
 /// Where the slow state comes from: the writes.
 extension WhyView {
   func drawWrites(_ writes: StateWrites, _ layout: WhyLayout, into grid: inout Grid) {
-    let ranked = writes.worthARow
     let seen = seenRows(layout, count: ranked.count)
     let chosen = ranked.isEmpty ? nil : ranked[min(state.whyRow, ranked.count - 1)]
     let first = writes.writes.first?.step ?? state.step
@@ -70,7 +69,10 @@ extension WhyView {
       words.append(Words.before(step: writes.base.step.map(state.trace.stepNumber(at:))))
       left += writes.base.left
     }
-    put(words.joined(separator: ", "), left, x, layout.foot, theme.muted, into: &grid, layout)
+    let room = layout.causes.x + leftColumn - Numbers.fixed(left).count - x - 1
+    let long = words.joined(separator: ", ")
+    let short = long.displayWidth <= room || words.count < 2 ? long : words[0] + Words.andBefore
+    put(short, left, x, layout.foot, theme.muted, into: &grid, layout)
     let end = put(Words.sumRow, writes.sum, x, layout.foot + 1, theme.accent, into: &grid, layout)
     let miss = abs(writes.sum - Double(writes.value))
     let isExact = miss <= max(writes.rounding, 1e-6)
@@ -190,12 +192,20 @@ extension WhyView {
     for (step, value) in zip(strip.steps, values) {
       let eighths =
         largest > 0 ? Int((abs(value) / largest * Double(layout.bars.height * 8)).rounded()) : 0
-      let style = step == marked ? theme.accent : WhyTable.style(value, theme)
+      // Every other bar is fainter, so that equal ones side by side are seen to be several.
+      let isEven = step.isMultiple(of: 2)
+      let style =
+        step == marked
+        ? theme.accent : WhyTable.style(value, theme, strength: isEven ? 0.6 : 0.4)
       for row in 0..<layout.bars.height {
         let filled = min(max(eighths - row * 8, 0), 8)
         guard filled > 0 else { continue }
         let isPlain = theme.capabilities.colors == .none && value < 0
-        let glyph: Unicode.Scalar = isPlain ? "░" : BarGlyph.level(Float(filled), in: 1...8)
+        let isFainter = !isEven && !theme.capabilities.heatByColor
+        let glyph: Unicode.Scalar =
+          isPlain
+          ? (isFainter ? "▒" : "░")
+          : isFainter && filled == 8 ? "▓" : BarGlyph.level(Float(filled), in: 1...8)
         for x in strip.column(of: step)..<strip.column(of: step) + max(1, tokenColumns(step, strip))
         {
           grid[x, layout.bars.maxY - 1 - row] = Cell(glyph, style)

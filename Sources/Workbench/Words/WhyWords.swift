@@ -18,17 +18,33 @@ extension Words {
   }
   static let slopeColumn = "x·∂/∂x"
 
-  static func explained(_ mode: WhyState.Mode, _ signal: Signal, _ cell: CellKind) -> String {
+  /// What an answer is, the longest words first.
+  static func explained(_ mode: WhyState.Mode, _ signal: Signal, _ cell: CellKind) -> [String] {
     switch mode {
-    case .write where cell == .rnn: return ""
+    case .write where cell == .rnn: return [""]
     case .write:
-      return cell == .gru
-        ? "each step wrote (1-u)·n; the update gates since then kept a part of it; the parts add up"
-        : "each step wrote i·z; the forget gates since then kept a part of it; the parts add up"
-    case .gate: return "what its sum before the activation is made of"
-    case .out: return "weight times \(signal.rawValue), in the sums of all that reads it"
-    case .gradient: return "x·∂/∂x: how far each step's input moves it, to first order"
-    case .integrated: return "from no input at all to this one: the parts add up to the difference"
+      let (written, gates) = cell == .gru ? ("(1-u)·n", "update gates") : ("i·z", "forget gates")
+      return [
+        "each step wrote \(written); the \(gates) since then kept a part of it; the parts add up",
+        "each wrote \(written); the \(gates) kept a part",
+        "what is left of each \(written)",
+      ]
+    case .gate: return ["what its sum before the activation is made of", "what its sum is made of"]
+    case .out:
+      return [
+        "weight times \(signal.rawValue), in the sums of all that reads it",
+        "weight times \(signal.rawValue), sum by sum",
+      ]
+    case .gradient:
+      return [
+        "x·∂/∂x: how far each step's input moves it, to first order",
+        "how far each step's input moves it", "x·∂/∂x of each step",
+      ]
+    case .integrated:
+      return [
+        "from no input at all to this one: the parts add up to the difference",
+        "from no input to this one, in parts", "no input to this one",
+      ]
     }
   }
 
@@ -68,6 +84,7 @@ extension Words {
   static func before(step: Int?) -> String {
     step.map { "what was there after step \($0)" } ?? "what the sequence began with"
   }
+  static let andBefore = ", and before"
   static func opened(_ activation: String, _ value: String) -> String {
     "\(activation) makes \(value) of it"
   }
