@@ -27,7 +27,7 @@ let package = Package(
       name: "CNcurses", providers: [.apt(["libncursesw5-dev"]), .brew(["ncurses"])]),
     .target(name: "COpenBLAS"),
     .target(name: "CHDF5"),
-    .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+    .target(name: "CZip"),
     .target(name: "CLSTMKernel"),
     .target(name: "CChecksum"),
     .target(name: "CDigits"),

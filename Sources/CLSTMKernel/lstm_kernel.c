@@ -4,6 +4,7 @@
 
 #include "activations.h"
 #include "chosen.h"
+#include "pack_rows.h"
 #include "step_kernel.h"
 #include "variant_kernel.h"
 
@@ -117,14 +118,12 @@ int gs_use_kernel(const char *name) {
 }
 
 void gs_pack(const float *matrix, size_t rows, size_t columns, float *packed) {
+  const float *sources[gs_panel];
   for (size_t panel = 0; panel < rows; panel += gs_panel) {
-    float *out = packed + panel * columns;
-    for (size_t column = 0; column < columns; column++) {
-      for (size_t r = 0; r < gs_panel; r++) {
-        size_t row = panel + r;
-        *out++ = row < rows ? matrix[row * columns + column] : 0.0f;
-      }
+    for (size_t r = 0; r < gs_panel; r++) {
+      sources[r] = panel + r < rows ? matrix + (panel + r) * columns : NULL;
     }
+    gs_turn_rows(sources, gs_panel, columns, packed + panel * columns);
   }
 }
 

@@ -3,24 +3,29 @@
 #include <string.h>
 
 #include "chosen.h"
+#include "pack_rows.h"
 #include "team.h"
+
+void gs_pack_gates_part(
+  const float *matrix, enum gs_cell cell, size_t units, size_t columns, size_t width, size_t first,
+  size_t end, float *packed) {
+  const size_t panel_units = gs_panel_units(cell), panel_rows = gs_panel_rows(cell);
+  const float *rows[gs_most_width];
+  for (size_t panel = first; panel < end; panel++) {
+    for (size_t r = 0; r < width; r++) {
+      size_t row = panel * width + r, gate = row % panel_rows / panel_units;
+      size_t unit = row / panel_rows * panel_units + row % panel_units;
+      rows[r] = unit < units ? matrix + (gate * units + unit) * columns : NULL;
+    }
+    gs_turn_rows(rows, width, columns, packed + panel * width * columns);
+  }
+}
 
 void gs_pack_gates(
   const float *matrix, enum gs_cell cell, size_t units, size_t columns, size_t width,
   float *packed) {
-  const size_t panel_units = gs_panel_units(cell), panel_rows = gs_panel_rows(cell);
-  const size_t rows = (gs_panels(cell, units) * panel_rows + width - 1) / width * width;
-  for (size_t start = 0; start < rows; start += width) {
-    float *out = packed + start * columns;
-    for (size_t r = 0; r < width; r++) {
-      size_t row = start + r, gate = row % panel_rows / panel_units;
-      size_t unit = row / panel_rows * panel_units + row % panel_units;
-      const float *source = unit < units ? matrix + (gate * units + unit) * columns : NULL;
-      for (size_t column = 0; column < columns; column++) {
-        out[column * width + r] = source == NULL ? 0.0f : source[column];
-      }
-    }
-  }
+  size_t rows = gs_panels(cell, units) * gs_panel_rows(cell);
+  gs_pack_gates_part(matrix, cell, units, columns, width, 0, (rows + width - 1) / width, packed);
 }
 
 /* The steps with what does not change from one to the next. */

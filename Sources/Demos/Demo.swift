@@ -99,9 +99,9 @@ public struct Demo: Sendable {
     self.folder = folder
     name = folder.split(separator: "/").last.map(String.init) ?? folder
     let path = folder + "/demo.yml"
-    let file = try Self.decode(path)
+    let file = try Self.decode(path, language: language)
     do throws(DemoFileProblem) {
-      guard let words = file.words[language] else { throw .missing("words.\(language)") }
+      guard let words = file.words.value else { throw .missing("words.\(language)") }
       title = words.title
       summary = words.summary
       teaches = words.teaches
@@ -123,14 +123,17 @@ public struct Demo: Sendable {
     ownVariant = file.own ?? "lstm"
   }
 
-  private static func decode(_ path: String) throws(DemoError) -> DemoFile {
+  private static func decode(
+    _ path: String, language: String
+  ) throws(DemoError) -> DemoFile {
     let yaml = try readText(path)
     var root: Node?
     do {
       // What a scalar is follows from what it is read as; to guess it by regular expressions first,
       // as Yams does on its own, takes longer than all the rest.
       root = try Parser(yaml: yaml, resolver: .basic).singleRoot()
-      return try YAMLDecoder().decode(DemoFile.self, from: root ?? Node(""))
+      return try YAMLDecoder().decode(
+        DemoFile.self, from: root ?? Node(""), userInfo: [.language: language])
     } catch {
       throw .malformed(path: path, reason: DemoFileFault.words(of: error, in: root))
     }
@@ -182,7 +185,7 @@ public struct Demo: Sendable {
       }
       variants.append(
         DemoVariant(
-          name: variant.name, title: variant.called?[language] ?? variant.name,
+          name: variant.name, title: variant.called?.value ?? variant.name,
           path: folder + "/" + variant.file,
           stops: try stops(variant.tour, "\(variant.name)'s tour", language: language)))
     }

@@ -13,7 +13,7 @@ struct DemoFile: Decodable {
   let sampled: Demo.Sampling?
   let own: String?
   let variants: Variants?
-  let words: [String: Words]
+  let words: Spoken<Words>
   let lanes: [Lane]?
   let tour: [Stop]?
 
@@ -41,7 +41,7 @@ struct DemoFile: Decodable {
   struct Variant: Decodable {
     let name: String
     let file: String
-    let called: [String: String]?
+    let called: Spoken<String>?
     let tour: [Stop]?
   }
 
@@ -49,7 +49,7 @@ struct DemoFile: Decodable {
     let kind: String
     /// A number or a sign a step, apart by blanks; `-` where nothing is known.
     let values: String
-    let name: [String: String]
+    let name: Spoken<String>
   }
 
   struct Stop: Decodable {
@@ -61,14 +61,41 @@ struct DemoFile: Decodable {
     let with: String?
     let `do`: [String]?
     let claims: [String]?
-    let say: [String: String]
+    let say: Spoken<String>
   }
+}
+
+/// Prose, of which one language is read: the one that the decoder is told.
+///
+/// A dictionary of all would have Yams look at every key for anchors, by regular expressions that take
+/// longer to make than the rest of the file to read.
+struct Spoken<Value: Decodable>: Decodable {
+  /// Nil where there is none in that language.
+  let value: Value?
+
+  init(from decoder: any Decoder) throws {
+    let words = try decoder.container(keyedBy: Language.self)
+    let language = decoder.userInfo[.language] as? String ?? "en"
+    value = try words.decodeIfPresent(Value.self, forKey: Language(stringValue: language))
+  }
+
+  private struct Language: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { return nil }
+  }
+}
+
+extension CodingUserInfoKey {
+  /// In which language prose is read: "en".
+  static let language = CodingUserInfoKey(rawValue: "language")!
 }
 
 extension DemoFile.Lane {
   /// - Throws: a sentence that says which value cannot be read.
   func read(language: String, length: Int?) throws(DemoFileProblem) -> GroundTruthLane {
-    guard let name = name[language] else { throw .missing("lanes: a name in '\(language)'") }
+    guard let name = name.value else { throw .missing("lanes: a name in '\(language)'") }
     guard let kind = GroundTruthLane.Kind(rawValue: kind) else {
       throw .wrong("lane '\(name)': the kind is '\(self.kind)', not number, flag or symbol")
     }
@@ -98,7 +125,7 @@ extension DemoFile.Lane {
 extension DemoFile.Stop {
   /// - Parameter place: which stop it is, for errors.
   func read(language: String, place: String) throws(DemoFileProblem) -> TourStop {
-    guard let text = say[language] else { throw .missing("\(place): say.\(language)") }
+    guard let text = say.value else { throw .missing("\(place): say.\(language)") }
     var claims: [Claim] = []
     for claim in self.claims ?? [] {
       do {

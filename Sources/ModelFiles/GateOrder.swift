@@ -26,14 +26,21 @@ enum GateOrder {
   ///   - values: one block a gate, in the order of `source`.
   ///   - target: the same gates in the wanted order.
   static func permute(_ values: [Float], from source: [Signal], to target: [Signal]) -> [Float] {
-    if source == target { return values }
+    var values = values
+    permute(&values, from: source, to: target)
+    return values
+  }
+
+  /// The same where the values are: a large matrix that nobody else holds needs no second place.
+  static func permute(_ values: inout [Float], from source: [Signal], to target: [Signal]) {
     let block = values.count / source.count
-    var result: [Float] = []
-    result.reserveCapacity(values.count)
-    for gate in target {
-      guard let place = source.firstIndex(of: gate) else { preconditionFailure() }
-      result += values[place * block..<(place + 1) * block]
+    var order = source
+    for (place, gate) in target.enumerated() {
+      guard let now = order.firstIndex(of: gate) else { preconditionFailure() }
+      guard now != place else { continue }
+      // What stands before `place` is in order, so that `now` lies behind it.
+      LargeWork.exchange(&values, place * block, now * block, count: block)
+      order.swapAt(place, now)
     }
-    return result
   }
 }

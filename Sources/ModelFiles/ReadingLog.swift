@@ -1,3 +1,5 @@
+import Recurrent
+
 /// A store that notes which tensors were read, and which of those hold numbers that are not finite.
 final class ReadingLog<Store: TensorStore>: TensorStore {
   private let store: Store
@@ -45,7 +47,7 @@ final class ReadingLog<Store: TensorStore>: TensorStore {
         path, .torch(.tooManyNumbers(tensor: name, limit: store.numberLimit)))
     }
     let values = try store.floats(name)
-    if read.insert(name).inserted && !values.allSatisfy(\.isFinite) { nonFinite.append(name) }
+    if read.insert(name).inserted && !LargeWork.areFinite(values) { nonFinite.append(name) }
     return values
   }
 }

@@ -190,9 +190,9 @@ struct RecurrentModule<Store: TensorStore> {
     guard expected.contains(found) else {
       throw problem(.wrongShape(tensor: parameter.name, expected: expected[0], found: found))
     }
-    let values = try store.floats(parameter.name)
-    guard let cell else { return values }
-    return GateOrder.permute(values, from: GateOrder.pyTorch(cell), to: cell.gates)
+    var values = try store.floats(parameter.name)
+    if let cell { GateOrder.permute(&values, from: GateOrder.pyTorch(cell), to: cell.gates) }
+    return values
   }
 
   private func parameter(

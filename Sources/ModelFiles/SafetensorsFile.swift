@@ -1,3 +1,5 @@
+import Recurrent
+
 /// A safetensors file whose every length, offset and shape has been proved.
 ///
 /// https://huggingface.co/docs/safetensors: 8 bytes of header length (little-endian), a JSON header,
@@ -88,14 +90,12 @@ public struct SafetensorsFile: TensorStore, Sendable {
     _ bytes: UnsafeRawBufferPointer, convert: (Bits) -> Float
   ) -> [Float] {
     let width = MemoryLayout<Bits>.size
-    let count = bytes.count / width
-    return [Float](unsafeUninitializedCapacity: count) { values, initialized in
-      for index in 0..<count {
+    return LargeWork.array(count: bytes.count / width) { part, target in
+      for index in part {
         // The format aligns nothing.
         let bits = bytes.loadUnaligned(fromByteOffset: index * width, as: Bits.self)
-        values.initializeElement(at: index, to: convert(bits))
+        (target + (index - part.lowerBound)).initialize(to: convert(bits))
       }
-      initialized = count
     }
   }
 }

@@ -22,9 +22,9 @@ final class FusedCell {
     let panels = gs_panels(cell, units)
     recurrentWeights = FloatBuffer(
       uninitialized: panels * gs_panel_rows(cell) * shape.recurrentSize)
-    gs_pack_gates(
-      weights.recurrentWeights, cell, units, shape.recurrentSize, gs_panel_rows(cell),
-      recurrentWeights.pointer)
+    Self.packGates(
+      weights.recurrentWeights, shape, columns: shape.recurrentSize, width: gs_panel_rows(cell),
+      into: recurrentWeights)
     peepholes = weights.peepholes.map { Self.padded(peepholes: $0, shape: shape) }
     projection = weights.projection.map { pack($0, rows: shape.recurrentSize, columns: units) }
     layer = gs_layer(
@@ -40,8 +40,7 @@ final class FusedCell {
     let cell = gs_cell(shape.cell)
     let buffer = FloatBuffer(
       uninitialized: gs_sums_length(cell, shape.hiddenSize) * columns)
-    gs_pack_gates(
-      matrix, cell, shape.hiddenSize, columns, Int(gs_panel), buffer.pointer)
+    packGates(matrix, shape, columns: columns, width: Int(gs_panel), into: buffer)
     return buffer
   }
 
@@ -49,6 +48,21 @@ final class FusedCell {
   static func placeOfSum(gate: Int, unit: Int, cell: CellKind) -> Int {
     let units = gs_panel_units(gs_cell(cell))
     return (unit / units * gs_gates(gs_cell(cell)) + gate) * units + unit % units
+  }
+
+  /// gs_pack_gates, of a large matrix on several threads.
+  private static func packGates(
+    _ matrix: [Float], _ shape: LayerShape, columns: Int, width: Int, into buffer: FloatBuffer
+  ) {
+    let (cell, units) = (gs_cell(shape.cell), shape.hiddenSize)
+    let rows = gs_panels(cell, units) * gs_panel_rows(cell)
+    matrix.withUnsafeBufferPointer { matrix in
+      LargeWork.parts(of: (rows + width - 1) / width, weight: width * columns) { panels in
+        gs_pack_gates_part(
+          matrix.baseAddress, cell, units, columns, width, panels.lowerBound, panels.upperBound,
+          buffer.pointer)
+      }
+    }
   }
 
   /// (3, H) with each row padded to whole panels.

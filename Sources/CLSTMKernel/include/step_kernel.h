@@ -45,6 +45,12 @@ void gs_pack_gates(
   const float *matrix, enum gs_cell cell, size_t units, size_t columns, size_t width,
   float *packed);
 
+/* Some of what gs_pack_gates does: the panels first..<end of `width` rows, at most gs_most_width. */
+enum { gs_most_width = 96 };
+void gs_pack_gates_part(
+  const float *matrix, enum gs_cell cell, size_t units, size_t columns, size_t width, size_t first,
+  size_t end, float *packed);
+
 /* A layer in one direction, with sigmoid gates and tanh. */
 struct gs_layer {
   enum gs_cell cell;

@@ -22,8 +22,42 @@ struct CursorWriter {
     place = target
   }
 
-  /// How many bytes a move takes.
-  func cost(to target: Point) -> Int { place == target ? 0 : way(to: target).count }
+  /// How many bytes a move takes, without making them: far more are weighed than made.
+  func cost(to target: Point) -> Int {
+    if place == target { return 0 }
+    var best = absoluteCost(target)
+    guard let place, target.y >= place.y else { return best }
+    let down = target.y - place.y
+    guard down == 0 || (strings.feedsDown && down < best) else { return best }
+    if let across = acrossCost(from: place.x, to: target.x) { best = min(best, down + across) }
+    if strings.returns, let across = acrossCost(from: 0, to: target.x) {
+      best = min(best, 1 + down + across)
+    }
+    return best
+  }
+
+  private func absoluteCost(_ target: Point) -> Int {
+    guard strings.movesByECMA else { return strings.move(target.x, target.y).count }
+    if target.x == 0 { return target.y == 0 ? 3 : 3 + Self.digits(target.y + 1) }
+    return 4 + Self.digits(target.y + 1) + Self.digits(target.x + 1)
+  }
+
+  private func acrossCost(from: Int, to: Int) -> Int? {
+    let distance = abs(to - from)
+    if distance == 0 { return 0 }
+    if to < from, distance <= 4, strings.backspaces { return distance }
+    guard to > from ? strings.movesForward : strings.movesBack else { return nil }
+    return distance == 1 ? 3 : 3 + Self.digits(distance)
+  }
+
+  private static func digits(_ number: Int) -> Int {
+    var (count, rest) = (1, number / 10)
+    while rest > 0 {
+      count += 1
+      rest /= 10
+    }
+    return count
+  }
 
   private func way(to target: Point) -> [UInt8] {
     var best = absolute(target)

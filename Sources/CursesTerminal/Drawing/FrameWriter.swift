@@ -13,6 +13,8 @@ struct FrameWriter {
   var cursor: CursorWriter
   /// The grid that is shown; nil where nothing is known.
   private var shown: Grid?
+  /// Whether nothing has been drawn yet.
+  private var isFirst = true
   /// What the terminal makes of it.
   var screen: [PaintedCell] = []
   var bytes: [UInt8] = []
@@ -43,7 +45,9 @@ struct FrameWriter {
     let old = shown.flatMap { $0.width == grid.width && $0.height == grid.height ? $0 : nil }
     if old == nil { clear(for: grid) }
     let wanted = paint(grid, over: old)
-    drawShortest(wanted, grid)
+    // The first one a person waits for; to find the shortest way takes twice as long.
+    if isFirst { draw(wanted, grid) } else { drawShortest(wanted, grid) }
+    isFirst = false
     screen = wanted
     shown = grid
     let rest = grid.cursor ?? Point(x: 0, y: max(0, grid.height - 1))

@@ -52,6 +52,7 @@ final class ZipArchive {
   }
 
   private func inflate(_ entry: ZipDirectory.Entry, at index: Int) throws(ZipProblem) -> [UInt8] {
+    guard gs_zip_load() != 0 else { throw .noLibrary(entry: entry.name) }
     var error = zip_error_t()
     zip_error_init(&error)
     defer { zip_error_fini(&error) }

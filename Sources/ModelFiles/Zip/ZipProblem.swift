@@ -17,6 +17,7 @@ public enum ZipProblem: Error, Equatable, Sendable {
   case method(entry: String, number: Int)
   case damaged(entry: String)
   case missing(String)
+  case noLibrary(entry: String)
 
   var words: String {
     switch self {
@@ -56,6 +57,8 @@ public enum ZipProblem: Error, Equatable, Sendable {
       "zip entry \(quoted(entry)): is damaged: its data or checksum is wrong"
     case .missing(let name):
       "zip archive: has no entry \(quoted(name))"
+    case .noLibrary(let entry):
+      "zip archive: \(quoted(entry)) is compressed, which needs libzip, which is not installed"
     }
   }
 }

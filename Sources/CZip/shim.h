@@ -1,2 +1,0 @@
-/* libzip: archives read from memory, entry by entry. */
-#include <zip.h>
