@@ -41,6 +41,9 @@ struct Gatescope: ParsableCommand {
     } catch let error as WrongUsage {
       Process.say(error.text)
       exit(withError: ExitCode.validationFailure)
+    } catch let error as FileError {
+      // A signal that ends the wait for a pipe's reader is why, not the pipe.
+      leave(InterruptFlag.exitCode ?? error)
     } catch {
       leave(error)
     }

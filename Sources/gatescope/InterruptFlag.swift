@@ -27,4 +27,7 @@ final class InterruptFlag {
 
   /// What a shell says of a program that such a signal has ended: 130, 143, 129.
   var exitCode: ExitCode { ExitCode(128 + Self.raised) }
+
+  /// The same of a flag that anybody has made; nil where no signal came.
+  static var exitCode: ExitCode? { raised == 0 ? nil : ExitCode(128 + raised) }
 }

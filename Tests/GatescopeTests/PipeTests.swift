@@ -32,6 +32,24 @@ extension ProgramTests {
       try expectGoodEnd(session)
     }
 
+    /// A command waits for a reader, as others in a shell do, until a signal ends it.
+    @Test(arguments: [("TERM", 143), ("HUP", 129), ("INT", 130)] as [(String, Int32)])
+    func aCommandThatWaitsForAReaderCanBeEnded(_ signal: String, _ code: Int32) throws {
+      let outcome = try BuiltProgram.shell(
+        """
+        mkfifo p.csv
+        "$G" trace '\(BuiltProgram.reberModel)' --text BTX -o p.csv &
+        while ! grep -q nanosleep /proc/$!/wchan /proc/$!/stack 2>/dev/null; do
+          kill -0 $! || break
+          i=$((${i:-0} + 1)); [ $i -gt 300 ] && break; sleep 0.01
+        done
+        kill -\(signal) $!
+        wait $!
+        """, in: try TemporaryFolder())
+      #expect(outcome.end == .exited(code))
+      #expect(outcome.error.isEmpty)
+    }
+
     /// One that is open but takes nothing, and one that leaves.
     @Test(arguments: ["screen", "record"])
     func aReaderThatLeavesIsALine(_ command: String) throws {
