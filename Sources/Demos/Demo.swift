@@ -17,7 +17,7 @@ public struct Demo: Sendable {
     /// What the text begins with; all that follows is the model's.
     public let start: String
     /// p is raised to 1 / temperature.
-    public let temperature: Float
+    public let temperature: Double
     public let seed: UInt64
   }
 

@@ -1,9 +1,9 @@
 import CLSTMKernel
 import Demos
+import Inspector
 import ModelFiles
 import Recurrent
 import Testing
-import Training
 
 /// Where a tour says that the network wrote its text itself, it did: sampled again as demo.yml says,
 /// the text comes out letter by letter. After a model, a seed or a temperature has been changed the
@@ -23,12 +23,13 @@ import Training
     }
     defer { gs_use_kernel(nil) }
     for kernel in ["portable", "avx2", "avx512"] where gs_use_kernel(kernel) != 0 {
-      var random = RandomSource(seed: sampling.seed)
-      let tokens = try Sampler(temperature: sampling.temperature, longest: 0).text(
-        BackwardPass(replayed.model.network),
-        start: try vocabulary.tokens(of: sampling.start).map { Int32($0) },
-        count: text.unicodeScalars.count, random: &random)
-      let written = tokens.map { vocabulary.symbols[Int($0)] }.joined()
+      var generator = try SymbolGenerator(
+        replayed.model.network,
+        choice: TokenChoice(temperature: sampling.temperature, seed: sampling.seed))
+      var tokens = try vocabulary.tokens(of: sampling.start)
+      generator.read(tokens)
+      while tokens.count < text.unicodeScalars.count { tokens.append(try generator.next()) }
+      let written = tokens.map { vocabulary.symbols[$0] }.joined()
       #expect(written == text, "with \(kernel)")
     }
   }

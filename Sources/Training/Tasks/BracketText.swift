@@ -1,3 +1,5 @@
+import Recurrent
+
 /// Nested brackets of three kinds and quoted strings, as a machine that knows what may follow.
 ///
 /// Outside quotes a closing bracket must be that of the last open one, and none may open at depth

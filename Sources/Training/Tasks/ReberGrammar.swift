@@ -1,3 +1,5 @@
+import Recurrent
+
 /// The embedded Reber grammar (Reber 1967; Hochreiter & Schmidhuber 1997, experiment 1): B, then T
 /// or P, a string of the Reber grammar, the same T or P again, E.
 ///

@@ -6,7 +6,8 @@ import Recurrent
   import Darwin
 #endif
 
-/// Lets a network that predicts the next symbol write.
+/// Lets a network that predicts the next symbol write many sequences side by side, while it is trained
+/// or evaluated. One text, at length, is written by `SymbolGenerator` of Inspector, with the same draws.
 public struct Sampler: Sendable {
   /// Below 1 the likelier symbols become likelier still; p is raised to 1 / temperature.
   public var temperature: Float
@@ -40,27 +41,6 @@ public struct Sampler: Sendable {
       }
     }
     return sequences
-  }
-
-  /// A text from a state of zeros: `start`, which the network reads, and what it goes on with, each
-  /// token drawn, until there are `count` in all.
-  public func text(
-    _ pass: BackwardPass, start: [Int32], count: Int, random: inout RandomSource
-  ) throws -> [Int32] {
-    var text = start
-    var unread = start
-    var state: BatchState?
-    while text.count < count, !unread.isEmpty {
-      let outputs = try pass.predict(
-        TrainingBatch(
-          steps: unread.count, sequences: 1, input: .tokens(unread), targets: .classes(unread)),
-        state: state)
-      state = pass.finalState
-      let next = draw(outputs.suffix(outputs.count / unread.count), &random)
-      text.append(next)
-      unread = [next]
-    }
-    return text
   }
 
   private func draw(_ probabilities: ArraySlice<Float>, _ random: inout RandomSource) -> Int32 {

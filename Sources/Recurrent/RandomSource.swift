@@ -28,10 +28,10 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
   }
 
   /// The generator's whole state: with it another goes on where this one stands.
-  var words: [UInt64] { [state.0, state.1, state.2, state.3] }
+  public var words: [UInt64] { [state.0, state.1, state.2, state.3] }
 
   /// - Parameter words: four, from `words`.
-  init(words: [UInt64]) {
+  public init(words: [UInt64]) {
     precondition(words.count == 4)
     state = (words[0], words[1], words[2], words[3])
   }

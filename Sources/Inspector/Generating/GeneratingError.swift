@@ -1,0 +1,46 @@
+import Recurrent
+
+/// Why a network cannot go on by itself. The cases carry the facts; the words are `description`.
+public enum GeneratingError: Error, Equatable, Sendable {
+  case noReadout
+  /// Step t needs what comes after it.
+  case readsBackwards
+  /// The readout gives something else than one of the symbols that enter.
+  case otherOutputs(outputs: Int, tokens: Int)
+  /// As many outputs as symbols, but with names of their own, the first of which is given.
+  case namedOutputs(String)
+  /// Outputs that do not exclude each other, or are no probabilities.
+  case noChoice(Readout.Activation)
+  /// A step takes other numbers than the readout gives.
+  case otherNumbers(outputs: Int, inputs: Int)
+  /// Tokens enter, or the outputs are probabilities.
+  case noNumbers
+  /// The outputs after so many steps are not finite.
+  case notFinite(steps: Int)
+}
+
+extension GeneratingError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noReadout:
+      "the model has no readout, so it says nothing that could come next"
+    case .readsBackwards:
+      "the model also reads backwards, so it cannot go on by itself"
+    case .otherOutputs(let outputs, let tokens):
+      "the readout gives \(outputs) outputs, but \(tokens) symbols enter; it does not say which "
+        + "comes next"
+    case .namedOutputs(let name):
+      "the readout gives answers such as '\(name)', not the symbol that comes next"
+    case .noChoice(let activation):
+      "the readout's outputs are \(activation.rawValue), not probabilities of the symbols; "
+        + "--output softmax where the file leaves it open"
+    case .otherNumbers(let outputs, let inputs):
+      "the readout gives \(outputs) number\(outputs == 1 ? "" : "s") a step, but a step takes "
+        + "\(inputs), so the model cannot run on its own output"
+    case .noNumbers:
+      "the readout gives probabilities of answers, not the numbers of the next step"
+    case .notFinite(let steps):
+      "after \(steps) steps the outputs are no finite numbers any more"
+    }
+  }
+}
