@@ -89,7 +89,7 @@ extension OracleProblem {
 
 extension InputSequence {
   /// `count` steps from one on.
-  fileprivate func part(from start: Int, count: Int) -> InputSequence {
+  func part(from start: Int, count: Int) -> InputSequence {
     switch self {
     case .tokens(let tokens): .tokens(Array(tokens[start..<start + count]))
     case .features(let values, let width):

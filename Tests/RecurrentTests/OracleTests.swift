@@ -145,7 +145,7 @@ private func hidden(_ rows: [Float], _ shape: LayerShape) -> [[Float]] {
 }
 
 /// (steps, outputs), from the last layer's h.
-private func readouts(_ problem: OracleProblem, _ tracks: [[Float]]) -> [Float] {
+func readouts(_ problem: OracleProblem, _ tracks: [[Float]]) -> [Float] {
   guard let readout = problem.network.readout, let shape = problem.network.layers.last?.shape
   else { return [] }
   let shown = tracks.suffix(shape.directions.count).map { hidden($0, shape) }

@@ -11,6 +11,8 @@ final class BatchCell: @unchecked Sendable {
   private let recurrentBias: FloatBuffer  // (sumsLength): a GRU's b_R
   private let peepholes: FloatBuffer?
   private let layer: gs_layer
+  /// Where a row of W and R stands in a row of sums.
+  private let places: [Int]  // (G·H)
   /// R by the columns that a step's kernel adds up apart, and P likewise.
   let recurrent: [ColumnPart]
   let projection: [ColumnPart]
@@ -37,6 +39,7 @@ final class BatchCell: @unchecked Sendable {
     inputWeights = FusedCell.inOrderOfSums(
       weights.inputWeights, shape: shape, columns: shape.inputSize)
     sumsLength = inputBias.count
+    places = Self.places(of: shape)
     recurrent = Self.parts(
       of: weights.recurrentWeights, columns: shape.recurrentSize, step: partialSums
     ) {
@@ -53,6 +56,34 @@ final class BatchCell: @unchecked Sendable {
       cell: gs_cell(shape.cell), units: shape.hiddenSize, outputs: shape.recurrentSize,
       recurrent: nil, recurrent_bias: nil, peepholes: UnsafePointer(peepholes?.pointer),
       projection: nil)
+  }
+
+  private static func places(of shape: LayerShape) -> [Int] {
+    // Float32 counts to 2^24; a row of no number is padding.
+    let numbers = FusedCell.inOrderOfSums(
+      (0..<shape.gateRows).map { Float($0 + 1) }, shape: shape, columns: 1)
+    var places = [Int](repeating: 0, count: shape.gateRows)
+    for place in 0..<numbers.count where numbers.pointer[place] > 0 {
+      places[min(Int(numbers.pointer[place]), shape.gateRows) - 1] = place
+    }
+    return places
+  }
+
+  /// What a unit needs where one of its signals is held, of a step that has been taken.
+  ///
+  /// - Parameter before: c' of the unit, or a GRU's h'.
+  func held(
+    _ unit: Int, before: Float, sums: UnsafePointer<Float>, recurrentSums: UnsafePointer<Float>?
+  ) -> HeldStep {
+    var held = HeldStep(shape: shape, unit: unit, before: before)
+    guard unit < shape.hiddenSize, shape.cell != .rnn else { return held }
+    let last = places[(shape.cell.gates.count - 1) * shape.hiddenSize + unit]
+    held.outputSum = sums[last]
+    held.recurrentSum = recurrentSums?[last] ?? 0
+    if let peepholes {
+      held.peephole = peepholes.pointer[peepholes.count / 3 * 2 + unit]
+    }
+    return held
   }
 
   private static func parts(

@@ -10,6 +10,8 @@ public final class BatchStepper {
   private var tokenSums: [TokenSums?]  // a track an entry
   private var passes: [LayerPass?]  // a track an entry, of cells that are not packed
   private var room = Room()
+  private var holds: [UnitHold?] = []  // a sequence an entry, or none
+  private var isContinued = false
 
   /// Every sequence starts at `state`, or at zeros.
   public init(_ weights: BatchWeights, state: NetworkState? = nil) {
@@ -27,8 +29,17 @@ public final class BatchStepper {
   /// - Parameters:
   ///   - inputs: what `Network.validate` has found to fit, all of one kind, the longest first.
   ///   - rows: a track an entry, in the order of `Network.tracks`.
-  public func run(_ inputs: [InputSequence], rows: [Rows]) {
+  ///   - holds: what is held of each sequence, as `Network.validate` has found it; empty for nothing.
+  ///   - isContinued: begin where the row before the first of each sequence stands, in place of the
+  ///     state; of a causal network.
+  public func run(
+    _ inputs: [InputSequence], rows: [Rows], holds: [UnitHold?] = [], isContinued: Bool = false
+  ) {
     guard !inputs.isEmpty else { return }
+    precondition(holds.isEmpty || holds.count == inputs.count)
+    precondition(!isContinued || weights.network.isCausal)
+    self.holds = holds
+    self.isContinued = isContinued
     let input = BatchInput(inputs)
     precondition(zip(input.lengths, input.lengths.dropFirst()).allSatisfy { $0 >= $1 })
     for track in weights.tracks.indices {
@@ -78,6 +89,7 @@ public final class BatchStepper {
     room.reserve(input.lengths.count, for: cell)
     let seedHidden = FloatBuffer(state.hidden)
     let seedCell = state.cell.map { FloatBuffer($0) }
+    let held = holds.indices.filter { holds[$0]?.track == track }
     var active = input.lengths.count
     for time in 0..<input.lengths[0] {
       while input.lengths[active - 1] <= time { active -= 1 }
@@ -90,9 +102,10 @@ public final class BatchStepper {
       func before(_ sequence: Int) -> UnsafeMutablePointer<Float> {
         own[sequence] + (step(sequence) + (isReversed ? 1 : -1)) * length
       }
+      let isFirst = time == 0 && !isContinued
       enter(cell, track, input, rows, count: active, step: step)
       for sequence in 0..<active {
-        let hidden = time == 0 ? seedHidden.pointer : before(sequence) + hiddenOffset
+        let hidden = isFirst ? seedHidden.pointer : before(sequence) + hiddenOffset
         gather(hidden, cell.recurrent, row: sequence)
       }
       let isGRU = shape.cell == .gru
@@ -100,13 +113,26 @@ public final class BatchStepper {
         hidden: room.hidden.map(\.pointer), count: active,
         into: isGRU ? room.recurrentSums.pointer : room.sums.pointer)
       for sequence in 0..<active {
-        let hidden = time == 0 ? seedHidden.pointer : before(sequence) + hiddenOffset
-        let carried = time == 0 ? seedCell?.pointer : before(sequence) + cellOffset
+        let hidden = isFirst ? seedHidden.pointer : before(sequence) + hiddenOffset
+        let carried = isFirst ? seedCell?.pointer : before(sequence) + cellOffset
         cell.finish(
           sums: room.sums.pointer + sequence * cell.sumsLength,
           recurrentSums: isGRU
             ? room.recurrentSums.pointer + sequence * cell.sumsLength : room.sums.pointer,
           hidden: hidden, cell: carried, signals: row(sequence))
+      }
+      for sequence in held where sequence < active {
+        guard let hold = holds[sequence], !(hold.signal == .h && shape.projectionSize != nil)
+        else { continue }
+        let state =
+          isFirst
+          ? (shape.cell.hasCellState ? seedCell?.pointer : seedHidden.pointer)
+          : before(sequence) + (shape.cell.hasCellState ? cellOffset : hiddenOffset)
+        cell.held(
+          hold.unit, before: state?[hold.unit] ?? 0,
+          sums: room.sums.pointer + sequence * cell.sumsLength,
+          recurrentSums: isGRU ? room.recurrentSums.pointer + sequence * cell.sumsLength : nil
+        ).apply(hold, to: row(sequence))
       }
       if !cell.projection.isEmpty {
         for sequence in 0..<active {
@@ -119,6 +145,10 @@ public final class BatchStepper {
           (row(sequence) + hiddenOffset).update(
             from: room.projected.pointer + sequence * cell.projectedLength,
             count: shape.recurrentSize)
+        }
+        for sequence in held where sequence < active {
+          guard let hold = holds[sequence], hold.signal == .h else { continue }
+          row(sequence)[hiddenOffset + hold.unit] = hold.value
         }
       }
     }
@@ -195,13 +225,19 @@ public final class BatchStepper {
     passes[track] = pass
     let x = FloatBuffer(count: LayerPass.blockSteps * shape.inputSize)
     for sequence in input.lengths.indices {
-      pass.state = seed.tracks[track]
+      let own = rows[track][sequence]
+      pass.state =
+        isContinued ? Self.state(of: shape, in: own - shape.signalsLength) : seed.tracks[track]
+      let hold = holds.isEmpty || holds[sequence]?.track != track ? nil : holds[sequence]
+      // What is held must be so before the next step.
+      let block = hold == nil ? LayerPass.blockSteps : 1
       var done = 0
       while done < input.lengths[sequence] {
-        let count = min(LayerPass.blockSteps, input.lengths[sequence] - done)
+        let count = min(block, input.lengths[sequence] - done)
         let first =
           known.direction == .forward ? done : input.lengths[sequence] - done - count
-        let signals = rows[track][sequence] + first * shape.signalsLength
+        let signals = own + first * shape.signalsLength
+        let state = hold.map { _ in pass.state }
         if known.layer == 0, case .tokens(let tokens) = input.values {
           let start = input.starts[sequence] + first
           pass.run(tokens: tokens[start..<start + count], signals: signals)
@@ -213,8 +249,34 @@ public final class BatchStepper {
           }
           pass.run(x.pointer, stride: shape.inputSize, count: count, signals: signals)
         }
+        if let hold, let state {
+          Self.held(hold, shape, after: state).apply(hold, to: signals)
+          pass.state = Self.state(of: shape, in: signals)
+        }
         done += count
       }
     }
+  }
+
+  /// What a row of signals hands to the next step.
+  private static func state(
+    of shape: LayerShape, in row: UnsafePointer<Float>
+  ) -> NetworkState.TrackState {
+    func values(_ first: Int, _ count: Int) -> [Float] {
+      Array(UnsafeBufferPointer(start: row + first, count: count))
+    }
+    return NetworkState.TrackState(
+      hidden: values(shape.signalsLength - shape.recurrentSize, shape.recurrentSize),
+      cell: shape.cell.hasCellState ? values(4 * shape.hiddenSize, shape.hiddenSize) : nil)
+  }
+
+  private static func held(
+    _ hold: UnitHold, _ shape: LayerShape, after state: NetworkState.TrackState
+  ) -> HeldStep {
+    let values = state.cell ?? state.hidden
+    // A projected h may have fewer than there are units, and looks at nothing.
+    return HeldStep(
+      shape: shape, unit: hold.unit,
+      before: hold.unit < values.count ? values[hold.unit] : 0)
   }
 }
