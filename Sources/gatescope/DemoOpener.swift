@@ -78,21 +78,24 @@ struct DemoOpener {
 
   /// How wrong the model is on the sequence as it is shown; nil where nothing is due.
   ///
-  /// - Parameter change: makes another recording of the one without changes.
+  /// - Parameters:
+  ///   - network: in place of the model's own.
+  ///   - change: makes another recording of the one without changes.
   func shownError(
-    _ change: (TraceRecorder) throws -> TraceRecorder = { $0 }
+    of network: Network? = nil, _ change: (TraceRecorder) throws -> TraceRecorder = { $0 }
   ) throws -> Double? {
+    let network = network ?? model.network
     let recorder = try change(
       TraceRecorder(
-        network: model.network, input: input, state: model.initialState,
+        network: network, input: input, state: model.initialState,
         symbols: model.vocabulary?.symbols))
     recorder.recordAll()
     guard recorder.trace.length == input.count else { return nil }
     return ShownError.value(
-      of: model.network, over: recorder.trace, expected: try expectedOutputs(), targets: targets)
+      of: network, over: recorder.trace, expected: try expectedOutputs(), targets: targets)
   }
 
-  private func expectedOutputs() throws -> [Int?]? {
+  func expectedOutputs() throws -> [Int?]? {
     guard let expected = demo.expected else { return nil }
     guard expected.count == input.count else {
       throw DemoError.malformed(

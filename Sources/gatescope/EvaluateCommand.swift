@@ -12,6 +12,10 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Exits with 1 where a figure falls short of what the demo must reach, where the demo's own \
       sequence costs the model a quarter more than fresh ones, or where demo.yml says otherwise.
+
+      With --without it prints the figures beside those of the same model without a part of its cell, \
+      and requires nothing: \
+      \(CellPart.allCases.map { "\($0.rawValue) (\($0.consequence))" }.joined(separator: ", ")).
       """)
 
   @Argument(help: "The demo's name.")
@@ -33,8 +37,16 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "What the fresh data are made from.")
   var seed: UInt64 = Self.standardSeed
 
+  @Option(
+    help: ArgumentHelp(
+      "Beside it the model without a part of its cell: o, f, i, coupled …; several at once with a "
+        + "comma. Repeat it for others.", valueName: "part"))
+  var without: [String] = []
+
   /// That of the figures in the demos' folders.
   private static let standardSeed: UInt64 = 1997
+
+  func validate() throws { for parts in without { _ = try LackingParts(parts) } }
 
   func run() throws {
     let catalog = try DemoCatalog(environment: Process.environment, executable: Process.executable)
@@ -45,12 +57,36 @@ struct EvaluateCommand: ParsableCommand {
       try compare(demo, path)
       return
     }
-    var figures = try figures(of: try ModelReader.read(path: path), task: demo.task)
+    let opened = try ModelReader.read(path: path)
+    if !without.isEmpty {
+      try compare(opened, demo, path)
+      return
+    }
+    var figures = try figures(of: opened, task: demo.task)
     if model == nil { figures += try shown(demo, fresh: figures.first(where: \.isError)) }
     try Process.tell("\(path), seed \(seed)")
     for figure in figures { try Process.tell("  " + FigureWords.line(figure)) }
     try checkNote(demo, figures)
     if !figures.allSatisfy(\.isReached) { throw ExitCode.failure }
+  }
+
+  /// The figures as the model is, and without parts of its cells.
+  private func compare(_ opened: TrainedModel, _ demo: Demo, _ path: String) throws {
+    let lacking = try without.map(LackingParts.init)
+    // All are tried before the first is measured.
+    let networks = try lacking.map { parts in
+      try ModelFault.naming(path) { try parts.taken(from: opened.network) }
+    }
+    var columns: [FigureTable.Column] = []
+    for (name, network) in zip(["as it is"] + lacking.map(\.name), [opened.network] + networks) {
+      var changed = opened
+      changed.network = network
+      var figures = try figures(of: changed, task: demo.task)
+      if model == nil { figures += try shown(demo, fresh: nil, network: network) }
+      columns.append(FigureTable.Column(name: name, figures: figures))
+    }
+    print("\(path), seed \(seed)")
+    for line in FigureTable(columns: columns).lines { print("  " + line) }
   }
 
   private func figures(of model: TrainedModel, task name: String) throws -> [Figure] {
@@ -67,9 +103,13 @@ struct EvaluateCommand: ParsableCommand {
 
   /// The error on the demo's own sequence, held against that on fresh ones: as measured now, or else
   /// as demo.yml has it. The sequence was chosen for the demo's own model, so others only report it.
-  private func shown(_ demo: Demo, fresh: Figure?) throws -> [Figure] {
+  ///
+  /// - Parameter network: in place of the demo's own.
+  private func shown(
+    _ demo: Demo, fresh: Figure?, network: Network? = nil
+  ) throws -> [Figure] {
     let opener = try DemoOpener(demo, variant: variant)
-    guard let error = try opener.shownError() else { return [] }
+    guard let error = try opener.shownError(of: network) else { return [] }
     let usual = variant == nil ? fresh?.value ?? demo.error : nil
     return [
       Figure(

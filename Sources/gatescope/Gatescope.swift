@@ -23,6 +23,7 @@ struct Gatescope: ParsableCommand {
     subcommands: [
       DemoCommand.self, OpenCommand.self, ViewCommand.self, InfoCommand.self, TraceCommand.self,
       FindCommand.self, WhyCommand.self, FlowCommand.self,
+      GenerateCommand.self, AblateCommand.self,
       TrainCommand.self, EvaluateCommand.self, ProbeCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
