@@ -46,7 +46,12 @@ struct EvaluateCommand: ParsableCommand {
   /// That of the figures in the demos' folders.
   private static let standardSeed: UInt64 = 1997
 
-  func validate() throws { for parts in without { _ = try LackingParts(parts) } }
+  func validate() throws {
+    for parts in without { _ = try LackingParts(parts) }
+    guard without.isEmpty || whatIf.file == nil else {
+      throw ValidationError("--without and --what-if each ask a question of their own; give one.")
+    }
+  }
 
   func run() throws {
     let catalog = try DemoCatalog(environment: Process.environment, executable: Process.executable)
@@ -85,8 +90,8 @@ struct EvaluateCommand: ParsableCommand {
       if model == nil { figures += try shown(demo, fresh: nil, network: network) }
       columns.append(FigureTable.Column(name: name, figures: figures))
     }
-    print("\(path), seed \(seed)")
-    for line in FigureTable(columns: columns).lines { print("  " + line) }
+    try Process.tell("\(path), seed \(seed)")
+    for line in FigureTable(columns: columns).lines { try Process.tell("  " + line) }
   }
 
   private func figures(of model: TrainedModel, task name: String) throws -> [Figure] {
