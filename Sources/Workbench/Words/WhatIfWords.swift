@@ -57,7 +57,7 @@ extension Words {
       here.map { "KL \(Numbers.fixed($0, decimals: 3)) nats here" },
       "mean \(Numbers.fixed(Float(mean), decimals: 3))",
       "largest \(Numbers.fixed(farthest.value, decimals: 3)) at \(farthest.step)",
-      differ.map { "the likeliest first differ at \($0)" }
+      differ.map { "another is likeliest at \($0) first" }
         ?? "the same is likeliest at all \(steps)",
     ]
     return parts.compactMap(\.self).joined(separator: "   ")
