@@ -103,6 +103,7 @@ import Workbench
       }
     }
     func type(_ text: String) { for scalar in text.unicodeScalars { press(.character(scalar)) } }
+    press(.end, .home)
     let main = workbench.state.session.trace
     let before = everything(main)
     press("s", .tab, ":")
