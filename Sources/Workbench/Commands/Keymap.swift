@@ -136,12 +136,12 @@ public struct Keymap: Sendable, Equatable {
     Group(
       title: "asking what if",
       bindings: [
-        bind(["!"], .clamp, "hold the value, or any (clamp f[3] = 0 @ 9..)"),
+        bind(["!"], .clamp, "hold a value (clamp f[3] = 0 @ 9..)"),
         bind([], .scale, "times a number: scale o 0.5 @ 10..20"),
         bind([], .add, "plus a number: add c[3] 1 @ 7"),
         bind([], .freeze, "hold it as it is: freeze c[3] @ 10.."),
         bind([], .edit, "set c or h once, at this step: edit c[3] = 1"),
-        bind([], .patch, "as another run has it: patch c[3] @ 40 from other"),
+        bind([], .patch, "as another run has it: patch c[3] from main"),
         bind([], .token, "12 b; insert 12 b; delete 12..13"),
         bind([], .initial, "what the run begins with: initial c[3] = 1"),
         bind([], .without, "that gate always open, and what it costs"),
