@@ -148,7 +148,7 @@ import Testing
     #expect(render(state).text.contains("hidden state"))
   }
 
-  @Test(arguments: [Key.character("!"), .character("é"), .delete, .control("x")])
+  @Test(arguments: [Key.character("~"), .character("é"), .delete, .control("x")])
   func aKeyWithoutACommandSaysItsName(_ key: Key) throws {
     var state = try start()
     #expect(press(&state, [key]) == [])
