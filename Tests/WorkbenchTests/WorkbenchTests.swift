@@ -59,7 +59,7 @@ import Testing
 
   /// A key stops a motion where it has got to, and does what it does.
   @Test(
-    arguments: ["j", "2", "?", ":", "!", "m", "U"] as [Key], ["G", ":break step == 199998\rG"])
+    arguments: ["j", "2", "?", ":", "~", "m", "U"] as [Key], ["G", ":break step == 199998\rG"])
   func anyKeyStopsAMotion(_ key: Key, _ motion: String) throws {
     let scene = try Scene(
       try TestModels.letters(.lstm, units: 64), .tokens((0..<200_000).map { $0 % 7 }))
@@ -79,7 +79,7 @@ import Testing
     case "?": #expect(state.help != nil)
     case ":": #expect(state.prompt != nil)
     case "m": #expect(state.letterFor == .mark)
-    case "!": #expect(state.message?.text == Words.unknownKey("!"))
+    case "~": #expect(state.message?.text == Words.unknownKey("!"))
     default: #expect(state.message?.text == Words.nothingToUndo)
     }
   }
