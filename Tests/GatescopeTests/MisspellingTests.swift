@@ -67,18 +67,21 @@ extension CommandLineTests {
     ]
 
     static let names: [Case] = [
-      Case("demo rebr", "there is no demo 'rebr'; did you mean 'reber'?", usage: "demo [<name>]"),
+      Case(
+        "demo rebr", "there is no demo 'rebr'; did you mean 'reber'?",
+        usage: "demo [<options>] [<name>]"),
       Case(
         "evaluate tagn", "there is no demo 'tagn'; did you mean 'tang'?", usage: "evaluate <name>"),
       Case(
         "demo recall --variant rnnn",
-        "demo 'recall' has no variant 'rnnn'; did you mean 'rnn'?", usage: "demo [<name>]"),
+        "demo 'recall' has no variant 'rnnn'; did you mean 'rnn'?",
+        usage: "demo [<options>] [<name>]"),
       Case(
         "train rebr -o x.safetensors", "there is no task 'rebr'; did you mean 'reber'?",
         usage: "train <task>"),
       Case(
         "demo model.pt", "'model.pt' is no demo. To open a model: gatescope open model.pt",
-        usage: "demo [<name>]"),
+        usage: "demo [<options>] [<name>]"),
     ]
 
     @Test(arguments: commands + ofTheScreen + options + names)

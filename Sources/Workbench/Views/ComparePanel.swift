@@ -20,9 +20,9 @@ struct ComparePanel {
     var width: Int { max(title.displayWidth, cells.map(\.text.displayWidth).max() ?? 0) }
   }
 
-  /// A blank, the titles, the lanes, what has no partner, a blank.
+  /// A blank, the titles, the lanes, what has no partner, how far predictions are apart, a blank.
   static func height(_ state: State, _ comparison: Comparison) -> Int {
-    (FrameLayout.isAiry(state) ? 4 : 2) + comparison.lanes.count
+    (FrameLayout.isAiry(state) ? comparison.isOfRuns ? 5 : 4 : 2) + comparison.lanes.count
   }
 
   func draw(_ layout: CompareLayout, into grid: inout Grid) {
@@ -30,7 +30,9 @@ struct ComparePanel {
     var y = area.y + (FrameLayout.isAiry(state) ? 1 : 0)
     let isWhole = drawTable(into: &grid, at: Rect(x: area.x, y: y, width: area.width, height: 0))
     y += 1 + comparison.lanes.count
-    if let words = [predictions, unpartnered].compactMap(\.self).joinedOrNil {
+    // A small screen has a row for one of them.
+    let lines = [unpartnered, predictions].compactMap(\.self)
+    for words in FrameLayout.isAiry(state) ? lines[...] : lines.prefix(1) {
       grid.put(words.fitted(to: area.width), x: area.x, y: y, state.theme.muted)
       y += 1
     }
@@ -41,7 +43,7 @@ struct ComparePanel {
       }
       return
     }
-    if unpartnered == nil && predictions == nil { y += 1 }
+    if lines.isEmpty { y += 1 }
     guard FrameLayout.isAiry(state) else { return }
     CompareChart(state: state, comparison: comparison, layout: layout)
       .draw(into: &grid, rows: y..<area.maxY - 1)
@@ -315,9 +317,4 @@ struct ComparePanel {
     }
     return words.isEmpty ? nil : words.joined(separator: "; ")
   }
-}
-
-extension [String] {
-  /// Nil where there are none.
-  fileprivate var joinedOrNil: String? { isEmpty ? nil : joined(separator: "; ") }
 }
