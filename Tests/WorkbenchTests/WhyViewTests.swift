@@ -1,4 +1,5 @@
 import Inspector
+import ModelFiles
 import Recurrent
 import Screen
 import Testing
@@ -38,6 +39,38 @@ import Testing
     #expect(state.unit == 2 && state.step == 17)
     #expect(state.journal.lines.last == "why")
     if case .refused(let error) = WhyAnswer(state) { Issue.record("\(error)") }
+  }
+
+  /// A memory that the first letter alone has written: far behind, its bar is not in sight, and what is
+  /// must not look as if it were the cause.
+  @Test func aCauseOutOfSightIsNamed() throws {
+    let letters = TestModels.letters
+    let count = letters.count
+    func row(_ first: Float, _ others: Float) -> [Float] {
+      [first] + Array(repeating: others, count: count - 1)
+    }
+    // z is 1 always, f keeps all, i opens for the first letter and hardly for the others.
+    let layer = try Layer(
+      shape: LayerShape(cell: .lstm, inputSize: count, hiddenSize: 1),
+      weights: [
+        LayerWeights(
+          inputWeights: row(9, 9) + row(0, 0) + row(20, 0) + row(0, 0),
+          recurrentWeights: [0, 0, 0, 0], inputBias: [0, 100, -7, 0])
+      ])
+    let model = TrainedModel(
+      network: try Network(layers: [layer]), vocabulary: Vocabulary(letters))
+    let text = letters[0] + String(repeating: letters[1], count: 299)
+    var state = try Scene(model, text: text).recordedState()
+    state.step = 299
+    type(&state, "why c[0]")
+    let grid = render(state)
+    let rows = (0..<24).map { grid.text(row: $0) }
+    #expect(rows.contains { $0.contains("◂ 0 \(letters[0])") }, "\(rows)")
+    #expect(!rows.contains { $0.contains("██") })
+    state.step = 9
+    type(&state, "why c[0]")
+    let near = render(state)
+    #expect(!(0..<24).contains { near.text(row: $0).contains("◂") })
   }
 
   @Test func askedAgainItGoesThroughTheQuestions() throws {

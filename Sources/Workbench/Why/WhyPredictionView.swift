@@ -17,7 +17,8 @@ extension WhyView {
     drawBars(
       { step in
         answer.steps.contains(step) ? answer.parts[step - answer.steps.lowerBound] : nil
-      }, marked: chosen, layout, isText: true, into: &grid)
+      }, strongest: answer.steps.lowerBound + ranked[0], marked: chosen, layout, isText: true,
+      into: &grid)
     let half = (layout.causes.width - 3) / 2
     drawTokens(answer, ranked, seen, layout, width: half, into: &grid)
     let units = PredictedUnits(answer, state, step: chosen)

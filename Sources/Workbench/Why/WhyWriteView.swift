@@ -13,7 +13,9 @@ extension WhyView {
       let index = isForward ? step - first : first - step
       return writes.writes.indices.contains(index) ? writes.writes[index].left : nil
     }
-    drawBars(left, marked: chosen.map { writes.writes[$0].step }, layout, into: &grid)
+    drawBars(
+      left, strongest: ranked.first.map { writes.writes[$0].step },
+      marked: chosen.map { writes.writes[$0].step }, layout, into: &grid)
     drawTable(writes, ranked, seen, layout, into: &grid)
     drawFoot(writes, seen, layout, into: &grid)
     if let chosen { drawWorth(writes, chosen, layout, into: &grid) }
@@ -176,18 +178,22 @@ extension WhyView {
 
   // MARK: - Bars under the sequence
 
-  /// One bar a step, as high as what it gave; what pushes down in another colour.
+  /// One bar a step, as high as what it gave beside what any step gave; what pushes down in another
+  /// colour.
   ///
-  /// - Parameter isText: the tokens are coloured by it too.
+  /// - Parameters:
+  ///   - strongest: the step that gave most; where it is not among those that are seen an arrow says so,
+  ///     since what is seen is then next to nothing.
+  ///   - isText: the tokens are coloured by it too.
   func drawBars(
-    _ value: (Int) -> Double?, marked: Int?, _ layout: WhyLayout, isText: Bool = false,
-    into grid: inout Grid
+    _ value: (Int) -> Double?, strongest: Int?, marked: Int?, _ layout: WhyLayout,
+    isText: Bool = false, into grid: inout Grid
   ) {
     guard let tokens = layout.tokens else { return }
     let theme = state.theme
     let strip = StripLayout(state, x: layout.bars.x, width: layout.bars.width)
     let values = strip.steps.map { value($0) ?? 0 }
-    let largest = values.reduce(0) { max($0, abs($1)) }
+    let largest = strongest.flatMap(value).map { abs($0) } ?? 0
     let scale = HeatScale(.signed(limit: Float(largest)), theme)
     for (step, value) in zip(strip.steps, values) {
       let eighths =
@@ -227,6 +233,15 @@ extension WhyView {
         grid.put("▲", x: strip.column(of: step), y: tokens, theme.accent)
       }
     }
+    guard let strongest, largest > 0, !strip.steps.contains(strongest) else { return }
+    let isBefore = strongest < strip.steps.lowerBound
+    let words = "\(state.trace.stepNumber(at: strongest)) \(entering(strongest))"
+    let text = isBefore ? "◂ \(words)" : "\(words) ▸"
+    grid.put(
+      text,
+      x: isBefore
+        ? strip.column(of: strip.steps.lowerBound) : layout.bars.maxX - text.displayWidth,
+      y: layout.bars.y, theme.accent)
   }
 
   /// Without the blank after it.
