@@ -42,18 +42,10 @@ public struct DemoCatalog: Sendable {
 
   /// The demos' names, in alphabetical order: every folder that has a demo.yml.
   public var names: [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix("."), access("\(folder)/\(name)/demo.yml", R_OK) == 0 {
-        names.append(name)
-      }
+    let names = folderNames(in: folder) {
+      !$0.hasPrefix(".") && access("\(folder)/\($0)/demo.yml", R_OK) == 0
     }
-    return names.sorted()
+    return (names ?? []).sorted()
   }
 
   /// - Throws: `DemoError` where there is none of that name, or its demo.yml cannot be read.

@@ -80,14 +80,7 @@ public enum Leftovers {
 
   /// Removes what nobody holds from a folder; "" is the one where the program runs.
   static func sweep(_ folder: String) {
-    guard let entries = opendir(folder.isEmpty ? "." : folder) else { return }
-    defer { closedir(entries) }
-    while let entry = readdir(entries) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if isOurs(name) { remove(folder + name) }
-    }
+    for name in folderNames(in: folder, where: isOurs) ?? [] { remove(folder + name) }
   }
 
   private static func isOurs(_ name: String) -> Bool {

@@ -1,14 +1,7 @@
 /// A file's tensors with those that share another's numbers, of which the file has only the names:
 /// safetensors.torch.save_model keeps one of each group, and notes the others in `__metadata__`.
 struct AliasedTensors: TensorStore {
-  struct Tensor: NamedTensor {
-    let name: String
-    let shape: [Int]
-    let typeName: String?
-    let place: String?
-  }
-
-  let tensors: [Tensor]
+  let tensors: [DerivedTensor]
   private let file: SafetensorsFile
   /// The tensor that has the numbers, by the name of one that has none.
   private let aliases: [String: String]
@@ -24,7 +17,8 @@ struct AliasedTensors: TensorStore {
       named[target].map { ($0, name) }
     }
     tensors = (file.tensors.map { ($0, $0.name) } + others).map { tensor, name in
-      Tensor(name: name, shape: tensor.shape, typeName: tensor.typeName, place: tensor.name)
+      DerivedTensor(
+        name: name, shape: tensor.shape, typeName: tensor.typeName, place: tensor.name)
     }
   }
 

@@ -6,14 +6,7 @@
 
 /// A file's tensors with every weight in the form in which it is used at inference.
 struct FoldedTensors<Base: TensorStore>: TensorStore {
-  struct Tensor: NamedTensor {
-    let name: String
-    let shape: [Int]
-    let typeName: String?
-    let place: String?
-  }
-
-  let tensors: [Tensor]
+  let tensors: [DerivedTensor]
   private let base: Base
   private let forms: WeightForms
 
@@ -24,9 +17,8 @@ struct FoldedTensors<Base: TensorStore>: TensorStore {
     guard !forms.forms.isEmpty else { return nil }
     self.base = base
     let hidden = forms.hidden
-    var tensors = base.tensors.filter { !hidden.contains($0.name) }.map { tensor in
-      Tensor(
-        name: tensor.name, shape: tensor.shape, typeName: tensor.typeName, place: tensor.place)
+    var tensors = base.tensors.filter { !hidden.contains($0.name) }.map {
+      DerivedTensor($0, name: $0.name)
     }
     let types = Dictionary(
       base.tensors.map { ($0.name, $0.typeName) }, uniquingKeysWith: { first, _ in first })
@@ -39,7 +31,7 @@ struct FoldedTensors<Base: TensorStore>: TensorStore {
           source
         }
       tensors.append(
-        Tensor(name: name, shape: shape, typeName: types[source] ?? nil, place: nil))
+        DerivedTensor(name: name, shape: shape, typeName: types[source] ?? nil, place: nil))
     }
     self.tensors = tensors
   }

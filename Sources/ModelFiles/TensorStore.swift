@@ -15,6 +15,26 @@ extension NamedTensor {
   public var place: String? { nil }
 }
 
+/// A tensor of a store that renames, joins or makes what another has.
+struct DerivedTensor: NamedTensor {
+  let name: String
+  let shape: [Int]
+  let typeName: String?
+  let place: String?
+
+  init(name: String, shape: [Int], typeName: String?, place: String?) {
+    self.name = name
+    self.shape = shape
+    self.typeName = typeName
+    self.place = place
+  }
+
+  /// Another store's, by this name.
+  init(_ tensor: some NamedTensor, name: String) {
+    self.init(name: name, shape: tensor.shape, typeName: tensor.typeName, place: tensor.place)
+  }
+}
+
 /// Named tensors, whatever the format that they came in.
 public protocol TensorStore {
   associatedtype Tensor: NamedTensor

@@ -104,7 +104,7 @@ struct AblateCommand: ParsableCommand {
       }
       part?.remove()
     }
-    if output != "-" { for line in table.lines(top: top, file: output) { print(line) } }
+    if output != "-" { for line in table.lines(top: top, file: output) { try Process.tell(line) } }
   }
 
   /// What the sweep finds, after what a part file has of it.

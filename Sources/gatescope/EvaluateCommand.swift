@@ -135,9 +135,10 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError(
         "nothing is due on the sequence of \(demo.name), so no change costs it anything.")
     }
-    print(path)
+    try Process.tell(path)
     for (name, error) in [("the sequence shown", without), ("the same, what if", with)] {
-      print("  " + FigureWords.line(Figure(name, error, goal: .none, isShare: false)))
+      try Process.tell(
+        "  " + FigureWords.line(Figure(name, error, goal: .none, isShare: false)))
     }
   }
 

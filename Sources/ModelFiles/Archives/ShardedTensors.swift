@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -8,18 +10,11 @@
 /// `model.safetensors.index.json`, `pytorch_model.bin.index.json`, as Hugging Face's libraries write them,
 /// `{"weight_map": {TENSOR: FILE}}`.
 struct ShardedTensors: TensorStore {
-  struct Tensor: NamedTensor {
-    let name: String
-    let shape: [Int]
-    let typeName: String?
-    let place: String?
-  }
-
   /// The index.
   let path: String
   /// "safetensors in 2 files".
   let format: String
-  let tensors: [Tensor]
+  let tensors: [DerivedTensor]
   /// That of the first file that has any.
   let metadata: [String: String]
   private let shards: [String: any TensorStore]
@@ -35,15 +30,8 @@ struct ShardedTensors: TensorStore {
 
   /// The index in a folder; of several that for safetensors, which holds what another does.
   static func index(inFolder path: String) -> String? {
-    guard let directory = opendir(path) else { return nil }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory), names.count < fileLimit {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { place in
-        place.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-      }
-      if isIndex(name), !name.hasPrefix(".") { names.append(name) }
-    }
+    let names =
+      folderNames(in: path, upTo: fileLimit) { isIndex($0) && !$0.hasPrefix(".") } ?? []
     let preferred = names.filter { $0.hasSuffix(".safetensors.index.json") }
     let found = preferred.isEmpty ? names : preferred
     return found.count == 1 ? "\(path)/\(found[0])" : nil
@@ -78,7 +66,7 @@ struct ShardedTensors: TensorStore {
     format =
       formats.sorted().joined(separator: ", ")
       + (files.count == 1 ? " in 1 file" : " in \(files.count) files")
-    var tensors: [Tensor] = []
+    var tensors: [DerivedTensor] = []
     for file in files {
       let there = Dictionary(
         (shards[file]?.tensors ?? []).map { ($0.name, Self.tensor($0, file)) },
@@ -93,8 +81,8 @@ struct ShardedTensors: TensorStore {
     self.tensors = tensors
   }
 
-  private static func tensor(_ tensor: some NamedTensor, _ file: String) -> Tensor {
-    Tensor(
+  private static func tensor(_ tensor: some NamedTensor, _ file: String) -> DerivedTensor {
+    DerivedTensor(
       name: tensor.name, shape: tensor.shape, typeName: tensor.typeName,
       place: tensor.place.map { "\(file) \($0)" })
   }

@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -65,19 +67,12 @@ final class NpyArrays: TensorStore {
   }
 
   private static func files(in path: String) throws(ModelFileError) -> [String] {
-    guard let directory = opendir(path) else {
-      throw ModelFileError(path, .cannotOpen(code: errno))
+    let names = folderNames(in: path, upTo: fileLimit + 1) {
+      $0.hasSuffix(".npy") && !$0.hasPrefix(".")
     }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { place in
-        place.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-      }
-      if name.hasSuffix(".npy"), !name.hasPrefix(".") { names.append(name) }
-      guard names.count <= Self.fileLimit else {
-        throw ModelFileError(path, .tooManyArrays(limit: Self.fileLimit))
-      }
+    guard let names else { throw ModelFileError(path, .cannotOpen(code: errno)) }
+    guard names.count <= fileLimit else {
+      throw ModelFileError(path, .tooManyArrays(limit: fileLimit))
     }
     return names.sorted()
   }

@@ -1,14 +1,7 @@
 /// The tensors of another framework under PyTorch's names, made of its own (`WeightSpellings`); what
 /// belongs to no cell keeps its name. Names are taken apart by dots, whatever the file has.
 struct SpelledTensors<Base: TensorStore>: TensorStore {
-  struct Tensor: NamedTensor {
-    let name: String
-    let shape: [Int]
-    let typeName: String?
-    let place: String?
-  }
-
-  let tensors: [Tensor]
+  let tensors: [DerivedTensor]
   let spellings: WeightSpellings
   private let base: Base
   /// Of the file's tensors, by the names that they have here.
@@ -34,10 +27,10 @@ struct SpelledTensors<Base: TensorStore>: TensorStore {
     let used = Set(spellings.recipes.values.flatMap(\.sources))
     tensors =
       named.filter { !used.contains($0.name) }.map { name, tensor in
-        Tensor(name: name, shape: tensor.shape, typeName: tensor.typeName, place: tensor.place)
+        DerivedTensor(tensor, name: name)
       }
       + spellings.recipes.sorted { $0.key < $1.key }.map { name, recipe in
-        Tensor(
+        DerivedTensor(
           name: name, shape: recipe.shape,
           typeName: recipe.sources.first.flatMap { types[$0] ?? nil }, place: nil)
       }
