@@ -151,6 +151,18 @@ public final class AblationSweep {
       let rows = zip(buffers, shapes).map { buffers, shape in
         buffers.map { $0.pointer + shape.signalsLength }
       }
+      // An array goes when it has been looked at for the last time, and its memory with it.
+      return withExtendedLifetime(buffers) { losses(of: holds, rows: rows, block: block) }
+    }
+
+    /// - Parameters:
+    ///   - rows: a track and a lane an entry, with room for `block` steps and for the one before them.
+    ///   - block: steps between two looks at the outputs.
+    private func losses(
+      of holds: [UnitHold?], rows: [BatchStepper.Rows], block: Int
+    ) -> [Double] {
+      let length = input.count
+      let shapes = network.tracks.map { network.layers[$0.layer].shape }
       var losses = holds.map { _ in SequenceLoss(due) }
       var start = 0
       while start < length {
