@@ -18,22 +18,47 @@ enum Numbers {
     return "\(sign)\(scaled / scale).\(zeros)\(fraction)"
   }
 
-  /// "+0.12", "-3.40"; what these decimals show as nothing has no sign.
-  static func signed(_ value: Float, decimals: Int = 2) -> String {
-    let text = fixed(value, decimals: decimals)
+  /// The value of a signal, in seven columns below a thousand: two decimals, and below a tenth as many
+  /// more, or a power of ten, as leave two digits or three of it. So a product agrees with its factors as
+  /// they are written, and what is written as nothing is less than a billionth.
+  static func value(_ value: Float) -> String {
+    let size = abs(value)
+    guard size < 0.0995, size >= 1e-9 else { return fixed(value) }
+    if size >= 0.00995 { return fixed(value, decimals: 3) }
+    return size >= 0.000995 ? fixed(value, decimals: 4) : small(value)
+  }
+
+  static func value(_ value: Double) -> String { self.value(Float(value)) }
+
+  /// "+0.12", "-3.40", "+0.042": a value with its sign; nothing has none.
+  static func signed(_ value: Float) -> String { withSign(self.value(value)) }
+
+  /// The same with a fixed number of decimals; what these show as nothing has no sign.
+  static func signed(_ value: Float, decimals: Int) -> String {
+    withSign(fixed(value, decimals: decimals))
+  }
+
+  private static func withSign(_ text: String) -> String {
     let isZero = text.allSatisfy { $0 == "0" || $0 == "." }
     return text.hasPrefix("-") || isZero ? text : "+" + text
   }
 
   /// As a factor in a product: a negative one stands in brackets.
   static func factor(_ value: Float) -> String {
-    let text = fixed(value)
+    let text = self.value(value)
     return text.hasPrefix("-") ? "(\(text))" : text
   }
 
-  /// At most `width` columns, with as many decimals (two at most) as fit.
+  /// A value in at most `width` columns, with as many digits as fit.
   static func fitted(_ value: Float, width: Int) -> String {
-    for decimals in [2, 1, 0] {
+    let whole = self.value(value)
+    if whole.count <= width { return whole }
+    let size = abs(value)
+    if size < 0.000995 {
+      let short = brief(value)
+      if short.count <= width { return short }
+    }
+    for decimals in size < 0.0995 ? [3, 2, 1, 0] : [2, 1, 0] {
       let text = fixed(value, decimals: decimals)
       if text.count <= width { return text }
     }
@@ -47,15 +72,20 @@ enum Numbers {
     guard value.isFinite, abs(value) < 0.005 else { return fitted(value, width: width) }
     let plain = fixed(value, decimals: 3)
     if abs(value) >= 0.0005, plain.count <= width { return plain }
+    let text = brief(value)
+    return text.count <= width ? text : value < 0 ? "-0" : "0"
+  }
+
+  /// One digit and a power of ten: "-4e-6".
+  private static func brief(_ value: Float) -> String {
+    guard value != 0 else { return "0" }
     var mantissa = Double(abs(value))
     var exponent = 0
     while mantissa < 0.95 {
       mantissa *= 10
       exponent += 1
     }
-    let sign = value < 0 ? "-" : ""
-    let text = sign + fixed(mantissa, decimals: 0) + "e-\(exponent)"
-    return text.count <= width ? text : sign + "0"
+    return (value < 0 ? "-" : "") + fixed(mantissa, decimals: 0) + "e-\(exponent)"
   }
 
   /// With as many decimals as `width` columns leave a number below ten with its sign, so that numbers

@@ -1,8 +1,8 @@
 import Inspector
 import Recurrent
 
-/// Where what the text is coloured by is highest and lowest over all steps: above and below the middle of
-/// what it comes to. Of a loss or an entropy only where it is highest.
+/// Where what the text is coloured by is highest and lowest over all steps: nearer to its largest and its
+/// smallest value than to its mean. Of a loss or an entropy only where it is highest.
 struct StrongPlaces: Sendable, Equatable {
   struct Place: Sendable, Equatable {
     let step: Int
@@ -48,11 +48,13 @@ struct StrongPlaces: Sendable, Equatable {
       lowest = []
       return
     }
-    // What lies on the other side of the middle is no answer, however many rows there are.
+    // What is nearer to the mean than to the end is no answer, however many rows there are.
     let finite = values.lazy.filter(\.isFinite)
-    let middle = ((finite.min() ?? 0) + (finite.max() ?? 0)) / 2
-    highest = Self.peaks(of: values, sign: 1).filter { $0.value >= middle }
-    lowest = Self.peaks(of: values, sign: -1).filter { $0.value < middle }
+    let (low, high) = (finite.min() ?? 0, finite.max() ?? 0)
+    let mean = finite.reduce(0.0) { $0 + Double($1) } / Double(max(1, finite.count))
+    let (least, most) = (Float(mean + Double(low)) / 2, Float(mean + Double(high)) / 2)
+    highest = Self.peaks(of: values, sign: 1).filter { $0.value >= most }
+    lowest = Self.peaks(of: values, sign: -1).filter { $0.value <= least && low < high }
   }
 
   /// The tops of a course, turned over where the sign is negative, each the first of its plateau, none of

@@ -53,7 +53,9 @@ import Testing
           })
       }
       let sums = FloatBuffer(count: 7 * batch.sumsLength)
-      batch.multiply(hidden: parts.map(\.pointer), count: 7, into: sums.pointer)
+      withExtendedLifetime(parts) {
+        batch.multiply(hidden: parts.map(\.pointer), count: 7, into: sums.pointer)
+      }
       return Array(UnsafeBufferPointer(start: sums.pointer, count: sums.count))
     }
     #expect(Set(sums[0]).count > 3)

@@ -139,7 +139,8 @@ import Testing
     var state = try start()
     let strip = FrameLayout(state).sequence
     func mouse(_ kind: MouseEvent.Kind, _ step: Int) {
-      let event = MouseEvent(kind, at: Point(x: strip.x + step, y: strip.y))
+      let layout = StripLayout(state, x: strip.x, width: strip.width)
+      let event = MouseEvent(kind, at: Point(x: layout.column(of: step), y: strip.y))
       run(&state, update(&state, .mouse(event)))
     }
     mouse(.press(.left), 7)

@@ -12,8 +12,20 @@ import Testing
     ] as [(Float, String)])
   func twoDecimals(_ value: Float, _ text: String) { #expect(Numbers.fixed(value) == text) }
 
+  /// Two decimals, and of what is small two digits or three.
   @Test(
-    arguments: [(0.5, "0.50"), (-0.5, "(-0.50)"), (-0.001, "0.00"), (-.infinity, "(-inf)")]
+    arguments: [
+      (0, "0.00"), (0.1, "0.10"), (0.0996, "0.10"), (0.0994, "0.099"), (-0.042, "-0.042"),
+      (0.01, "0.010"), (0.00994, "0.0099"), (-0.001, "-0.0010"), (0.0009, "9.0e-4"),
+      (-3.14e-7, "-3.1e-7"), (1e-10, "0.00"), (-12.345, "-12.35"), (.nan, "nan"),
+    ] as [(Float, String)])
+  func aValueKeepsItsDigits(_ value: Float, _ text: String) {
+    #expect(Numbers.value(value) == text)
+    #expect(text.count <= 7)
+  }
+
+  @Test(
+    arguments: [(0.5, "0.50"), (-0.5, "(-0.50)"), (-0.001, "(-0.0010)"), (-.infinity, "(-inf)")]
       as [(Float, String)])
   func aNegativeFactorStandsInBrackets(_ value: Float, _ text: String) {
     #expect(Numbers.factor(value) == text)

@@ -30,12 +30,12 @@ func askFlow(_ state: inout State, _ argument: String) throws(InstructionError) 
   state.view = .flow
 }
 
-/// Carries out `what-reaches` with a step and what it reads then; without them the first reads what
-/// changes h most.
+/// Carries out `what-reaches` with a step and what it reads then; without them the step in hand reads
+/// what changes h most.
 func askReach(_ state: inout State, _ argument: String) throws(InstructionError) {
   let words = argument.split(separator: " ", maxSplits: 1).map(String.init)
   var asked = state.flowAsked
-  asked.swapped = nil
+  asked.swapped = state.session.model == nil ? nil : state.step
   asked.token = nil
   if let first = words.first {
     guard let model = state.session.model else { throw InstructionError(Words.flowNeedsModel) }

@@ -6,7 +6,7 @@ extension WhyView {
   func hit(at place: Point, in body: Rect) -> Hit? {
     let layout = layout(in: body)
     if place.y == layout.tabs {
-      return Self.tabs(from: body.x).first {
+      return Self.tabs(from: body.x, width: body.width).first {
         ($0.x..<$0.x + $0.text.displayWidth).contains(place.x)
       }.map {
         Hit(

@@ -16,7 +16,7 @@ struct LaneLook {
       ahead = theme.lineAhead(of: signals[lane])
       area = theme.area(of: signals[lane])
     } else {
-      let place = [0, 4, 3][lane]
+      let place = Theme.place(ofRun: lane)
       (line, ahead, area) = (theme.lines[place], theme.linesAhead[place], theme.areas[place])
     }
   }

@@ -211,7 +211,7 @@ struct ComparePanel {
       column(Words.movesAStep, isRight: true) { Numbers.small(Float($0.movement)) },
       column(Words.ofItsSpread, isRight: true) { $0.share.map { Numbers.percent(Float($0)) } },
       column(Words.rangeOver(steps), isRight: false) {
-        "\(Numbers.fixed($0.range.lowerBound)) … \(Numbers.fixed($0.range.upperBound))"
+        "\(Numbers.value($0.range.lowerBound)) … \(Numbers.value($0.range.upperBound))"
       },
     ]
   }

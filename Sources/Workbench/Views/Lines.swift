@@ -11,6 +11,12 @@ extension Theme {
   /// The same for an area.
   func area(of signal: Signal) -> Style { areas[Self.place(of: signal)] }
 
+  /// The colour of one of several networks or runs, the same wherever they stand beside each other: those
+  /// that look least like each other, the session's own first.
+  func line(ofRun index: Int) -> Style { lines[Self.place(ofRun: index)] }
+
+  static func place(ofRun index: Int) -> Int { [0, 4, 3, 1, 5][index % 5] }
+
   private static func place(of signal: Signal) -> Int {
     switch signal {
     case .c: 0

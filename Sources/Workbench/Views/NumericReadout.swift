@@ -129,7 +129,7 @@ struct NumericReadout {
     else { return nil }
     let hidden = state.trace.topHidden(at: state.step)
     let terms = zip(readout.weights, hidden).enumerated().map { unit, term in
-      let weight = unit == 0 ? Numbers.fixed(term.0) : Numbers.factor(term.0)
+      let weight = unit == 0 ? Numbers.value(term.0) : Numbers.factor(term.0)
       return "\(weight)·\(Numbers.factor(term.1))"
     }
     let bias = readout.bias.map { [Numbers.factor($0[0])] } ?? []

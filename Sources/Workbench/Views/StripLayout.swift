@@ -57,11 +57,13 @@ struct StripLayout {
       if next >= end { break }
     }
     steps = first..<last
-    let isStretched = state.view == .unit && steps.count == count
-    let stretched = isStretched ? Self.stretched(columns, to: end) : columns
+    let isWhole = steps.count == count
+    let isUnit = state.view == .unit
+    let stretched = isWhole ? Self.stretched(columns, to: end, isEven: !isUnit) : columns
     self.columns = stretched
     // Values stand beside what is stretched, else where a full page would end.
-    right = isStretched ? min(stretched[stretched.count - 1], end) + valueWidth : x + width
+    right =
+      isWhole && isUnit ? min(stretched[stretched.count - 1], end) + valueWidth : x + width
     let widths = zip(zip(stretched, stretched.dropFirst()), zip(columns, columns.dropFirst()))
       .map { (shown: $0.1 - $0.0, natural: $1.1 - $1.0) }
     isUneven = widths.contains {
@@ -69,18 +71,20 @@ struct StripLayout {
     }
   }
 
-  /// No step is stretched to more than that.
-  private static let widestStretch = 12
+  /// No step is stretched to more than that: under charts, and where what is read stands above others.
+  private static let widestStretch = (charts: 12, reading: 3)
 
   /// Where every step is seen they take the room there is. All are stretched alike where that leaves no
-  /// more than a quarter of it: tokens at uneven distances look like words. Else as evenly as columns go.
-  private static func stretched(_ columns: [Int], to end: Int) -> [Int] {
+  /// more than a quarter of it: tokens at uneven distances look like words. Else, unless what is read
+  /// must stay even, as evenly as columns go.
+  private static func stretched(_ columns: [Int], to end: Int, isEven: Bool) -> [Int] {
     let start = columns[0]
     let natural = columns[columns.count - 1] - start
-    let room = min(end - start, natural * widestStretch)
+    let widest = isEven ? widestStretch.reading : widestStretch.charts
+    let room = min(end - start, natural * widest)
     guard natural > 0, room > natural else { return columns }
     let even = room / natural * natural
-    let wanted = even * 4 >= room * 3 ? even : room
+    let wanted = isEven || even * 4 >= room * 3 ? even : room
     return columns.map { start + ($0 - start) * wanted / natural }
   }
 

@@ -47,6 +47,8 @@ struct TextLayout {
     let isSpaced = StripLayout.isSpaced(state)
     var tokens: [Token] = []
     var (row, column) = (0, 0)
+    // The last token of this line after which it may end.
+    var breakable: Int?
     var step = start
     while step < state.session.length && row < rows {
       let symbol = state.trace.tokenText(at: step)
@@ -54,19 +56,32 @@ struct TextLayout {
       let columns = max(1, text.displayWidth) + padding
       if column + columns > width && column > 0 {
         row += 1
-        column = 0
+        // What follows the last blank or stop goes on with this token.
+        let moved = breakable.map { Array(tokens[($0 + 1)...]) } ?? []
+        tokens.removeLast(moved.count)
+        (column, breakable) = (0, nil)
         if row == rows { break }
+        for token in moved {
+          tokens.append(
+            Token(step: token.step, text: token.text, column: column, row: row, width: token.width))
+          column += token.width
+        }
       }
       tokens.append(Token(step: step, text: text, column: column, row: row, width: columns))
       column += columns + (isSpaced ? 1 : 0)
       if symbol == "\n" || symbol == "\r\n" {
         row += 1
-        column = 0
+        (column, breakable) = (0, nil)
+      } else if let symbol, Self.ends.contains(symbol), column * 2 >= width {
+        breakable = tokens.count - 1
       }
       step += 1
     }
     return tokens
   }
+
+  /// After these a line that is full of characters may end: words and sentences stay whole.
+  private static let ends: Set<String> = [" ", "\t", "。", "，", "、", "；", "：", "！", "？"]
 
   /// A step's token as it is shown; a numeric input has none, so its first number stands for the step.
   static func text(at step: Int, _ state: State) -> String {

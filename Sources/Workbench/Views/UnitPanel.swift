@@ -34,27 +34,27 @@ struct UnitPanel {
     let rows: [Row] = [
       Row(
         stage: Words.forget, formula: "f · c′",
-        numbers: [("= ", nil), (Numbers.fixed(unit.f), .f), (" · \(unit.previousFactor)", nil)],
-        result: unit.kept.map { Numbers.fixed($0) } ?? Words.unknown, sum: nil,
+        numbers: [("= ", nil), (Numbers.value(unit.f), .f), (" · \(unit.previousFactor)", nil)],
+        result: unit.kept.map { Numbers.value($0) } ?? Words.unknown, sum: nil,
         words: Words.keeps(Numbers.percent(unit.f), isShort: isShort),
         aside: unit.cellChange.map { (Words.cellMoved, Numbers.signed($0)) }),
       Row(
         stage: Words.reinforce, formula: "+ i · z",
         numbers: [
-          ("= ", nil), (Numbers.fixed(unit.i), .i), (" · ", nil), (Numbers.factor(unit.z), .z),
+          ("= ", nil), (Numbers.value(unit.i), .i), (" · ", nil), (Numbers.factor(unit.z), .z),
         ],
-        result: Numbers.fixed(unit.written), sum: nil,
+        result: Numbers.value(unit.written), sum: nil,
         words: Words.writes(unit.written, gate: unit.i, isShort: isShort),
         aside: unit.hiddenChange.map { (Words.hiddenMoved, Numbers.signed($0)) }),
       Row(
-        stage: "", formula: "c", numbers: [], result: Numbers.fixed(unit.c), sum: .c, words: "",
+        stage: "", formula: "c", numbers: [], result: Numbers.value(unit.c), sum: .c, words: "",
         aside: nil),
       Row(
         stage: Words.output, formula: "o · \(unit.shownName)",
         numbers: [
-          ("= ", nil), (Numbers.fixed(unit.o), .o), (" · \(Numbers.factor(unit.shown))", nil),
+          ("= ", nil), (Numbers.value(unit.o), .o), (" · \(Numbers.factor(unit.shown))", nil),
         ],
-        result: Numbers.fixed(unit.output), sum: unit.outputSignal,
+        result: Numbers.value(unit.output), sum: unit.outputSignal,
         words: Words.shows(
           Numbers.percent(unit.o), of: unit.shownName, as: unit.outputSignal, isShort: isShort),
         aside: nil),
@@ -135,24 +135,24 @@ struct UnitPanel {
     grid.put(label, x: area.x, y: area.y, theme.accent)
     // The letters leave first, then the numbers that the sum comes from.
     let sum = "\(unit.cellEquation) = "
-    let room = area.maxX - start - Numbers.fixed(unit.c).count
+    let room = area.maxX - start - Numbers.value(unit.c).count
     let letters = room >= 17 + sum.displayWidth
     var x = grid.put(letters ? "c = f·c′ + i·z = " : "c = ", x: start, y: area.y, theme.muted)
     if letters || room >= 4 + sum.displayWidth {
       x = put(unit.cellTerms + [(" = ", nil)], &grid, x: x, y: area.y)
     }
-    let ofC = grid.put(Numbers.fixed(unit.c), x: x, y: area.y, style(of: .c, else: theme.accent))
+    let ofC = grid.put(Numbers.value(unit.c), x: x, y: area.y, style(of: .c, else: theme.accent))
     places?.note(.c, x..<ofC, area.y)
     let name = unit.outputSignal.rawValue
     x = grid.put(
       letters ? "\(name) = o·\(unit.shownName)".padded(right: 15) + "= " : "\(name) = ", x: start,
       y: area.y + 1, theme.muted)
     x = put(
-      [(Numbers.fixed(unit.o), .o), ("·\(Numbers.factor(unit.shown)) = ", nil)], &grid, x: x,
+      [(Numbers.value(unit.o), .o), ("·\(Numbers.factor(unit.shown)) = ", nil)], &grid, x: x,
       y: area.y + 1)
     let shown = x
     x = grid.put(
-      Numbers.fixed(unit.output), x: x, y: area.y + 1,
+      Numbers.value(unit.output), x: x, y: area.y + 1,
       style(of: unit.outputSignal, else: theme.accent))
     places?.note(unit.outputSignal, shown..<x, area.y + 1)
     let aside = state.trackWords
@@ -169,7 +169,7 @@ struct UnitPanel {
     if isLarge { drawRule(&grid, area, y: area.y + 1) }
     var x = grid.put("unit \(state.unitNumber)  ", x: area.x, y: y, theme.accent)
     for (name, value) in numbers {
-      let text = Numbers.fixed(value)
+      let text = Numbers.value(value)
       guard x + name.displayWidth + 1 + text.count <= area.maxX else { break }
       x = grid.put(name + " ", x: x, y: y, theme.muted)
       let isLit = name == state.litSignal?.rawValue
@@ -240,17 +240,17 @@ struct GRUEquation {
 
   /// "0.42·1.00", and what comes of it.
   var kept: String {
-    "\(Numbers.fixed(update))·\(previous.map(Numbers.factor) ?? Words.unknown)"
+    "\(Numbers.value(update))·\(previous.map(Numbers.factor) ?? Words.unknown)"
   }
-  var keptResult: String { previous.map { Numbers.fixed(update * $0) } ?? Words.unknown }
+  var keptResult: String { previous.map { Numbers.value(update * $0) } ?? Words.unknown }
   /// "0.58·(-0.76)", and what comes of it.
-  var renewed: String { "\(Numbers.fixed(1 - update))·\(Numbers.factor(fresh))" }
-  var renewedResult: String { Numbers.fixed((1 - update) * fresh) }
+  var renewed: String { "\(Numbers.value(1 - update))·\(Numbers.factor(fresh))" }
+  var renewedResult: String { Numbers.value((1 - update) * fresh) }
   var renewedFactor: String { Numbers.factor((1 - update) * fresh) }
 
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
     var x = grid.put(label + "h = (1-u)·n + u·h′ = ", x: x, y: y, theme.muted)
     x = grid.put("\(renewed) + \(kept) = ", x: x, y: y, theme.text)
-    grid.put(Numbers.fixed(hidden), x: x, y: y, theme.accent)
+    grid.put(Numbers.value(hidden), x: x, y: y, theme.accent)
   }
 }

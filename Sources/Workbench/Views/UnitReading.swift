@@ -71,7 +71,7 @@ struct UnitReading {
   /// The same, with whose numbers they are.
   var cellTerms: [(text: String, signal: Signal?)] {
     [
-      (Numbers.fixed(f), .f), ("·\(previousFactor) + ", nil), (Numbers.fixed(i), .i), ("·", nil),
+      (Numbers.value(f), .f), ("·\(previousFactor) + ", nil), (Numbers.value(i), .i), ("·", nil),
       (Numbers.factor(z), .z),
     ]
   }

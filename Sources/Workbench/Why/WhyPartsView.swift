@@ -11,8 +11,8 @@ extension WhyView {
       let part = split.parts[ranked[place]]
       return WhyTable.Row(
         cells: [
-          Words.cause(part.cause, split, state), Numbers.fixed(part.weight),
-          isFactor(part.cause) ? Numbers.fixed(part.factor) : "", Numbers.signed(Float(part.value)),
+          Words.cause(part.cause, split, state), Numbers.value(part.weight),
+          isFactor(part.cause) ? Numbers.value(part.factor) : "", Numbers.signed(Float(part.value)),
         ], value: part.value)
     }
     let table = WhyTable(
@@ -41,8 +41,8 @@ extension WhyView {
     grid.put(Words.sumRow, x: x, y: layout.foot + 1, theme.muted)
     grid.put(sum, x: right - sum.count, y: layout.foot + 1, theme.accent)
     let room = layout.causes.maxX - right - 2
-    let makes = Words.opened(split.activation.description, Numbers.fixed(split.value))
-    let recorded = makes + Words.asRecorded(Numbers.fixed(split.recorded))
+    let makes = Words.opened(split.activation.description, Numbers.value(split.value))
+    let recorded = makes + Words.asRecorded(Numbers.value(split.recorded))
     grid.put(
       recorded.displayWidth <= room ? recorded : makes.fitted(to: max(0, room)), x: right + 2,
       y: layout.foot + 1, theme.muted)

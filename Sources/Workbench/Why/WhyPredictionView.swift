@@ -59,7 +59,7 @@ extension WhyView {
     let rows = units.ranked.prefix(layout.rows).map { unit in
       WhyTable.Row(
         cells: [
-          String(state.currentTrack.number(of: unit)), Numbers.fixed(units.value(unit)),
+          String(state.currentTrack.number(of: unit)), Numbers.value(units.value(unit)),
           Self.signed(Double(units.slope(unit))), Self.signed(Double(units.product(unit))),
         ], value: Double(units.product(unit)))
     }
@@ -98,8 +98,19 @@ extension WhyView {
     } else {
       let sum = answer.parts.reduce(0, +)
       grid.put("\(Words.sumRow)  ", x: x, y: layout.foot + 1, theme.muted)
-      grid.put(Self.signed(sum), x: x + 5, y: layout.foot + 1, theme.accent)
+      let end = grid.put(Self.signed(sum), x: x + 5, y: layout.foot + 1, theme.accent) + 2
+      guard isCertain, end + Words.isCertain.displayWidth <= layout.causes.maxX else { return }
+      grid.put(Words.isCertain, x: end, y: layout.foot + 1, theme.muted)
     }
+  }
+
+  /// Whether the network is so sure of the output that its logarithm has next to no slope.
+  private var isCertain: Bool {
+    guard let output = (try? state.predictionQuestion)?.target.output,
+      let readout = state.trace.readout, readout.isProbable
+    else { return false }
+    let row = readout.block(state.step..<state.step + 1).row(state.step)
+    return row[row.startIndex + output] > 0.99
   }
 
   /// ∂/∂c of the units that matter most, over the steps.
@@ -141,8 +152,5 @@ extension WhyView {
   }
 
   /// "+0.12"; of what is small three digits.
-  static func signed(_ value: Double) -> String {
-    let text = abs(value) < 0.0095 ? Numbers.small(Float(value)) : Numbers.fixed(value)
-    return text.hasPrefix("-") ? text : "+" + text
-  }
+  static func signed(_ value: Double) -> String { Numbers.signed(Float(value)) }
 }

@@ -39,13 +39,22 @@ struct WhyTable {
   private func draw(
     _ row: Row, isChosen: Bool, into grid: inout Grid, at area: Rect, y: Int, _ theme: Theme
   ) {
-    if isChosen { grid.put("▸", x: area.x, y: y, theme.accent) }
+    // The row in hand is a band, where there are colours for one.
+    let ground = isChosen && theme.capabilities.heatByColor ? theme.bar.background : theme.ground
+    if isChosen {
+      if theme.capabilities.heatByColor {
+        grid.fill(
+          Rect(x: area.x, y: y, width: area.width, height: 1), with: Cell(" ", theme.bar))
+      }
+      grid.put("▸", x: area.x, y: y, theme.accent.on(ground))
+    }
     var x = area.x + 2
     for (index, column) in fitting(area).enumerated() {
-      let style =
+      let plain =
         isChosen && index == 0
         ? theme.accent
         : column.isMain || isChosen ? theme.text.with(.bold) : theme.text
+      let style = plain.on(ground)
       grid.put(
         padded(row.cells[index], column), x: x, y: y, style,
         limit: max(0, min(column.width - 1, area.maxX - x)))
@@ -54,7 +63,7 @@ struct WhyTable {
     let room = min(area.maxX - x - 1, 48)
     guard room > 2, largest > 0 else { return }
     Bar(share: abs(row.value) / largest, width: room, isApart: true).draw(
-      into: &grid, x: x + 1, y: y, style: Self.style(row.value, theme))
+      into: &grid, x: x + 1, y: y, style: Self.style(row.value, theme).on(ground))
   }
 
   /// The columns that have room, from the left.

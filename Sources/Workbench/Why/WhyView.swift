@@ -60,7 +60,7 @@ struct WhyView {
   private func drawTabs(into grid: inout Grid, at body: Rect, y: Int) {
     let theme = state.theme
     var x = body.x
-    for tab in Self.tabs(from: body.x) {
+    for tab in Self.tabs(from: body.x, width: body.width) {
       let isShown = tab.mode == question.mode
       x = grid.put(tab.text, x: tab.x, y: y, isShown ? theme.accent.with(.underline) : theme.muted)
     }
@@ -72,13 +72,24 @@ struct WhyView {
     grid.put(shown, x: body.maxX - min(room, shown.displayWidth), y: y, theme.muted, limit: room)
   }
 
-  static func tabs(from start: Int) -> [(mode: WhyState.Mode, text: String, x: Int)] {
-    var x = start
-    return WhyState.Mode.allCases.map { mode in
-      defer { x += Words.name(of: mode).displayWidth + 2 }
-      return (mode, Words.name(of: mode), x)
+  /// As questions where they have room, else as the words that `:why` takes.
+  static func tabs(
+    from start: Int, width: Int
+  ) -> [(mode: WhyState.Mode, text: String, x: Int)] {
+    func laid(_ name: (WhyState.Mode) -> String, gap: Int) -> [(WhyState.Mode, String, Int)] {
+      var x = start
+      return WhyState.Mode.allCases.map { mode in
+        defer { x += name(mode).displayWidth + gap }
+        return (mode, name(mode), x)
+      }
     }
+    let questions = laid(Words.question(of:), gap: 3)
+    let end = questions.last.map { $0.2 + $0.1.displayWidth } ?? start
+    // The trail stands beside them.
+    return end - start + tabsKeepFree <= width ? questions : laid(Words.name(of:), gap: 2)
   }
+
+  private static let tabsKeepFree = 16
 
   /// "c[2] @ 23".
   private func name(of question: WhyQuestion) -> String {
@@ -107,7 +118,7 @@ struct WhyView {
       let name = "\(question.signal.rawValue)[\(state.unitNumber)]"
       before = question.mode == .out ? Words.whatDoes(name) : Words.whyIs(name)
       after = question.mode == .out ? " " + Words.downstream : ""
-      value = recorded.map { Numbers.fixed($0) } ?? ""
+      value = recorded.map { Numbers.value($0) } ?? ""
     }
     x = grid.put(before + " ", x: x, y: y, bold)
     x = grid.put(value, x: x, y: y, theme.accent)
@@ -133,7 +144,7 @@ struct WhyView {
     guard state.isRecorded, let readout = state.trace.readout else { return nil }
     let row = readout.block(state.step..<state.step + 1).row(state.step)
     let value = row[row.startIndex + output]
-    return value.isNaN ? nil : Numbers.fixed(value)
+    return value.isNaN ? nil : Numbers.value(value)
   }
 
   private func drawKeys(into grid: inout Grid, at body: Rect, y: Int) {

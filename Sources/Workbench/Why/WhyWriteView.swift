@@ -40,7 +40,7 @@ extension WhyView {
       return WhyTable.Row(
         cells: [
           String(state.trace.stepNumber(at: write.step)), entering(write.step),
-          Numbers.fixed(write.wrote), Self.percent(write.kept), Numbers.fixed(write.left),
+          Numbers.value(write.wrote), Self.percent(write.kept), Numbers.value(write.left),
           all > 0 ? Self.percent(abs(write.left) / all) : "",
         ], value: write.left)
     }
@@ -71,7 +71,7 @@ extension WhyView {
       words.append(Words.before(step: writes.base.step.map(state.trace.stepNumber(at:))))
       left += writes.base.left
     }
-    let room = layout.causes.x + leftColumn - Numbers.fixed(left).count - x - 1
+    let room = layout.causes.x + leftColumn - Numbers.value(left).count - x - 1
     let long = words.joined(separator: ", ")
     let short = long.displayWidth <= room || words.count < 2 ? long : words[0] + Words.andBefore
     put(short, left, x, layout.foot, theme.muted, into: &grid, layout)
@@ -89,7 +89,7 @@ extension WhyView {
     _ words: String, _ value: Double, _ x: Int, _ y: Int, _ style: Style, into grid: inout Grid,
     _ layout: WhyLayout
   ) -> Int {
-    let number = Numbers.fixed(value)
+    let number = Numbers.value(value)
     let start = layout.causes.x + leftColumn - number.count
     grid.put(words.fitted(to: max(0, start - x - 1)), x: x, y: y, state.theme.muted)
     return grid.put(number, x: start, y: y, style)
@@ -122,8 +122,14 @@ extension WhyView {
       worth[step] = kept
     }
     let values = strip.steps.map { worth[$0] ?? 0 }
+    let highest = max(1, values.max() ?? 1)
+    for (limit, y) in [(highest, area.y + 1), (0, area.maxY - 1)] {
+      let text = Numbers.limit(limit)
+      guard text.count + 2 <= strip.labelWidth, area.height > 2 else { continue }
+      grid.put(text, x: area.x + strip.labelWidth - 1 - text.count, y: y, state.theme.muted)
+    }
     let chart = LineChart(
-      range: 0...max(1, values.max() ?? 1),
+      range: 0...highest,
       series: [
         .init(
           values: strip.spread(values), style: state.theme.accent,
@@ -172,7 +178,7 @@ extension WhyView {
     switch state.trace.input {
     case .tokens: state.trace.tokenText(at: step).map { Glyphs.alone($0) } ?? ""
     case .features(let values, let width):
-      (0..<min(2, width)).map { Numbers.fixed(values[step * width + $0]) }.joined(separator: " ")
+      (0..<min(2, width)).map { Numbers.value(values[step * width + $0]) }.joined(separator: " ")
     }
   }
 

@@ -4,6 +4,15 @@ import Recurrent
 /// What the view `why` says.
 extension Words {
   static func name(of mode: WhyState.Mode) -> String { mode.rawValue }
+  static func question(of mode: WhyState.Mode) -> String {
+    switch mode {
+    case .write: "who wrote it?"
+    case .gate: "who opened it?"
+    case .out: "what does it do?"
+    case .gradient: "what moves the output?"
+    case .integrated: "what made the output?"
+    }
+  }
 
   static func whyStep(_ state: State) -> String { "at step \(state.stepNumber)" }
   static func whyIs(_ name: String) -> String { "why is \(name)" }
@@ -102,6 +111,7 @@ extension Words {
     "the parts add up to \(sum) of \(difference) (\(points) points)"
       + (isComplete ? "" : "; not within 1 %")
   }
+  static let isCertain = "nearly certain, so that nothing moves it: ask what made it, with w"
   static let explaining = "going back through the steps"
   static let whyStopped = "stopped; w asks again"
   static let whyEnds = "that is where it comes from: nothing leads further"

@@ -230,7 +230,7 @@ enum Words {
     let opening =
       gate > 0.9 ? "i is open" : gate < 0.1 ? "i is shut" : "i is \(Numbers.percent(gate)) open"
     let direction = amount < 0 ? "down" : "up"
-    let written = "writes \(Numbers.fixed(abs(amount))) \(direction)"
+    let written = "writes \(Numbers.value(abs(amount))) \(direction)"
     return isShort ? written : "\(written): \(opening)"
   }
 

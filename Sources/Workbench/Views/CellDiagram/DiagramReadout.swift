@@ -96,8 +96,8 @@ struct DiagramReadout {
   private var equation: String? {
     guard let readout = state.session.model?.network.readout else { return nil }
     if readout.activation == .linear, readout.weights.count == 1 {
-      let bias = readout.bias.map { ($0[0] < 0 ? " - " : " + ") + Numbers.fixed(abs($0[0])) }
-      return "y = \(Numbers.fixed(readout.weights[0])) h" + (bias ?? "")
+      let bias = readout.bias.map { ($0[0] < 0 ? " - " : " + ") + Numbers.value(abs($0[0])) }
+      return "y = \(Numbers.value(readout.weights[0])) h" + (bias ?? "")
     }
     let sum = readout.bias == nil ? "V h" : "V h + b"
     return switch readout.activation {

@@ -127,7 +127,7 @@ struct GRUDiagram: CellDiagram {
       return
     }
     let letters: DiagramPen.Part = ("h = u·h′ + (1-u)·n = ", theme.muted)
-    let result: DiagramPen.Part = (Numbers.fixed(equation.hidden), theme.accent)
+    let result: DiagramPen.Part = (Numbers.value(equation.hidden), theme.accent)
     let label: DiagramPen.Part = ("unit \(state.unitNumber)  ", theme.accent)
     let factors: DiagramPen.Part = ("\(equation.kept) + \(equation.renewed) = ", theme.text)
     guard layout.equationRow == nil else {

@@ -117,8 +117,11 @@ struct LSTMDiagram: CellDiagram {
   }
 
   private func drawReadout(_ grid: inout Grid) {
-    // The names of numbers need every column; beside probabilities a blank keeps off the σ.
-    let x = layout.center(Slot.output) + (state.trace.readout?.isProbable == true ? 3 : 2)
+    // A blank keeps off the σ, unless the names of numbers need every column.
+    let isRoomy = layout.body.maxX - layout.center(Slot.output) > 20
+    let x =
+      layout.center(Slot.output)
+      + (isRoomy || state.trace.readout?.isProbable == true ? 3 : 2)
     DiagramReadout(state)?.draw(
       into: &grid,
       at: Rect(
@@ -150,11 +153,11 @@ struct LSTMDiagram: CellDiagram {
     let label: DiagramPen.Part = ("unit \(state.unitNumber)", theme.accent)
     let cell: [DiagramPen.Part] = [
       ("c = ", theme.muted), ("\(unit.cellEquation) = ", theme.text),
-      (Numbers.fixed(unit.c), theme.accent),
+      (Numbers.value(unit.c), theme.accent),
     ]
-    let output: DiagramPen.Part = ("\(Numbers.fixed(unit.o))·\(unit.shownNumber) = ", theme.text)
+    let output: DiagramPen.Part = ("\(Numbers.value(unit.o))·\(unit.shownNumber) = ", theme.text)
     let hidden: [DiagramPen.Part] = [
-      ("\(unit.outputSignal.rawValue) = ", theme.muted), (Numbers.fixed(unit.output), theme.accent),
+      ("\(unit.outputSignal.rawValue) = ", theme.muted), (Numbers.value(unit.output), theme.accent),
     ]
     func gap(_ columns: Int) -> DiagramPen.Part {
       (String(repeating: " ", count: columns), theme.text)
@@ -172,8 +175,8 @@ struct LSTMDiagram: CellDiagram {
 
   /// What every operator makes of the unit in hand, beside it.
   private func explainOperators(_ grid: inout Grid, _ unit: UnitReading) {
-    func known(_ value: Float?) -> String { value.map { Numbers.fixed($0) } ?? Words.unknown }
-    let kept = "\(Numbers.fixed(unit.f))·\(unit.previousFactor) = \(known(unit.kept))"
+    func known(_ value: Float?) -> String { value.map { Numbers.value($0) } ?? Words.unknown }
+    let kept = "\(Numbers.value(unit.f))·\(unit.previousFactor) = \(known(unit.kept))"
     let keptLetters: DiagramPen.Part = ("f·c′ = ", theme.muted)
     pen.put(
       &grid, [[keptLetters, (kept, theme.text)], [(kept, theme.text)]],
@@ -181,14 +184,14 @@ struct LSTMDiagram: CellDiagram {
       in: layout.right(Slot.previous) + 1..<layout.left(Slot.kept) - 1, y: layout.flowRow - 1)
     let sum: [DiagramPen.Part] = [
       ("\(known(unit.kept)) + \(Numbers.factor(unit.written)) = ", theme.text),
-      (Numbers.fixed(unit.c), theme.accent),
+      (Numbers.value(unit.c), theme.accent),
     ]
     pen.put(
       &grid, [[("c = f·c′ + i·z = ", theme.muted)] + sum, [("c = ", theme.muted)] + sum, sum],
       centre: plusColumn, in: layout.right(Slot.kept) + 1..<layout.left(Slot.cell) - 1,
       y: layout.flowRow - 1)
     let written =
-      "\(Numbers.fixed(unit.i))·\(Numbers.factor(unit.z)) = \(Numbers.fixed(unit.written))"
+      "\(Numbers.value(unit.i))·\(Numbers.factor(unit.z)) = \(Numbers.value(unit.written))"
     pen.put(
       &grid, [[("i·z = ", theme.muted), (written, theme.text)], [(written, theme.text)]],
       centre: 0, in: plusColumn + 2..<outputColumn - 5, y: layout.bracketRow - 1)
@@ -197,13 +200,13 @@ struct LSTMDiagram: CellDiagram {
       pen.put(
         &grid,
         [
-          [("\(Numbers.factor(unit.c)) = \(Numbers.fixed(unit.shown))", theme.text)],
-          [("= \(Numbers.fixed(unit.shown))", theme.text)],
+          [("\(Numbers.factor(unit.c)) = \(Numbers.value(unit.shown))", theme.text)],
+          [("= \(Numbers.value(unit.shown))", theme.text)],
         ], centre: 0, in: start..<max(start, layout.body.maxX), y: activationRow)
     }
     let shown: [DiagramPen.Part] = [
-      ("\(Numbers.fixed(unit.o))·\(Numbers.factor(unit.shown)) = ", theme.text),
-      (Numbers.fixed(unit.output), theme.accent),
+      ("\(Numbers.value(unit.o))·\(Numbers.factor(unit.shown)) = ", theme.text),
+      (Numbers.value(unit.output), theme.accent),
     ]
     let name: DiagramPen.Part = ("\(unit.outputSignal.rawValue) = ", theme.muted)
     pen.put(

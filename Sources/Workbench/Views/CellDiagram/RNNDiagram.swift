@@ -62,7 +62,7 @@ struct RNNDiagram: CellDiagram {
   private func drawEquation(_ grid: inout Grid) {
     guard state.unit < state.currentTrack.units(of: .h) else { return }
     let h = state.trace.value(track: state.track, signal: .h, step: state.step, unit: state.unit)
-    let result: DiagramPen.Part = (Numbers.fixed(h), theme.accent)
+    let result: DiagramPen.Part = (Numbers.value(h), theme.accent)
     let label: DiagramPen.Part = ("unit \(state.unitNumber)  ", theme.accent)
     drawEquation(
       &grid,

@@ -72,9 +72,12 @@ struct Strip {
     decimals = Self.decimals(upTo: largest, room: room)
   }
 
-  /// As many decimals, two at most, as leave room for a sign and the whole part of the largest value.
+  /// As many decimals, two at most and more only where nothing comes near 0.1, as leave room for a sign
+  /// and the whole part of the largest value.
   static func decimals(upTo largest: Float, room: Int) -> Int {
-    for decimals in [2, 1] where Numbers.fixed(-abs(largest), decimals: decimals).count <= room {
+    let most = abs(largest) < 0.00995 ? 4 : abs(largest) < 0.0995 ? 3 : 2
+    for decimals in (1...most).reversed()
+    where Numbers.fixed(-abs(largest), decimals: decimals).count <= room {
       return decimals
     }
     return 0

@@ -80,7 +80,7 @@ struct FlowView {
   // MARK: - The curves
 
   private func look(_ index: Int) -> (style: Style, texture: LineChart.Texture) {
-    let style = theme.lines[[0, 1, 3, 4, 5][index % 5]]
+    let style = theme.line(ofRun: index)
     guard theme.capabilities.colors == .none else { return (style, .solid) }
     return (style, [.solid, .dotted, .sparse][min(index, 2)])
   }
