@@ -28,6 +28,8 @@ extension ModelFileError.Problem {
       (looksLike.map { "looks like \($0), which is not read yet" } ?? "is not a known model format")
         + "; Gatescope reads \(ModelFormat.readable)"
 
+    case .foreignFormat(let words): words
+
     case .zip(let problem): problem.words
     case .pickle(let name, let problem): "\(printable(name)), \(problem.words)"
     case .torch(let problem): problem.words

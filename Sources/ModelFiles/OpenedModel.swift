@@ -22,6 +22,12 @@ struct OpenedModel {
       if let index = ShardedTensors.index(inFolder: path) {
         return OpenedModel(path: path, contents: .named(.shards(try ShardedTensors(index: index))))
       }
+      if let foreign = ForeignFormat.named(path) {
+        throw ModelFileError(path, .foreignFormat(foreign.words))
+      }
+      if (try? FileBytes(path: path + "/saved_model.pb")) != nil {
+        throw ModelFileError(path, .foreignFormat(ForeignFormat.savedModel.words))
+      }
       return OpenedModel(
         path: path, contents: try arrays(NpyArrays(folder: path), format: "folder of .npy"))
     }
