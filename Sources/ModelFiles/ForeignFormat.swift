@@ -20,8 +20,7 @@ enum ForeignFormat: String, CaseIterable, Sendable {
       return .mxnet
     }
     // The last 8 bytes of a table of LevelDB's, little-endian.
-    let table: [UInt8] = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb]
-    if bytes.count >= 48, bytes[(bytes.count - 8)...].elementsEqual(table) { return .checkpoint }
+    if TensorTable.isTable(bytes) { return .checkpoint }
     return named(path)
   }
 
@@ -61,12 +60,9 @@ enum ForeignFormat: String, CaseIterable, Sendable {
       "is a TensorFlow graph (.pb); convert it: python -m tf2onnx.convert --graphdef FILE --inputs … "
         + "--outputs … --output model.onnx"
     case .savedModel:
-      "is a TensorFlow SavedModel; write its variables as NumPy: numpy.savez('model.npz', **{name: "
-        + "tf.train.load_variable(FOLDER, name) for name, _ in tf.train.list_variables(FOLDER)}) with "
-        + "FOLDER/variables/variables for FOLDER"
+      "is a TensorFlow SavedModel's graph; open its folder, whose 'variables' hold the weights"
     case .checkpoint:
-      "is part of a TensorFlow checkpoint; write its variables as NumPy: numpy.savez('model.npz', **{name: "
-        + "tf.train.load_variable(PREFIX, name) for name, _ in tf.train.list_variables(PREFIX)})"
+      "is part of a TensorFlow checkpoint; open its .index, with the .data files beside it"
     }
   }
 }

@@ -38,6 +38,7 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case shards(ShardProblem)
     case severalInArchive([String])
     case tar(offset: Int)
+    case bundle(TensorBundleProblem)
 
     // The safetensors container.
     case tooShort(size: Int)

@@ -39,6 +39,7 @@ extension ModelFileError.Problem {
     case .severalInArchive(let names):
       "holds several model files (\(names.prefix(6).map(quoted).joined(separator: ", "))"
         + "\(names.count > 6 ? ", …" : "")); take out the one that you mean and open it"
+    case .bundle(let problem): problem.words
     case .tar(let offset): "tar archive: its header at byte \(offset) is broken; truncated?"
     case .notNumPy: "is neither a .npy file nor an .npz archive, by its first bytes"
     case .tooManyArrays(let limit): "has more than \(limit) arrays; no model needs that"

@@ -141,7 +141,7 @@ struct ContainerCase: Decodable, Sendable, CustomTestStringConvertible {
       "a.pb", "\u{a}\u{9}\u{a}",
       "is a TensorFlow graph (.pb); convert it: python -m tf2onnx.convert"
     ),
-    ("saved_model.pb", "\u{8}\u{1}\u{12}\u{2}", "is a TensorFlow SavedModel; write its variables"),
+    ("saved_model.pb", "\u{8}\u{1}\u{12}\u{2}", "is a TensorFlow SavedModel's graph; open its"),
     ("m.ckpt.data-00000-of-00001", "abcdefgh", "is part of a TensorFlow checkpoint"),
   ])
   func anotherToolsFormatIsNamed(name: String, begin: String, words: String) {
@@ -151,7 +151,7 @@ struct ContainerCase: Decodable, Sendable, CustomTestStringConvertible {
     #expect(!said.contains("\n"))
   }
 
-  /// Damage at every byte of the pickle's head, and every length of it: a sentence or a network, never a trap.
+  /// Damage all over a pickle, and many lengths of it: a sentence or a network, never a trap.
   @Test(arguments: ["arrays-4.pkl", "arrays-5.pkl", "state.pkl", "module-1.1.pt"])
   func damagedPicklesAreRefused(_ name: String) throws {
     let bytes = Array(try Data(contentsOf: fixture("containers/\(name)")))
