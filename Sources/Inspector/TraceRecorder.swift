@@ -62,6 +62,7 @@ public final class TraceRecorder {
     from parent: (storage: TraceStorage, step: Int)?
   ) throws(NetworkError) {
     try network.validate(input)
+    let interventions = network.maskedSteps(of: input) + interventions
     try network.validate(interventions, length: input.count)
     let seed = state ?? NetworkState(zeroFor: network)
     let layout = network.tracks.map { track in

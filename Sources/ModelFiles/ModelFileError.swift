@@ -25,6 +25,8 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case notRegular(FileKind)
     case empty
     case unknownFormat(looksLike: String?)
+    /// Another tool's format, in words: what it is, and what to make instead.
+    case foreignFormat(String)
 
     // Other containers, which word their own problems.
     case zip(ZipProblem)
@@ -36,6 +38,7 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case shards(ShardProblem)
     case severalInArchive([String])
     case tar(offset: Int)
+    case bundle(TensorBundleProblem)
 
     // The safetensors container.
     case tooShort(size: Int)

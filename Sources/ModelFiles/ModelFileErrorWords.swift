@@ -28,6 +28,8 @@ extension ModelFileError.Problem {
       (looksLike.map { "looks like \($0), which is not read yet" } ?? "is not a known model format")
         + "; Gatescope reads \(ModelFormat.readable)"
 
+    case .foreignFormat(let words): words
+
     case .zip(let problem): problem.words
     case .pickle(let name, let problem): "\(printable(name)), \(problem.words)"
     case .torch(let problem): problem.words
@@ -37,6 +39,7 @@ extension ModelFileError.Problem {
     case .severalInArchive(let names):
       "holds several model files (\(names.prefix(6).map(quoted).joined(separator: ", "))"
         + "\(names.count > 6 ? ", …" : "")); take out the one that you mean and open it"
+    case .bundle(let problem): problem.words
     case .tar(let offset): "tar archive: its header at byte \(offset) is broken; truncated?"
     case .notNumPy: "is neither a .npy file nor an .npz archive, by its first bytes"
     case .tooManyArrays(let limit): "has more than \(limit) arrays; no model needs that"

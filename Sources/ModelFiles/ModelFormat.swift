@@ -28,6 +28,9 @@ enum ModelFormat {
     if bytes.count > 2 && bytes[0] == 0x80 && bytes[1] <= 5 { return .legacyPyTorch }
     if TarArchive.isTar(bytes) { return .tar }
     if bytes.starts(with: [0x89] + Array("HDF\r\n".utf8)) { return .hdf5 }
+    if let foreign = ForeignFormat.of(bytes, path: path) {
+      throw ModelFileError(path, .foreignFormat(foreign.words))
+    }
     for (magic, name) in magics where bytes.starts(with: magic) {
       throw ModelFileError(path, .unknownFormat(looksLike: name))
     }
@@ -46,6 +49,5 @@ enum ModelFormat {
   private static let magics: [([UInt8], String)] = [
     (NpyHeader.magic, "a single NumPy array"),
     ([0x1f, 0x8b], "something packed by gzip (gunzip it first)"),
-    (Array("GGUF".utf8), "GGUF, which holds no recurrent layers"),
   ]
 }

@@ -76,6 +76,7 @@ public enum ModelWriter {
     guard shapes[0].cell != .rnn || Set(shapes.map(\.activations.candidate)).count == 1 else {
       throw .differentActivations
     }
+    if let mask = model.network.mask { throw .mask(mask) }
     if let state = model.initialState, state != NetworkState(zeroFor: model.network) {
       throw .initialState
     }

@@ -11,6 +11,8 @@ public enum ModelWriterError: Error, Equatable, Sendable {
   /// RNNs of tanh and of relu in one stack.
   case differentActivations
   case initialState
+  /// Steps that it passes over.
+  case mask(StepMask)
 }
 
 extension ModelWriterError: CustomStringConvertible {
@@ -31,6 +33,8 @@ extension ModelWriterError: CustomStringConvertible {
       "its layers have different activations, which are several modules in PyTorch"
     case .initialState:
       "it begins with a state that is not zero, which a file of weights does not hold"
+    case .mask(let mask):
+      "it passes over \(mask), which PyTorch's names cannot say"
     }
   }
 

@@ -14,13 +14,26 @@ struct OpenedModel {
 
   /// A file, or a folder of arrays.
   static func open(path: String) throws(ModelFileError) -> OpenedModel {
+    if path.hasSuffix(".index"), let file = try? FileBytes(path: path),
+      TensorTable.isTable(file.bytes)
+    {
+      return try checkpoint(path, of: path)
+    }
     let file: FileBytes
     do throws(ModelFileError) {
       file = try FileBytes(path: path)
     } catch {
+      // A prefix, or a folder, of a checkpoint.
+      if let index = TensorBundle.index(of: path) { return try checkpoint(index, of: path) }
       guard error.problem == .notRegular(.directory) else { throw error }
       if let index = ShardedTensors.index(inFolder: path) {
         return OpenedModel(path: path, contents: .named(.shards(try ShardedTensors(index: index))))
+      }
+      if let foreign = ForeignFormat.named(path) {
+        throw ModelFileError(path, .foreignFormat(foreign.words))
+      }
+      if (try? FileBytes(path: path + "/saved_model.pb")) != nil {
+        throw ModelFileError(path, .foreignFormat(ForeignFormat.savedModel.words))
       }
       return OpenedModel(
         path: path, contents: try arrays(NpyArrays(folder: path), format: "folder of .npy"))
@@ -28,7 +41,25 @@ struct OpenedModel {
     if ShardedTensors.isIndex(path) {
       return OpenedModel(path: path, contents: .named(.shards(try ShardedTensors(index: path))))
     }
+    if path.contains(".data-"), let index = TensorBundle.index(of: path) {
+      return try checkpoint(index, of: path)
+    }
     return try open(file, path: path)
+  }
+
+  private static func checkpoint(
+    _ index: String, of path: String
+  ) throws(ModelFileError) -> OpenedModel {
+    let file = try FileBytes(path: index)
+    let bundle: TensorBundle
+    do throws(TensorBundleProblem) {
+      bundle = try TensorBundle(index: file, path: index)
+    } catch {
+      throw ModelFileError(path, .bundle(error))
+    }
+    return OpenedModel(
+      path: path,
+      contents: try arrays(NpyArrays(bundle, path: path), format: "TensorFlow checkpoint"))
   }
 
   /// Bytes that are mapped, or in memory.

@@ -6,11 +6,13 @@ public struct Network: Sendable, Equatable {
   public let embedding: Embedding?
   public let layers: [Layer]
   public let readout: Readout?
+  /// Which steps it passes over; nil for none.
+  public let mask: StepMask?
 
   /// - Throws: `NetworkError` where two neighbours' sizes differ.
-  public init(embedding: Embedding? = nil, layers: [Layer], readout: Readout? = nil)
-    throws(NetworkError)
-  {
+  public init(
+    embedding: Embedding? = nil, layers: [Layer], readout: Readout? = nil, mask: StepMask? = nil
+  ) throws(NetworkError) {
     guard let first = layers.first, let last = layers.last else {
       throw .wrongCount(what: "recurrent layers", expected: 1, found: 0)
     }
@@ -33,6 +35,7 @@ public struct Network: Sendable, Equatable {
     self.embedding = embedding
     self.layers = layers
     self.readout = readout
+    self.mask = mask
   }
 
   /// How many different tokens the network can read: the embedding's rows, or the width of x where

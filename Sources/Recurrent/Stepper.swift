@@ -65,7 +65,7 @@ public final class Stepper {
   public func step(token: Int) {
     team.work {
       projection.project(token: token, into: steppers[0].sums)
-      finish(count: 1, first: nextStep) { signalBuffers[$0].pointer }
+      takeOne(isMasked: network.mask == .token(token))
     }
     nextStep += 1
   }
@@ -74,9 +74,40 @@ public final class Stepper {
   public func step(features: UnsafePointer<Float>) {
     team.work {
       steppers[0].project(features, stride: 0, count: 1, into: steppers[0].sums)
-      finish(count: 1, first: nextStep) { signalBuffers[$0].pointer }
+      var isMasked = false
+      if case .features(let value) = network.mask {
+        isMasked = (0..<network.layers[0].shape.inputSize).allSatisfy { features[$0] == value }
+      }
+      takeOne(isMasked: isMasked)
     }
     nextStep += 1
+  }
+
+  /// A step that the network passes over leaves c and h as they were.
+  private func takeOne(isMasked: Bool) {
+    guard isMasked else {
+      finish(count: 1, first: nextStep) { signalBuffers[$0].pointer }
+      return
+    }
+    for (layer, stepper) in steppers.enumerated() {
+      let shape = stepper.shape
+      let row = signalBuffers[layer].pointer
+      let hidden = row + shape.signalsLength - shape.recurrentSize
+      if layer > 0 {
+        let below = steppers[layer - 1]
+        let shown =
+          signalBuffers[layer - 1].pointer
+          + (below.signalsLength - below.shape.recurrentSize)
+        stepper.project(shown, stride: below.signalsLength, count: 1, into: stepper.sums)
+      }
+      let before = stepper.state
+      stepper.finish(count: 1, first: nextStep, signals: row)
+      stepper.state = before
+      hidden.update(from: before.hidden, count: shape.recurrentSize)
+      if let cell = before.cell {
+        (row + 4 * shape.hiddenSize).update(from: cell, count: cell.count)
+      }
+    }
   }
 
   /// What `layer` computed at the last `step`: (signals, H), in the order of `LayerShape.signals`; a
@@ -87,7 +118,8 @@ public final class Stepper {
     return UnsafeBufferPointer(start: buffer.pointer, count: buffer.count)
   }
 
-  /// Advances through the steps of a part of an input, layer by layer in blocks, which reads each
+  /// Advances through the steps of a part of an input, whose mask is the caller's (`Network.maskedSteps`),
+  /// layer by layer in blocks, which reads each
   /// weight matrix less often than step after step and gives the same values to the bit.
   ///
   /// - Parameters:

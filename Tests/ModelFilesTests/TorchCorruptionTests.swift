@@ -148,7 +148,8 @@ private let legacy: [Corruption] = [
     "tensor 'w': its storage '0' should hold 8 bytes, but holds 4; truncated?"),
   .init(
     "another's pickle", Pickle.whole(latin("}")),
-    "is a Python pickle, but not one of torch.save; save a state_dict with it"),
+    "is a Python pickle without tensors or arrays of NumPy's that can be read; save a state_dict with "
+      + "torch.save"),
   .init(
     "another version", Legacy.file(version: Pickle.whole(latin("M\u{ea}\u{3}"))),
     "legacy PyTorch file: its protocol version is not 1001"),

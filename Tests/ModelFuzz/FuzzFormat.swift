@@ -14,14 +14,16 @@ enum FuzzFormat: String, CaseIterable {
         ("spellings", [".safetensors", ".tar"]),
       ]
     case .torch: [("torch", [".pt", ".pth", ".bin", ".ckpt"]), ("readings", [".pt", ".pth"])]
-    case .legacy: [("torch", ["legacy.pt", "legacy.bin"])]
-    case .onnx: [("onnx", [".onnx"])]
+    case .legacy:
+      [("torch", ["legacy.pt", "legacy.bin"]), ("containers", [".pkl", ".pt"])]
+    case .onnx: [("onnx", [".onnx"]), ("containers", [".onnx"])]
     case .numpy:
       [
         ("torch", [".npz"]), ("torch/folder", [".npy"]), ("spellings", [".npz", ".zip"]),
       ]
-    case .config: [("keras", [".keras"])]
-    case .keras: [("keras", [".keras", ".h5"]), ("readings", [".h5"])]
+    case .config: [("keras", [".keras"]), ("containers", [".keras"])]
+    case .keras:
+      [("keras", [".keras", ".h5"]), ("readings", [".h5"]), ("containers", [".keras", ".h5"])]
     case .state, .vocabulary, .table: []
     }
   }

@@ -101,7 +101,7 @@ public final class BatchRecorder {
   private func trace(of input: InputSequence, _ values: BatchValues) -> Trace {
     Trace(
       of: network, layout: layout, input: input, symbols: symbols, outputSymbols: outputSymbols,
-      seed: state, storage: values)
+      seed: state, interventions: network.maskedSteps(of: input), storage: values)
   }
 
   /// The sequences by their length, the longest first, in groups of about as many steps.

@@ -31,7 +31,7 @@ struct KerasAssumptions {
     if layers.contains(where: { $0.cells.count > 1 }) {
       guesses.append(ReadingGuess("merge_mode concat", mark: "concat?", isWarned: true))
     }
-    if layers.count > 1 {
+    if layers.count > 1, !stack.isToldByPerson {
       guesses.append(ReadingGuess("one layer feeding the next", isWarned: true))
     }
   }

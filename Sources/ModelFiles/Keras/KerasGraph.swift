@@ -16,6 +16,12 @@ struct KerasGraph {
     let inputs: [Input]
     /// Whether it is applied more than once.
     let isShared: Bool
+    /// Below the group, where a wrapper keeps the cell elsewhere than in `cell`.
+    var cellPath = "cell"
+    /// The class that the file names, where the layer is read as another by its config.
+    var ownClass: String?
+    /// Whether TimeDistributed applies it to one part of the input after the other.
+    var isDistributed = false
   }
 
   struct Input: Hashable {
@@ -74,10 +80,15 @@ struct KerasGraph {
       if Self.isModel(className) {
         output = add(model: layer, prefix: group + "/", top: top ?? name, inputs: entering)
       } else {
-        nodes.append(
-          Node(
-            name: name, className: className, config: layer["config"] ?? .null, group: group,
-            top: top ?? name, inputs: entering, isShared: calls.count > 1))
+        for part in KerasWrappers.unwrapped(layer, className: className) {
+          let node = Node(
+            name: part.name ?? name, className: part.className, config: part.config,
+            group: group + part.subgroup, top: top ?? name, inputs: entering,
+            isShared: calls.count > 1, cellPath: part.cellPath, ownClass: part.ownClass,
+            isDistributed: part.isDistributed)
+          nodes.append(node)
+          entering = [Input(node: nodes.count - 1, tensor: 0)]
+        }
         output = Input(node: nodes.count - 1, tensor: 0)
       }
       outputs[layer["name"]?.text ?? name] = output

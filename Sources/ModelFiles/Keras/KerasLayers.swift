@@ -11,7 +11,7 @@ extension KerasRecurrent {
     }
   }
 
-  private static func kind(_ className: String) -> CellKind? {
+  static func kind(_ className: String) -> CellKind? {
     switch className {
     case "LSTM", "CuDNNLSTM": .lstm
     case "GRU", "CuDNNGRU": .gru
@@ -27,15 +27,21 @@ extension KerasRecurrent {
     _ node: KerasGraph.Node, _ weights: KerasWeights, _ version: KerasVersion?, isKeras3: Bool
   ) throws(KerasProblem) {
     guard node.className == "Bidirectional" else {
+      if node.className == "RNN", let cell = node.config["cell"]?["class_name"]?.text {
+        throw .unsupported(
+          layer: node.name,
+          "its cell is of class \(cell), which is not stepped; LSTMCell, GRUCell and SimpleRNNCell are, "
+            + "one or in a list")
+      }
       try self.init(
         node, className: node.className, node.config, [try weights.cell(of: node, nil)], version,
         isKeras3)
       return
     }
-    guard let inner = node.config["layer"] else {
+    guard let inner = node.config["layer"].map(Self.layer) else {
       throw .unsupported(layer: node.name, "the layer in it is missing in the config")
     }
-    let backward = node.config["backward_layer"] ?? inner
+    let backward = node.config["backward_layer"].map(Self.layer) ?? inner
     let keys = [
       "activation", "recurrent_activation", "units", "use_bias", "reset_after",
     ]
@@ -62,6 +68,14 @@ extension KerasRecurrent {
     }
   }
 
+  /// An RNN around one cell as the layer that it is.
+  private static func layer(_ layer: JSONValue) -> JSONValue {
+    guard layer["class_name"]?.text == "RNN", let config = layer["config"],
+      let cell = config["cell"], let part = KerasWrappers.layer(around: cell, config)
+    else { return layer }
+    return .object(["class_name": .text(part.className), "config": part.config])
+  }
+
   private init(
     _ node: KerasGraph.Node, className: String, _ config: JSONValue, _ cells: [KerasWeights.Cell],
     _ version: KerasVersion?, _ isKeras3: Bool
@@ -72,6 +86,9 @@ extension KerasRecurrent {
     }
     name = node.name
     cell = kind
+    ownClass = node.ownClass
+    isDistributed = node.isDistributed
+    zerosMasked = config["zero_output_for_mask"]?.bool ?? false
     self.cells = cells
     let isCuDNN = className.hasPrefix("CuDNN")
     self.isCuDNN = isCuDNN ? true : nil

@@ -61,6 +61,7 @@ struct KerasModel {
       version = told.flatMap { KerasVersion($0) }
       producer = Self.producer(told, hdf5.attributes["backend"])
       weights = KerasWeights(hdf5, fileSize: bytes.count)
+      if weights.isKeras1 { version = version ?? .beforeKeras2 }
       (stacks, failures) = ([], [])
       let text = config ?? hdf5.attributes["model_config"]
       do throws(KerasProblem) {
@@ -146,7 +147,8 @@ struct KerasModel {
   }
 
   /// By any part of the stack's name, or of its layers'.
-  private func choose(_ asked: String?) throws(Problem) -> KerasStack {
+  func choose(_ asked: String?) throws(Problem) -> KerasStack {
+    if let asked, asked.contains(",") { return try chained(asked) }
     guard let asked else {
       // One of several that cannot be read stops nobody who asks for another.
       if stacks.isEmpty, let failure = failures.first { throw .keras(failure.problem) }
@@ -165,6 +167,37 @@ struct KerasModel {
       throw .noSuchModule(asked: asked, modules: stacks.map(\.name) + failures.map(\.name))
     }
     return only
+  }
+
+  /// Layers of a file of weights alone, "a,b,c": one feeds the next, because a person says so.
+  private func chained(_ asked: String) throws(Problem) -> KerasStack {
+    var layers: [KerasRecurrent] = []
+    var owners: [KerasStack] = []
+    for name in asked.split(separator: ",") {
+      let all = stacks.filter { !$0.isConfigured }.flatMap { stack in
+        stack.layers.map { (stack, $0) }
+      }
+      let exact = all.filter { $0.1.name == name }
+      let fitting = exact.isEmpty ? all.filter { $0.1.name.contains(name) } : exact
+      guard fitting.count < 2 else {
+        throw .ambiguousModule(asked: String(name), modules: fitting.map(\.1.name))
+      }
+      guard let (stack, layer) = fitting.first else {
+        throw .noSuchModule(asked: String(name), modules: all.map(\.1.name))
+      }
+      layers.append(layer)
+      owners.append(stack)
+    }
+    guard let first = owners.first, let last = owners.last else {
+      throw .noSuchModule(asked: asked, modules: stacks.map(\.name))
+    }
+    var stack = KerasStack(layers: layers, isConfigured: false)
+    stack.embedding = first.layers[0].name == layers[0].name ? first.embedding : nil
+    if last.layers.last?.name == layers.last?.name {
+      (stack.readout, stack.readouts) = (last.readout, last.readouts)
+    }
+    stack.isToldByPerson = true
+    return stack
   }
 
   /// A stack with its weights read.
@@ -202,7 +235,8 @@ struct KerasModel {
           weights: transposed(matrix, rows: shape[0], columns: shape[1]), bias: bias,
           activation: choices.output ?? head.activation)
       }
-      network = try Network(embedding: embedding, layers: layers, readout: readout)
+      network = try Network(
+        embedding: embedding, layers: layers, readout: readout, mask: stack.mask)
     } catch {
       throw .network(error.description)
     }
@@ -223,6 +257,17 @@ struct KerasModel {
     model.isStated = stack.isConfigured
     model.headNames = .init(embedding: embedded?.name, readout: head?.name)
     model.guesses = taken?.guesses ?? []
+    for (name, kind) in stack.layers.compactMap({ layer in layer.ownClass.map { ($0, layer.cell) } }
+    )
+    where !model.guesses.contains(where: { $0.what.contains(quoted(name)) }) {
+      model.guesses.append(
+        ReadingGuess(
+          "a plain \(kind.rawValue.uppercased()), whose config its class \(quoted(name)) has",
+          mark: "\(kind.rawValue.uppercased())?"))
+    }
+    if let mask = stack.mask {
+      model.notes.append("steps of \(mask) change nothing, as Keras masks them")
+    }
     if !ignored.isEmpty { model.guesses.append(LeftoverTensors.guess(ignored)) }
     if let head, !stack.isConfigured, choices.output == nil {
       model.headNames.isActivationGuessed = true

@@ -18,6 +18,12 @@ struct KerasRecurrent {
   var merge = MergeMode.concatenate
   var goesBackwards = false
   var returnsSequences = true
+  /// Whether what it gives is zero on steps that a mask passes over.
+  var zerosMasked = false
+  /// The class that the file names, where it is not Keras's.
+  var ownClass: String?
+  /// Whether TimeDistributed applies it to one part of the input after the other.
+  var isDistributed = false
   /// One a direction, forward first.
   let cells: [KerasWeights.Cell]
 

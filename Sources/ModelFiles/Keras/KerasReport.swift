@@ -18,7 +18,11 @@ extension ModelReport {
     var modules: [Module] = []
     // What no module left over is part of one.
     var unused = Set(model.weights.datasets.map(\.path))
-    for stack in model.stacks where isShown(stack.layers.map(\.name)) {
+    // Layers in a row, as a person says it.
+    let chained = try asked.flatMap { asked throws(ModelFileError.Problem) in
+      asked.contains(",") ? [try model.choose(asked)] : nil
+    }
+    for stack in chained ?? model.stacks where chained != nil || isShown(stack.layers.map(\.name)) {
       guard modules.count < Self.kerasModuleLimit else {
         modules.append(
           Module(name: stack.name, problem: "not read here; ask for it with --module"))

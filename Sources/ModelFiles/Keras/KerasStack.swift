@@ -18,6 +18,10 @@ struct KerasStack {
   var readouts: [Table] = []
   /// Or else much is taken for granted.
   var isConfigured = true
+  /// Whether a person said which layer feeds which.
+  var isToldByPerson = false
+  /// The steps that are passed over.
+  var mask: StepMask?
   var warnings: [String] = []
 
   var name: String { layers[0].name }
@@ -82,6 +86,22 @@ struct KerasStacks {
     return input
   }
 
+  /// Of a Masking layer between the input and a layer.
+  private func maskValue(before index: Int) -> Float? {
+    var input = graph.nodes[index].inputs.first
+    var left = graph.nodes.count
+    while let found = input, left > 0, isTransparent(graph.nodes[found.node]) {
+      let node = graph.nodes[found.node]
+      if node.className == "Masking" {
+        if case .number(let value)? = node.config["mask_value"] { return Float(value) }
+        return 0
+      }
+      input = node.inputs.first
+      left -= 1
+    }
+    return nil
+  }
+
   private func stack(_ chain: [Int], _ parts: [Int: KerasRecurrent]) -> KerasStack {
     var stack = KerasStack(layers: chain.compactMap { parts[$0] })
     for index in chain {
@@ -89,6 +109,11 @@ struct KerasStacks {
       if node.inputs.count > 1 {
         stack.warnings.append(
           "layer \(quoted(node.name)) begins with a state that the run gives; taken for zeros")
+      }
+      if node.isDistributed {
+        stack.warnings.append(
+          "layer \(quoted(node.name)) is applied by TimeDistributed: it begins anew with every part of the "
+            + "input; give the steps of one part")
       }
       if node.isShared {
         stack.warnings.append("layer \(quoted(node.name)) is applied several times")
@@ -100,12 +125,20 @@ struct KerasStacks {
           + "here they stand in the order of the input")
     }
     enter(&stack, chain[0])
+    // What a layer shows there is not what it carries on with; Bidirectional always has it so.
+    if let mask = stack.mask, stack.layers.contains(where: \.zerosMasked) {
+      stack.mask = nil
+      stack.warnings.append(
+        "Keras passes over steps of \(mask) and shows zeros there; here they are taken: give sequences "
+          + "without them")
+    }
     leave(&stack, chain[chain.count - 1])
     return stack
   }
 
   private func enter(_ stack: inout KerasStack, _ index: Int) {
     guard let source = source(of: index) else { return }
+    if let value = maskValue(before: index) { stack.mask = .features(value) }
     let node = graph.nodes[source.node]
     if node.className == "Embedding" {
       guard let table = weights.table(of: node) else {
@@ -113,8 +146,8 @@ struct KerasStacks {
         return
       }
       stack.embedding = KerasStack.Table(name: node.name, matrix: table.matrix)
-      if node.config["mask_zero"]?.bool == true {
-        stack.warnings.append("Keras skips steps of token 0 (mask_zero); here they are taken")
+      if node.config["mask_zero"]?.bool == true, !stack.layers[0].isDistributed {
+        stack.mask = .token(0)
       }
     } else if node.className != "InputLayer" {
       stack.warnings.append(

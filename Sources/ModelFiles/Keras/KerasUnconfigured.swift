@@ -40,7 +40,9 @@ enum KerasUnconfigured {
     for group in weights.groups {
       guard let cell = weights.cell(group.path) else { continue }
       var parts = group.path.split(separator: "/").map(String.init)
-      if weights.isNumbered { parts.removeLast() }
+      // In a list of cells each is a layer.
+      let isListed = parts.dropLast().last == "cells"
+      if weights.isNumbered && !isListed { parts.removeLast() }
       var direction = ""
       for word in ["forward", "backward"] {
         guard

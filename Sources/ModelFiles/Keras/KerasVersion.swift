@@ -18,6 +18,9 @@ struct KerasVersion {
     isTensorFlow = text.hasSuffix("-tf")
   }
 
+  /// What the names of the weights tell of a file that does not say it: an array a gate.
+  static let beforeKeras2 = KerasVersion("1")
+
   var isKeras3: Bool { major >= 3 }
 
   /// What the gates of LSTM and GRU have where nothing is said: hard_sigmoid until Keras 2.2

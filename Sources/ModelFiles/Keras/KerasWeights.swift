@@ -15,6 +15,10 @@ final class KerasWeights {
 
   let datasets: [HDF5File.Dataset]
   let isNumbered: Bool
+  /// Whether a cell's weights are an array a gate, as Keras 0 and 1 write them.
+  private(set) var isKeras1 = false
+  /// The datasets of which one is made, side by side, by its path.
+  private let joined: [String: [HDF5File.Dataset]]
   /// Whether they are arrays under the variables' names.
   let isPlain: Bool
   /// The groups that hold datasets, with these by their names.
@@ -91,6 +95,14 @@ final class KerasWeights {
       name = Self.variable(name)
       byPath[parts.joined(separator: "/"), default: [:]][String(name)] = dataset
     }
+    var joined: [String: [HDF5File.Dataset]] = [:]
+    for (path, parts) in byPath where !isNumbered {
+      guard let names = Keras1Names(parts) else { continue }
+      isKeras1 = isKeras1 || names.isCell
+      byPath[path] = parts.merging(names.datasets) { own, _ in own }
+      for (name, parts) in names.joined { joined[name] = parts }
+    }
+    self.joined = joined
     self.byPath = byPath
     groups = byPath.map { ($0.key, $0.value) }.sorted { $0.path < $1.path }
     byTop = Dictionary(grouping: byPath.keys.sorted()) { $0.prefix { $0 != "/" } }
@@ -109,14 +121,25 @@ final class KerasWeights {
       throw .keras(.tooManyNumbers(dataset: dataset.path, limit: limit))
     }
     used.insert(dataset.path)
-    return try read(dataset)
+    guard let parts = joined[dataset.path] else { return try read(dataset) }
+    var columns: [[Float]] = []
+    for part in parts {
+      used.insert(part.path)
+      columns.append(try read(part))
+    }
+    let rows = dataset.shape.count == 2 ? dataset.shape[0] : 1
+    return (0..<rows).flatMap { row in
+      columns.flatMap { $0[row * ($0.count / rows)..<(row + 1) * ($0.count / rows)] }
+    }
   }
 
   /// The cell of a group, or nil where it is none.
   func cell(_ path: String) -> Cell? {
     guard let parts = byPath[path] else { return nil }
     if isNumbered {
-      guard path.hasSuffix("cell"), let kernel = parts["0"], let recurrent = parts["1"] else {
+      guard path.split(separator: "/").last?.contains("cell") ?? false, let kernel = parts["0"],
+        let recurrent = parts["1"]
+      else {
         return nil
       }
       return Cell(path: path, kernel: kernel, recurrent: recurrent, bias: parts["2"])
@@ -132,7 +155,7 @@ final class KerasWeights {
     of node: KerasGraph.Node, _ direction: String?
   ) throws(KerasProblem) -> Cell {
     if isNumbered {
-      let path = node.group + (direction.map { "/\($0)_layer" } ?? "") + "/cell"
+      let path = node.group + (direction.map { "/\($0)_layer" } ?? "") + "/\(node.cellPath)"
       guard let cell = cell(path) else {
         throw .noWeightsOfLayer(layer: node.name, expected: path + "/vars")
       }

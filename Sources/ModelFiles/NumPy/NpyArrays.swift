@@ -55,6 +55,24 @@ final class NpyArrays: TensorStore {
     try self.init(collection)
   }
 
+  /// The variables of a TensorFlow checkpoint.
+  convenience init(_ bundle: TensorBundle, path: String) throws(ModelFileError) {
+    var collection = Collection(path: path)
+    for variable in bundle.variables {
+      guard let strides = TensorView.strides(of: variable.shape),
+        let view = TensorView(
+          offset: 0, shape: variable.shape, strides: strides,
+          available: TensorView.count(variable.shape) ?? 0)
+      else { continue }
+      collection.tensors.append(
+        Tensor(
+          name: variable.name, type: variable.type, view: view, isBigEndian: false,
+          data: variable.data))
+    }
+    collection.leftOut = bundle.leftOut
+    try self.init(collection)
+  }
+
   private init(_ collection: Collection) throws(ModelFileError) {
     // An archive of nothing else says what it is that cannot be read.
     if collection.tensors.isEmpty, let problem = collection.problem { throw problem }

@@ -9,6 +9,7 @@ struct ONNXHeads {
   private(set) var warnings: [String] = []
 
   private let folder: ONNXFolder
+  private var hasWarned = false
   private static let wayLimit = 32
 
   init(
@@ -58,15 +59,19 @@ struct ONNXHeads {
     var scope = first.node.scope
     var name = first.node.input(0)
     var steps = 0
+    var scaling: ONNXScaling?
     while let value = name, steps < Self.wayLimit,
       case .node(let node, _) = scope.origin(of: value)
     {
-      if node.operation == "Gather", let table = table(node, size: size) {
+      if node.operation == "Gather", let table = table(node, size: size, scaling) {
         return Lookup(
           table: table, names: [node.label] + [node.input(0)].compactMap { $0 }, used: folder.used)
       }
       guard node.operation != "OneHot" else { return nil }
-      guard keepsLast(node) else {
+      // Rows of whole numbers, which become floats after they were looked up.
+      if scaling == nil, let found = ONNXScaling(node, folder) {
+        scaling = found
+      } else if !keepsLast(node) {
         warnings.append(
           "node \(quoted(first.node.label)) reads what \(printable(node.words)) computes; "
             + "give that as its input")
@@ -79,18 +84,19 @@ struct ONNXHeads {
     return nil
   }
 
-  private func table(_ node: ONNXNode, size: Int) -> ONNXConstant? {
+  private func table(_ node: ONNXNode, size: Int, _ scaling: ONNXScaling?) -> ONNXConstant? {
     guard (node.attribute("axis")?.i ?? 0) == 0, let data = node.input(0),
       let indices = node.input(1), folder.constantIfKnown(indices, in: node.scope) == nil
     else { return nil }
     let before = folder.used
-    guard let table = folder.constantIfKnown(data, in: node.scope), table.type.isFloat,
-      table.shape.count == 2, table.shape[0] > 0, table.shape[1] == size
+    guard let table = folder.constantIfKnown(data, in: node.scope),
+      table.shape.count == 2, table.shape[0] > 0, table.shape[1] == size,
+      let floats = scaling.map({ $0.floats(table) }) ?? (table.type.isFloat ? table : nil)
     else {
       folder.used = before
       return nil
     }
-    return table
+    return floats
   }
 
   /// Whether a node leaves every vector of the last dimension as it is. (A Reshape that does not
@@ -116,9 +122,12 @@ struct ONNXHeads {
     /// Whether nothing but its activation follows.
     var isLast = false
     var used: Set<String>
+    /// Where the node is not that of the weights.
+    var ownNames: [String]?
 
     /// The node's, and that of its weights.
-    var names: [String] { [node.label] + [node.input(1)].compactMap { $0 } }
+    var names: [String] { ownNames ?? [node.label] + [node.input(1)].compactMap { $0 } }
+    var label: String { ownNames?.first ?? node.label }
   }
 
   private mutating func findProducts(_ last: ONNXRecurrentNode) -> [Product] {
@@ -143,7 +152,11 @@ struct ONNXHeads {
           }
         } else if axes.endsInFeatures, node.input(0) == name {
           folder.used = before
-          if let product = product(node, width: axes.width) { products.append(finished(product)) }
+          if let product = product(node, width: axes.width) {
+            products.append(finished(product))
+          } else if let product = quantised(node, width: axes.width) {
+            products.append(finished(product))
+          }
         }
       }
     }
@@ -160,7 +173,7 @@ struct ONNXHeads {
     let last = products.filter(\.isLast)
     if last.count == 1, products.count == 1 { return last[0] }
     guard !products.isEmpty else { return nil }
-    let all = (last + products.filter { !$0.isLast }).map { quoted($0.node.label) }
+    let all = (last + products.filter { !$0.isLast }).map { quoted($0.label) }
     let names = all.prefix(8)
     warnings.append(
       last.count > 1
@@ -201,6 +214,21 @@ struct ONNXHeads {
     }
     product.used = folder.used
     return product
+  }
+
+  /// The same of whole numbers: DynamicQuantizeLinear, MatMulInteger, Cast and Mul, as
+  /// `quantize_dynamic` puts them in a MatMul's place.
+  private mutating func quantised(_ node: ONNXNode, width: Int) -> Product? {
+    guard let found = ONNXIntegerProduct(of: node, folder, width: width) else { return nil }
+    if !hasWarned {
+      hasWarned = true
+      warnings.append(
+        "node \(quoted(found.node.label)): the readout's weights are of 8 bits and were widened; ONNX "
+          + "Runtime also rounds what enters it to 8 bits, so its numbers differ a little")
+    }
+    return Product(
+      node: found.end, weights: found.weights, bias: nil, outputSize: found.outputSize,
+      activation: .linear, used: folder.used, ownNames: [found.node.label, found.matrix])
   }
 
   /// One number an output.

@@ -23,7 +23,11 @@ struct ONNXModel {
   init(_ file: FileBytes, path: String) throws(Problem) {
     let model = try Self.decode(file.bytes)
     guard model.hasGraph else { throw .onnx(.noGraph) }
-    scopes = ONNXScope(model.graph).all
+    do throws(ONNXProblem) {
+      scopes = ONNXScope(try ONNXFunctions.inlined(model)).all
+    } catch {
+      throw .onnx(error)
+    }
     let data = ONNXTensorData(file, path: file.isMapped ? path : nil)
     folder = ONNXFolder(data: data, fileSize: file.bytes.count)
     metadata = Dictionary(

@@ -7,6 +7,7 @@ public enum ONNXProblem: Error, Equatable, Sendable {
   case tooManyParts(limit: Int)
   case undecodable(String)
   case noGraph
+  case functionsTooDeep(name: String, limit: Int)
 
   case tensor(String, TensorFault)
   case node(String, NodeFault)

@@ -15,6 +15,8 @@ extension ONNXProblem {
       "is not ONNX: \(words)"
     case .noGraph:
       "has no graph in it; damaged, or not ONNX"
+    case .functionsTooDeep(let name, let limit):
+      "function \(quoted(name)): functions call each other more than \(limit) deep"
     case .tensor(let name, let fault):
       "tensor \(quoted(name)): \(fault.words)"
     case .node(let name, let fault):

@@ -20,6 +20,7 @@ struct ONNXWire {
   private enum Message: String {
     case model = "ModelProto"
     case graph = "GraphProto"
+    case function = "FunctionProto"
     case node = "NodeProto"
     case attribute = "AttributeProto"
     case tensor = "TensorProto"
@@ -29,21 +30,25 @@ struct ONNXWire {
     func child(_ field: UInt64) -> Message? {
       switch (self, field) {
       case (.model, 7), (.attribute, 6): .graph
-      case (.graph, 1): .node
+      case (.graph, 1), (.function, 7): .node
+      case (.model, 25): .function
       case (.graph, 5), (.attribute, 5): .tensor
-      case (.node, 5): .attribute
+      case (.node, 5), (.function, 11): .attribute
       case (.model, 8), (.model, 14), (.graph, 11), (.graph, 12), (.tensor, 13): .leaf
-      case (.model, _), (.graph, _), (.node, _), (.attribute, _), (.tensor, _), (.leaf, _): nil
+      case (.model, _), (.graph, _), (.function, _), (.node, _), (.attribute, _), (.tensor, _),
+        (.leaf, _):
+        nil
       }
     }
 
     /// Whether a field is one of onnx.proto here; a decoder would leave the others out.
     func isRead(_ field: UInt64) -> Bool {
       switch self {
-      case .model: [1, 2, 3, 7, 8, 14].contains(field)
+      case .model: [1, 2, 3, 7, 8, 14, 25].contains(field)
       case .graph: [1, 2, 5, 11, 12].contains(field)
+      case .function: [1, 4, 5, 7, 10, 11].contains(field)
       case .node: [1, 2, 3, 4, 5, 7].contains(field)
-      case .attribute: (1...9).contains(field)
+      case .attribute: (1...9).contains(field) || field == 21
       case .tensor: [1, 2, 4, 5, 7, 8, 9, 10, 11, 13, 14].contains(field)
       case .leaf: (1...2).contains(field)
       }
@@ -53,6 +58,7 @@ struct ONNXWire {
     func isList(_ field: UInt64) -> Bool {
       switch self {
       case .node: field == 1 || field == 2
+      case .function: field == 4 || field == 5
       case .attribute: field == 9
       case .model, .graph, .tensor, .leaf: false
       }

@@ -15,7 +15,9 @@ struct PickleMachine {
   /// The stack's height at each mark.
   private var marks: [Int] = []
   private var memo: [PickleValue?] = []
-  private var operations = 0
+  var operations = 0
+  /// Whether it reads a pickle in another's bytes.
+  var isNested = false
   /// Values that one node took over from another.
   private var copies = 0
 

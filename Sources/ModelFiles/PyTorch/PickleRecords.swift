@@ -47,6 +47,7 @@ extension PickleMachine {
         throw .expected("how to rebuild a tensor", at: place)
       }
       return try reduce(arguments[0], inner.items)
+    case "torch.storage._load_from_bytes": return try storage(in: arguments)
     case "torch.jit._pickle.restore_type_tag", "torch.jit._pickle.build_intlist",
       "torch.jit._pickle.build_doublelist", "torch.jit._pickle.build_boollist",
       "torch.jit._pickle.build_tensorlist":
@@ -202,6 +203,8 @@ extension PickleMachine {
     "torch.serialization._get_layout", "torch.nn.parameter.Parameter",
     "torch._utils._rebuild_sparse_tensor", "torch._utils._rebuild_meta_tensor_no_storage",
     "torch._utils._rebuild_device_tensor_from_numpy",
+    // What a module of PyTorch 1.1 and before computes with.
+    "torch.nn.backends.thnn._get_thnn_function_backend",
     "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
     "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.dtype",
     "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer", "_codecs.encode",

@@ -107,6 +107,8 @@ struct PickleHeap {
   var nodes: [PickleNode] = []
   var storages: [TorchStorage] = []
   var tensors: [TorchTensor] = []
+  /// Where the numbers of storages stand that are in the pickle itself, by their keys.
+  var inlineData: [String: Range<Int>] = [:]
 
   func node(_ value: PickleValue) -> PickleNode? {
     if case .node(let place) = value { nodes[place] } else { nil }

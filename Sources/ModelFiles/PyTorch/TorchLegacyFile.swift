@@ -13,8 +13,8 @@ enum TorchLegacyFile {
   static func open(_ file: FileBytes, path: String) throws(ModelFileError) -> TorchFile {
     var machine = PickleMachine(file.bytes)
     let magic = try run(&machine, "the magic number", path)
-    guard case .bytes(let range) = magic, file.bytes[range].elementsEqual(Self.magic) else {
-      throw ModelFileError(path, .torch(.notTorchPickle))
+    guard isMagic(magic, file.bytes) else {
+      return try PlainPickle.open(machine.heap, magic, file, path: path)
     }
     let version = try run(&machine, "the protocol version", path)
     guard version == .int(protocolVersion) else {
@@ -33,6 +33,14 @@ enum TorchLegacyFile {
       machine.heap, root: object, storages: .legacy(slices), isBigEndian: false,
       producer: "torch.save, legacy format", path: path)
   }
+
+  /// Whether a value is what every such file begins with.
+  static func isMagic(_ value: PickleValue, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard case .bytes(let range) = value else { return false }
+    return bytes[range].elementsEqual(magic)
+  }
+
+  static func isVersion(_ value: PickleValue) -> Bool { value == .int(protocolVersion) }
 
   private static func run(
     _ machine: inout PickleMachine, _ what: String, _ path: String

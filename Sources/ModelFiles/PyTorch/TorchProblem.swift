@@ -31,7 +31,8 @@ public enum TorchProblem: Error, Equatable, Sendable {
     case .badByteOrder(let text):
       "byteorder: expected 'little' or 'big', found \(quoted(text))"
     case .notTorchPickle:
-      "is a Python pickle, but not one of torch.save; save a state_dict with it"
+      "is a Python pickle without tensors or arrays of NumPy's that can be read; save a state_dict with "
+        + "torch.save"
     case .legacyVersion:
       "legacy PyTorch file: its protocol version is not 1001"
     case .legacyTruncated(let what, let offset):

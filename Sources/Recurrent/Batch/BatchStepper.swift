@@ -11,6 +11,7 @@ public final class BatchStepper {
   private var passes: [LayerPass?]  // a track an entry, of cells that are not packed
   private var room = Room()
   private var holds: [UnitHold?] = []  // a sequence an entry, or none
+  private var inputs: [InputSequence] = []
   private var isContinued = false
 
   /// Every sequence starts at `state`, or at zeros.
@@ -39,6 +40,7 @@ public final class BatchStepper {
     precondition(holds.isEmpty || holds.count == inputs.count)
     precondition(!isContinued || weights.network.isCausal)
     self.holds = holds
+    self.inputs = inputs
     self.isContinued = isContinued
     let input = BatchInput(inputs)
     precondition(zip(input.lengths, input.lengths.dropFirst()).allSatisfy { $0 >= $1 })
@@ -121,6 +123,13 @@ public final class BatchStepper {
             ? room.recurrentSums.pointer + sequence * cell.sumsLength : room.sums.pointer,
           hidden: hidden, cell: carried, signals: row(sequence))
       }
+      if let mask = weights.network.mask {
+        for sequence in 0..<active where inputs[sequence].isMasked(step(sequence), by: mask) {
+          let hidden = isFirst ? seedHidden.pointer : before(sequence) + hiddenOffset
+          let carried = isFirst ? seedCell?.pointer : before(sequence) + cellOffset
+          Self.carry(hidden, shape.cell.hasCellState ? carried : nil, shape, into: row(sequence))
+        }
+      }
       for sequence in held where sequence < active {
         guard let hold = holds[sequence], !(hold.signal == .h && shape.projectionSize != nil)
         else { continue }
@@ -145,6 +154,12 @@ public final class BatchStepper {
           (row(sequence) + hiddenOffset).update(
             from: room.projected.pointer + sequence * cell.projectedLength,
             count: shape.recurrentSize)
+        }
+        if let mask = weights.network.mask {
+          for sequence in 0..<active where inputs[sequence].isMasked(step(sequence), by: mask) {
+            let hidden = isFirst ? seedHidden.pointer : before(sequence) + hiddenOffset
+            Self.carry(hidden, nil, shape, into: row(sequence))
+          }
         }
         for sequence in held where sequence < active {
           guard let hold = holds[sequence], hold.signal == .h else { continue }
@@ -230,14 +245,15 @@ public final class BatchStepper {
         isContinued ? Self.state(of: shape, in: own - shape.signalsLength) : seed.tracks[track]
       let hold = holds.isEmpty || holds[sequence]?.track != track ? nil : holds[sequence]
       // What is held must be so before the next step.
-      let block = hold == nil ? LayerPass.blockSteps : 1
+      let mask = weights.network.mask
+      let block = hold == nil && mask == nil ? LayerPass.blockSteps : 1
       var done = 0
       while done < input.lengths[sequence] {
         let count = min(block, input.lengths[sequence] - done)
         let first =
           known.direction == .forward ? done : input.lengths[sequence] - done - count
         let signals = own + first * shape.signalsLength
-        let state = hold.map { _ in pass.state }
+        let state = block == 1 ? pass.state : nil
         if known.layer == 0, case .tokens(let tokens) = input.values {
           let start = input.starts[sequence] + first
           pass.run(tokens: tokens[start..<start + count], signals: signals)
@@ -249,13 +265,31 @@ public final class BatchStepper {
           }
           pass.run(x.pointer, stride: shape.inputSize, count: count, signals: signals)
         }
-        if let hold, let state {
+        if let state, inputs[sequence].isMasked(first, by: mask) {
+          state.hidden.withUnsafeBufferPointer { hidden in
+            Self.carry(hidden.baseAddress!, nil, shape, into: signals)
+          }
+          if let cell = state.cell {
+            (signals + 4 * shape.hiddenSize).update(from: cell, count: cell.count)
+          }
+          pass.state = state
+        } else if let hold, let state {
           Self.held(hold, shape, after: state).apply(hold, to: signals)
           pass.state = Self.state(of: shape, in: signals)
         }
         done += count
       }
     }
+  }
+
+  /// A step that is passed over ends with the state that it began with.
+  private static func carry(
+    _ hidden: UnsafePointer<Float>, _ cell: UnsafePointer<Float>?, _ shape: LayerShape,
+    into row: UnsafeMutablePointer<Float>
+  ) {
+    (row + shape.signalsLength - shape.recurrentSize).update(
+      from: hidden, count: shape.recurrentSize)
+    if let cell { (row + 4 * shape.hiddenSize).update(from: cell, count: shape.hiddenSize) }
   }
 
   /// What a row of signals hands to the next step.

@@ -17,7 +17,7 @@ extension Network {
       CellPart.parts(of: layer.shape.cell).contains(part)
         ? try layer.without(part, layer: index) : layer
     }
-    return try Network(embedding: embedding, layers: changed, readout: readout)
+    return try Network(embedding: embedding, layers: changed, readout: readout, mask: mask)
   }
 }
 
