@@ -92,7 +92,7 @@ def named(error: GatescopeError, folder: Path, first: int) -> GatescopeError:
         return f"sequence {first + int(match[1]) - 1}"
 
     text = re.sub(rf"{re.escape(str(folder))}/sequences\.\w+, line (\d+)", number, str(error))
-    return GatescopeError(re.sub(rf"{re.escape(str(folder))}/(\w+)\.\w+", r"\1", text))
+    return type(error)(re.sub(rf"{re.escape(str(folder))}/(\w+)\.\w+", r"\1", text))
 
 
 def trace_part(
