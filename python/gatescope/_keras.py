@@ -146,7 +146,7 @@ def live(
         )
     if array.ndim == 3:
         array = chosen(array, batch, 0)
-    began = {}
+    began: dict[str, Array] = {}
     if state is not None:
         values = state if isinstance(state, tuple | list) else (state,)
         for name, value in zip("hc", values, strict=False):

@@ -292,7 +292,8 @@ class Trace:
             at = (layers.index(track.layer), directions.index(track.direction))
             for signal in track.signals:
                 array = track[signal]
-                values[(*at, slice(None), slice(array.shape[1]), signals.index(signal))] = array
+                place = (*at, slice(None), slice(array.shape[1]), signals.index(signal))
+                values[place] = array
         coordinates: dict[str, Any] = {
             "layer": layers, "direction": directions, "step": self.steps,
             "unit": self._units(width), "signal": signals,
