@@ -59,7 +59,9 @@ struct StripLayout {
     steps = first..<last
     let isWhole = steps.count == count
     let isUnit = state.view == .unit
-    let stretched = isWhole ? Self.stretched(columns, to: end, isEven: !isUnit) : columns
+    // Words stay a text, but under charts.
+    let stretched =
+      isWhole && (isUnit || !isSpaced) ? Self.stretched(columns, to: end, isEven: !isUnit) : columns
     self.columns = stretched
     // Values stand beside what is stretched, else where a full page would end.
     right =
