@@ -8,7 +8,7 @@ public enum StepMask: Sendable, Hashable {
 }
 
 extension StepMask: CustomStringConvertible {
-  /// "token 0", "features of 0.0".
+  /// "token 0", "features that are all 0.0".
   public var description: String {
     switch self {
     case .token(let token): "token \(token)"

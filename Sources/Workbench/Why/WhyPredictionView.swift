@@ -106,11 +106,10 @@ extension WhyView {
 
   /// Whether the network is so sure of the output that its logarithm has next to no slope.
   private var isCertain: Bool {
-    guard let output = (try? state.predictionQuestion)?.target.output,
-      let readout = state.trace.readout, readout.isProbable
+    guard state.trace.readout?.isProbable == true,
+      let output = (try? state.predictionQuestion)?.target.output, let said = said(output)
     else { return false }
-    let row = readout.block(state.step..<state.step + 1).row(state.step)
-    return row[row.startIndex + output] > 0.99
+    return said > 0.99
   }
 
   /// ∂/∂c of the units that matter most, over the steps.
@@ -151,6 +150,6 @@ extension WhyView {
     }
   }
 
-  /// "+0.12"; of what is small three digits.
+  /// "+0.12"; of what is small two digits or three.
   static func signed(_ value: Double) -> String { Numbers.signed(Float(value)) }
 }

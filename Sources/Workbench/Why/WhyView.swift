@@ -113,7 +113,7 @@ struct WhyView {
       (before, after) = (
         Words.whatRested("\(symbol)", isNext: state.session.predictsNext), " " + Words.restedOn
       )
-      value = output.flatMap(said) ?? ""
+      value = output.flatMap(said).map { Numbers.value($0) } ?? ""
     } else {
       let name = "\(question.signal.rawValue)[\(state.unitNumber)]"
       before = question.mode == .out ? Words.whatDoes(name) : Words.whyIs(name)
@@ -140,11 +140,11 @@ struct WhyView {
   }
 
   /// What the readout says of an output.
-  private func said(_ output: Int) -> String? {
+  func said(_ output: Int) -> Float? {
     guard state.isRecorded, let readout = state.trace.readout else { return nil }
     let row = readout.block(state.step..<state.step + 1).row(state.step)
     let value = row[row.startIndex + output]
-    return value.isNaN ? nil : Numbers.value(value)
+    return value.isNaN ? nil : value
   }
 
   private func drawKeys(into grid: inout Grid, at body: Rect, y: Int) {
