@@ -15,11 +15,7 @@ struct AblateCommand: ParsableCommand {
       rest.
       """)
 
-  @Argument(help: "The model file, a folder of .npy, or a demo's name.")
-  var model: String
-
-  @Option(help: "The demo's other model, such as gru or rnn.")
-  var variant: String?
+  @OptionGroup var source: ModelArgument
 
   @Option(
     help: ArgumentHelp(
@@ -75,7 +71,7 @@ struct AblateCommand: ParsableCommand {
 
   func run() throws {
     try output.map(replacing.check)
-    let opened = try ModelOrDemo(model, variant: variant, reading, input)
+    let opened = try ModelOrDemo(source, reading, input)
     let sequence = try opened.sequence(input)
     let due = try due(opened, sequence)
     let plan = AblationPlan(

@@ -18,8 +18,7 @@ struct FindCommand: ParsableCommand {
       step as CSV, with what the expression speaks of.
       """)
 
-  @Argument(help: "The model file, or a folder of .npy.")
-  var model: String
+  @OptionGroup var source: ModelArgument
 
   @OptionGroup(title: "Input") var input: InputOptions
 
@@ -48,7 +47,7 @@ struct FindCommand: ParsableCommand {
     // Before a long recording, and before the model is read.
     let expression = try faults { () throws(ExpressionError) in try SignalExpression(condition) }
     try replacing.check(output)
-    let recorder = try Recording(model, reading, input, memory, whatIf).recorder
+    let recorder = try Recording(source, reading, input, memory, whatIf).recorder
     let wanted = try TraceSelection(SelectionOptions(steps: steps), of: recorder.trace).steps
     let search = try faults { () throws(ExpressionError) in
       try expression.bound(to: ExpressionScope(trace: recorder.trace))

@@ -19,8 +19,7 @@ struct FlowCommand: ParsableCommand {
       docs/flow.md has the columns.
       """)
 
-  @Argument(help: "The model file, or a folder of .npy.")
-  var model: String
+  @OptionGroup var source: ModelArgument
 
   @OptionGroup(title: "Input") var input: InputOptions
 
@@ -66,7 +65,7 @@ struct FlowCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check(output)
-    let recording = try Recording(model, reading, input, memory)
+    let recording = try Recording(source, reading, input, memory)
     let (network, recorder) = (recording.model.network, recording.recorder)
     let trace = recorder.trace
     let track = try self.track(in: trace)

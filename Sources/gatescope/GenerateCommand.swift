@@ -19,11 +19,7 @@ struct GenerateCommand: ParsableCommand {
       own output, as CSV. The same seed gives the same text. docs/generate.md has the rest.
       """)
 
-  @Argument(help: "The model file, a folder of .npy, or a demo's name.")
-  var model: String
-
-  @Option(help: "The demo's other model, such as gru or rnn.")
-  var variant: String?
+  @OptionGroup var source: ModelArgument
 
   @Option(
     help: ArgumentHelp(
@@ -84,7 +80,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let format = try record.map { try TraceFormat(forPath: $0) }
     try record.map(replacing.check)
-    let opened = try ModelOrDemo(model, variant: variant, reading, input)
+    let opened = try ModelOrDemo(source, reading, input)
     let isText =
       opened.model.vocabulary != nil || opened.model.network.embedding != nil
       || input.tokens != nil || prompt != nil

@@ -9,8 +9,7 @@ struct InfoCommand: ParsableCommand {
     commandName: "info", abstract: "Say what is in a model file and how its gates were read.",
     discussion: "docs/model-files.md describes the formats.")
 
-  @Argument(help: "The model file, or a folder of .npy.")
-  var model: String
+  @OptionGroup var source: ModelArgument
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
 
@@ -18,8 +17,9 @@ struct InfoCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    try ProbeCommand.check(model, .report, reading.words)
-    var report = try reading.report(of: model)
+    let path = try source.path(reading)
+    try ProbeCommand.check(path, .report, reading.words)
+    var report = try reading.report(of: path)
     let seconds = RecallTimes.seconds()
     for module in report.modules.indices {
       report.modules[module].costs = report.modules[module].costs?.map { cost in

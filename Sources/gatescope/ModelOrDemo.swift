@@ -10,7 +10,64 @@ import Recurrent
   import Darwin
 #endif
 
-/// What a command was given as MODEL|DEMO: a demo by its name, or else a model file.
+/// What a command runs, the same for every subcommand that takes a model.
+struct ModelArgument: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The model file, a folder of .npy, or a demo's name.", valueName: "model"))
+  var name: String
+
+  @Option(help: "The demo's other model, such as gru or rnn.")
+  var variant: String?
+
+  /// A word without a dot or a slash is a demo's name, unless a file or folder has it.
+  ///
+  /// - Returns: nil for a file.
+  /// - Throws: `DemoError` for a name that no demo has, and what goes with one of the two only.
+  fileprivate func demo(_ reading: ReadingOptions) throws -> Demo? {
+    let isWord = !name.contains { $0 == "." || $0 == "/" }
+    guard isWord, access(name, F_OK) != 0 else {
+      guard variant == nil else {
+        throw ValidationError("--variant is another model of a demo, but \(name) is a file.")
+      }
+      return nil
+    }
+    let demo: Demo
+    do {
+      demo = try DemoCatalog(
+        environment: Process.environment, executable: Process.executable
+      ).demo(named: name)
+    } catch {
+      throw NoSuchFile(path: name, others: "\(error)")
+    }
+    if let option = reading.words.first {
+      let path = try demo.modelPath(variant: variant)
+      throw ValidationError(
+        "\(option) says how a file is read, but \(name) is a demo; its file is \(path).")
+    }
+    return demo
+  }
+
+  /// Of the model's file.
+  func path(_ reading: ReadingOptions) throws -> String {
+    try demo(reading)?.modelPath(variant: variant) ?? name
+  }
+
+  /// The demo's folder opened; nil for a file.
+  fileprivate func opener(_ reading: ReadingOptions) throws -> DemoOpener? {
+    try demo(reading).map { try DemoOpener($0, variant: variant) }
+  }
+}
+
+/// A word that is neither a file's nor a demo's name.
+struct NoSuchFile: Error, CustomStringConvertible {
+  let path: String
+  /// Why it is no demo's.
+  let others: String
+  var description: String { "\(path): No such file or directory, and \(others)" }
+}
+
+/// A model with the demo that it comes from, if it comes from one.
 struct ModelOrDemo {
   let model: TrainedModel
   /// Of the model.
@@ -18,28 +75,13 @@ struct ModelOrDemo {
   /// Nil where a file was given.
   let demo: DemoOpener?
 
-  /// A word without a dot or a slash is a demo's name, unless a file or folder has it.
-  ///
-  /// - Throws: `DemoError` where it is neither, or what reading the model throws.
-  init(
-    _ name: String, variant: String?, _ reading: ReadingOptions, _ input: InputOptions
-  ) throws {
-    let isWord = !name.contains { $0 == "." || $0 == "/" }
-    if isWord, access(name, F_OK) != 0 {
-      let catalog = try DemoCatalog(
-        environment: Process.environment, executable: Process.executable)
-      let opener = try DemoOpener(try catalog.demo(named: name), variant: variant)
-      demo = opener
-      path = try opener.demo.modelPath(variant: variant)
-      model = try input.applied(to: opener.model)
-      return
-    }
-    guard variant == nil else {
-      throw ValidationError("--variant is another model of a demo, but \(name) is a file.")
-    }
-    demo = nil
-    path = name
-    model = try Recording.model(name, reading, input)
+  /// - Throws: what reading the model throws.
+  init(_ source: ModelArgument, _ reading: ReadingOptions, _ input: InputOptions) throws {
+    path = try source.path(reading)
+    demo = try source.opener(reading)
+    model =
+      try demo.map { try input.applied(to: $0.model) }
+      ?? Recording.model(path, reading, input)
   }
 
   /// The sequence that was given, or the demo's own.

@@ -1,7 +1,14 @@
 import ArgumentParser
+import Demos
 import Inspector
 import ModelFiles
 import Workbench
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 struct OpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,6 +30,11 @@ struct OpenCommand: ParsableCommand {
   @OptionGroup(title: "Screen") var screen: ScreenOptions
 
   func run() throws {
+    if let demo = Self.demo(named: model) {
+      throw WrongUsage(
+        "'\(demo)' is no file but a demo; 'gatescope demo \(demo)' opens it",
+        of: Self.self)
+    }
     try ProbeCommand.check(model, .model, reading.words)
     do {
       try open(reading.model(at: model), isChosen: reading.module != nil)
@@ -31,6 +43,14 @@ struct OpenCommand: ParsableCommand {
       guard report.modules.count > 1 else { throw error }
       try choose(from: report)
     }
+  }
+
+  /// A demo's name where no file has it: its tour and its lanes belong to the other command.
+  private static func demo(named name: String) -> String? {
+    guard access(name, F_OK) != 0 else { return nil }
+    let catalog = try? DemoCatalog(
+      environment: Process.environment, executable: Process.executable)
+    return try? catalog?.demo(named: name).name
   }
 
   /// - Parameter isChosen: whether there are other modules, so that the name should be shown.

@@ -11,12 +11,14 @@ struct Recording {
   ///   - whatIf: what is changed.
   ///   - alone: whether the steps are taken on one thread.
   init(
-    _ path: String, _ reading: ReadingOptions, _ input: InputOptions, _ memory: MemoryOptions,
-    _ whatIf: WhatIfOptions? = nil, alone: (Network) -> Bool = { _ in false }
+    _ source: ModelArgument, _ reading: ReadingOptions, _ input: InputOptions,
+    _ memory: MemoryOptions, _ whatIf: WhatIfOptions? = nil,
+    alone: (Network) -> Bool = { _ in false }
   ) throws {
-    model = try Self.model(path, reading, input)
+    let opened = try ModelOrDemo(source, reading, input)
+    model = opened.model
     let plain = try TraceRecorder(
-      network: model.network, input: try input.sequence(for: model, at: path),
+      network: model.network, input: try opened.sequence(input),
       state: model.initialState, symbols: model.vocabulary?.symbols,
       outputSymbols: model.outputSymbols, memory: memory.bytes(), alone: alone(model.network))
     recorder =

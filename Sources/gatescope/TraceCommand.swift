@@ -17,8 +17,7 @@ struct TraceCommand: ParsableCommand {
       how to compare a trace with what your own framework computes.
       """)
 
-  @Argument(help: "The model file, or a folder of .npy.")
-  var model: String
+  @OptionGroup var source: ModelArgument
 
   @OptionGroup(title: "Input") var input: InputOptions
 
@@ -121,7 +120,7 @@ struct TraceCommand: ParsableCommand {
     }
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
     try output.map(replacing.check)
-    let recording = try Recording(model, reading, input, memory, whatIf) { network in
+    let recording = try Recording(source, reading, input, memory, whatIf) { network in
       units == nil && format.map { $0.occupies(network) } ?? false
     }
     let recorder = recording.recorder
@@ -139,10 +138,10 @@ struct TraceCommand: ParsableCommand {
 
   /// Many sequences, or one as Parquet, which has room for many.
   private func runCorpus() throws {
-    let opened = try Recording.model(model, reading, input)
-    let single = sequences.file == nil ? try input.sequence(for: opened, at: model) : nil
+    let opened = try ModelOrDemo(source, reading, input)
+    let single = sequences.file == nil ? try opened.sequence(input) : nil
     let trace = CorpusTrace(
-      modelPath: model, model: opened, options: sequences,
+      modelPath: opened.path, model: opened.model, options: sequences,
       selection: SelectionOptions(layers: layers, units: units, signals: signals), layout: layout,
       memory: memory.memory?.bytes, output: output ?? "", replacing: replacing)
     try trace.run(single: single)

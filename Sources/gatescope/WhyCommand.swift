@@ -20,8 +20,7 @@ struct WhyCommand: ParsableCommand {
       and the columns.
       """)
 
-  @Argument(help: "The model file, or a folder of .npy.")
-  var model: String
+  @OptionGroup var source: ModelArgument
 
   @OptionGroup(title: "Input") var input: InputOptions
 
@@ -70,7 +69,7 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check(output)
-    let recording = try Recording(model, reading, input, memory, whatIf)
+    let recording = try Recording(source, reading, input, memory, whatIf)
     let (network, recorder) = (recording.model.network, recording.recorder)
     let asked = try request(recorder.trace, network)
     let step = try asked.step ?? self.step.map { try proved($0, recorder.trace) }

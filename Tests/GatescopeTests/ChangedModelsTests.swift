@@ -67,7 +67,17 @@ extension CommandLineTests {
         "Error: --until: \"Q\" at position 0 is not in the model's vocabulary: S a b c"),
       Fault("generate anbn --force", 64, "Error: --force belongs to --record."),
       Fault("generate anbn --record t.txt", 1, "Error: "),
-      Fault("generate anbm", 64, "Error: there is no demo 'anbm'; did you mean 'anbn'?"),
+      Fault(
+        "generate anbm", 1,
+        "Error: anbm: No such file or directory, and there is no demo 'anbm'; did you mean 'anbn'?"),
+      Fault(
+        "trace anbm -o -", 1,
+        "Error: anbm: No such file or directory, and there is no demo 'anbm'; did you mean 'anbn'?"),
+      Fault(
+        "info anbn --module x", 64, "Error: --module=x says how a file is read, but anbn is a demo"),
+      Fault("open anbn", 64, "Error: 'anbn' is no file but a demo; 'gatescope demo anbn' opens it"),
+      Fault(
+        "find recall --variant xx --where h[0]>0", 64, "Error: demo 'recall' has no variant 'xx'"),
       Fault(
         "generate DEMOS/anbn/model.safetensors", 64,
         "Error: No beginning: give --prompt "),

@@ -14,11 +14,11 @@ import Testing
     values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } }
   }
 
-  private static func npy(_ shape: String, _ values: [Float]) -> [UInt8] {
+  static func npy(_ shape: String, _ values: [Float]) -> [UInt8] {
     header("<f4", shape) + floats(values)
   }
 
-  private static func archive(_ arrays: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
+  static func archive(_ arrays: KeyValuePairs<String, [UInt8]>) -> [UInt8] {
     Archive(arrays.map { .init("\($0.key).npy", $0.value) }).bytes
   }
 

@@ -128,7 +128,8 @@ struct KerasModel {
     let config = try JSONValue(json: json)
     guard KerasGraph(config) != nil else { throw .noModelConfig }
     var model = self
-    model.version = version ?? config["keras_version"]?.text.flatMap { KerasVersion($0) }
+    // The config names the functions, so its version says which they are, whoever wrote the weights.
+    model.version = KerasVersion(config: config) ?? version
     try model.find(config)
     return model
   }
@@ -256,7 +257,7 @@ struct KerasModel {
     model.ignored = ignored
     model.isStated = stack.isConfigured
     model.headNames = .init(embedding: embedded?.name, readout: head?.name)
-    model.guesses = taken?.guesses ?? []
+    model.guesses = taken?.guesses ?? versionGuesses(stack)
     for (name, kind) in stack.layers.compactMap({ layer in layer.ownClass.map { ($0, layer.cell) } }
     )
     where !model.guesses.contains(where: { $0.what.contains(quoted(name)) }) {
@@ -286,6 +287,19 @@ struct KerasModel {
       return nil
     }
     return try KerasAssumptions(stack, version, isKeras3: isKeras3, choices)
+  }
+
+  /// What hangs on the version where nothing tells it.
+  private func versionGuesses(_ stack: KerasStack) -> [ReadingGuess] {
+    guard version == nil, !weights.isNumbered else { return [] }
+    return stack.layers.compactMap { layer in
+      guard [layer.activations.gates, layer.activations.candidate].contains(.hardSigmoidONNX) else {
+        return nil
+      }
+      return ReadingGuess(
+        "hard_sigmoid of \(quoted(layer.name)) as Keras 1 and 2 have it, 0.2 x + 0.5: no version is told",
+        mark: "hard_sigmoid?")
+    }
   }
 
   private static func chosen(

@@ -18,6 +18,18 @@ struct KerasVersion {
     isTensorFlow = text.hasSuffix("-tf")
   }
 
+  /// What a config tells: the version in it, or else that it is spelled as Keras 3 spells it, which
+  /// leaves its version out of `to_json()`.
+  init?(config: JSONValue) {
+    if let told = config["keras_version"]?.text {
+      self.init(told)
+    } else if config["registered_name"] != nil || config["build_config"] != nil {
+      self.init("3")
+    } else {
+      return nil
+    }
+  }
+
   /// What the names of the weights tell of a file that does not say it: an array a gate.
   static let beforeKeras2 = KerasVersion("1")
 

@@ -205,7 +205,11 @@ final class KerasWeights {
   }
 
   private func groups(of node: KerasGraph.Node) -> [String] {
-    (byTop[node.top[...]] ?? []).filter { path in
+    // A variable's own path begins with the model's name: `sequential/lstm/lstm_cell/kernel`.
+    if isPlain {
+      return groups.map(\.path).filter { $0.split(separator: "/").contains { $0 == node.name } }
+    }
+    return (byTop[node.top[...]] ?? []).filter { path in
       let parts = path.split(separator: "/")
       return node.top == node.name || parts.dropFirst().contains { $0 == node.name }
     }
