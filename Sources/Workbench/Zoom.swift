@@ -53,8 +53,8 @@ extension Zoom {
   ///
   /// - Parameter axis: as the steps are drawn now.
   static func wider(than axis: HeatAxis) -> TimeScale? {
-    if axis.perCell > 2 { return .steps(powerOfTwo(below: axis.perCell)) }
-    if axis.perCell == 2 { return .columns(1) }
+    if axis.perLine > 2 { return .steps(powerOfTwo(below: axis.perLine)) }
+    if axis.perLine == 2 { return .columns(1) }
     return widths.first { $0 > axis.cellSize && width($0, in: axis.space) == $0 }
       .map { .columns($0) }
   }
@@ -75,8 +75,8 @@ extension Zoom {
   static func narrower(than axis: HeatAxis) -> TimeScale? {
     if let width = widths.last(where: { $0 < axis.cellSize }) { return .columns(width) }
     guard axis.visible < axis.count else { return nil }
-    let steps = powerOfTwo(above: axis.perCell)
-    return axis.space(forPerCell: steps) <= axis.space ? .everything : .steps(steps)
+    let steps = powerOfTwo(above: axis.perLine)
+    return axis.space(forPerLine: steps) <= axis.space ? .everything : .steps(steps)
   }
 
   static func higher(than axis: HeatAxis) -> UnitScale? {
@@ -89,7 +89,7 @@ extension Zoom {
     if let height = heights.last(where: { $0 < axis.cellSize }) { return .rows(height) }
     guard axis.visible < axis.count else { return nil }
     let units = powerOfTwo(above: axis.perLine)
-    return axis.space(forPerCell: units) <= axis.space ? .everything : .units(units)
+    return axis.space(forPerLine: units) <= axis.space ? .everything : .units(units)
   }
 
   private static func powerOfTwo(below value: Int) -> Int {

@@ -258,9 +258,9 @@ import Testing
     let scale = HeatScale(.signed(limit: Numbers.roundedUp(usual)), state.theme)
     for column in frame.time.cells {
       let steps = frame.time.things(in: column).clamped(to: 0..<207)
-      for unit in 0..<12 where !frame.time.things(in: column).contains(state.step) {
-        let x = frame.heat.x + (column - frame.time.firstLine) * frame.time.cellSize
-        let found = grid[x, frame.heat.y + unit * frame.units.cellSize].style.background
+      for unit in 0..<12 where !frame.isUnderCursor(column, of: state.step) {
+        let found = frame.color(
+          ofTime: column, y: frame.heat.y + unit * frame.units.cellSize, in: grid)
         guard !steps.isEmpty else {
           #expect(found == state.theme.ground)
           continue

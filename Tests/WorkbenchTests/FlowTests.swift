@@ -175,7 +175,7 @@ import Testing
     workbench.finish()
     let text = workbench.frame().text
     #expect(text.contains("the curves need the model and its input"))
-    #expect(text.contains("than h in") && text.contains("mean |Δ|"))
+    #expect(text.contains("than h in") && text.contains("its move in a step"))
     workbench.type(":what-reaches 2\r")
     let after = workbench.state
     let said = (after.prompt?.fault?.message ?? "") + (after.message?.text ?? "")

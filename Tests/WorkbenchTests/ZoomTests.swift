@@ -79,7 +79,7 @@ import Testing
     ).values
     for column in frame.time.cells {
       let steps = frame.time.things(in: column).clamped(to: 0..<state.trace.recordedSteps)
-      guard !steps.isEmpty, !frame.time.things(in: column).contains(state.step) else { continue }
+      guard !steps.isEmpty, !frame.isUnderCursor(column, of: state.step) else { continue }
       for row in frame.units.cells {
         let cellUnits = frame.units.things(in: row).map { state.unit(at: $0) }
         let values = cellUnits.map { unit in steps.map { all[$0 * units + unit] } }
@@ -92,7 +92,9 @@ import Testing
         }
         let cell = scale.cell(
           for: expected, isDimmed: column * frame.time.perCell > state.step)
-        let x = frame.heat.x + (column - frame.time.firstLine) * frame.time.cellSize
+        let x =
+          frame.heat.x
+          + (column / frame.time.cellsPerLine - frame.time.firstLine) * frame.time.cellSize
         let line = row / frame.units.cellsPerLine
         let y = frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
         let found = grid[x + frame.time.cellSize / 2, y]
@@ -104,7 +106,8 @@ import Testing
               row % 2 == 0 ? found.style.foreground : found.style.background,
               cell.style.background)
         } else if state.theme.capabilities.heatByColor {
-          isSame = isClose(found.style.background, cell.style.background)
+          isSame = isClose(
+            frame.color(ofTime: column, y: y, in: grid), cell.style.background)
         } else {
           isSame = found.scalar == cell.scalar
         }

@@ -15,12 +15,22 @@ struct Completion {
     case .line:
       let parts = Instruction.Parts(prompt.text)
       guard prompt.cursor > parts.name.upperBound else {
-        return fit(Command.allCases.map(\.rawValue), after: parts.name.lowerBound)
+        let known = parts.nameText.isEmpty ? Self.firstOffered : Command.allCases
+        return fit(known.map(\.rawValue), after: parts.name.lowerBound)
       }
       guard let command = try? Command(named: parts.nameText) else { return ([], prompt.cursor) }
       return fit(arguments(of: command), after: start(in: typed, of: command))
     }
   }
+
+  /// Before a letter is typed: what people come to this line for stands before what has a key.
+  private static let firstOffered: [Command] = {
+    let often: [Command] = [
+      .go, .find, .why, .clamp, .without, .compare, .order, .filter, .unit, .export, .screen, .set,
+      .help,
+    ]
+    return often + Command.allCases.filter { !often.contains($0) }
+  }()
 
   private func fit(_ words: [String], after start: Int) -> ([String], Int) {
     guard start <= prompt.cursor else { return ([], prompt.cursor) }

@@ -1,3 +1,5 @@
+import Inspector
+
 /// A command with its argument. Its text is a line that can be typed after `:`, replayed from a file,
 /// and bound to a key.
 public struct Instruction: Sendable, Hashable, CustomStringConvertible {
@@ -129,28 +131,8 @@ extension Command {
     "q": .quit, "h": .help, "u": .unit, "w": .export,
   ]
 
-  /// The name that a slip of the finger may have meant: at most two letters changed, left out, added.
-  private static func nearest(to name: String) -> Command? {
-    guard name.unicodeScalars.count <= 40 else { return nil }
-    let ranked = allCases.map { ($0, distance(Array($0.rawValue), Array(name))) }
-    guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= min(2, name.count / 2) else {
-      return nil
-    }
-    return best.0
-  }
-
-  /// Levenshtein's distance (1966).
-  private static func distance(_ a: [Character], _ b: [Character]) -> Int {
-    var row = Array(0...b.count)
-    for i in a.indices {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in b.indices {
-        let changed = diagonal + (a[i] == b[j] ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(changed, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[b.count]
+  /// The name that a slip of the finger may have meant.
+  static func nearest(to name: String) -> Command? {
+    nearestName(to: name, among: allCases.map(\.rawValue)).flatMap(Command.init)
   }
 }

@@ -68,7 +68,7 @@ private func sayZoom(_ state: inout State) {
   guard let frame = state.frameInHand else { return }
   state.message = .init(
     text: Words.scale(
-      steps: frame.time.perCell, columns: frame.time.cellSize, units: frame.units.perLine,
+      steps: frame.time.perLine, columns: frame.time.cellSize, units: frame.units.perLine,
       rows: frame.units.cellSize), isError: false)
 }
 

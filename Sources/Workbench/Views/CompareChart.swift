@@ -97,13 +97,13 @@ struct CompareChart {
     guard state.unit < signal.units, !steps.isEmpty else { return [] }
     let values = signal.trace.values(
       track: signal.track, signal: signal.signal, steps: steps, unit: state.unit)
-    guard frame.time.perCell > 1 else {
+    guard frame.time.perLine > 1 else {
       return values.flatMap { Array(repeating: $0, count: frame.time.cellSize) }
     }
     let finite = values.filter(\.isFinite)
     let mean = finite.reduce(0, +) / Float(max(1, finite.count))
-    return stride(from: 0, to: values.count, by: frame.time.perCell).map { start in
-      values[start..<min(start + frame.time.perCell, values.count)].reduce(Float.nan) {
+    return stride(from: 0, to: values.count, by: frame.time.perLine).map { start in
+      values[start..<min(start + frame.time.perLine, values.count)].reduce(Float.nan) {
         $0.isNaN || abs($1 - mean) > abs($0 - mean) ? $1 : $0
       }
     }

@@ -7,9 +7,9 @@ struct HeatAxis {
   let space: Int
   /// Things a cell.
   let perCell: Int
-  /// Columns or rows a cell; 1 where a row holds two cells.
+  /// Columns or rows a cell; 1 where a line holds two cells.
   let cellSize: Int
-  /// 2 where half-blocks draw two cells in a row.
+  /// 2 where half-blocks draw two cells in a row or column.
   let cellsPerLine: Int
   /// The first line that is seen; a line is `cellSize` rows or columns.
   let firstLine: Int
@@ -30,19 +30,31 @@ struct HeatAxis {
   }
 
   /// Steps, across.
-  static func time(_ scale: TimeScale, count: Int, columns: Int, showing step: Int) -> HeatAxis {
+  ///
+  /// - Parameter canHalve: whether a column may be two cells, side by side.
+  static func time(
+    _ scale: TimeScale, count: Int, columns: Int, showing step: Int, canHalve: Bool = false
+  ) -> HeatAxis {
     let columns = max(1, columns)
     let normal = min(max(columns / count, 1), 4)
-    let fitting = (count + columns - 1) / columns
-    let (perCell, width) =
-      switch scale {
-      case .normal: (1, normal)
-      case .columns(let width): (1, Zoom.width(width, in: columns))
-      case .steps(let steps): (max(1, min(steps, fitting)), 1)
-      case .everything: fitting > 1 ? (fitting, 1) : (1, normal)
-      }
-    return HeatAxis(
-      count: count, space: columns, perCell: perCell, cellSize: width, showing: step)
+    let cells = canHalve ? 2 : 1
+    let fitting = (count + columns * cells - 1) / (columns * cells)
+    func several(_ perCell: Int) -> HeatAxis {
+      HeatAxis(
+        count: count, space: columns, perCell: perCell, cellSize: 1, cellsPerLine: cells,
+        showing: step)
+    }
+    func single(_ width: Int) -> HeatAxis {
+      HeatAxis(count: count, space: columns, perCell: 1, cellSize: width, showing: step)
+    }
+    switch scale {
+    case .normal: return single(normal)
+    case .columns(let width): return single(Zoom.width(width, in: columns))
+    case .steps(let steps):
+      return count <= columns || steps < 2
+        ? single(1) : several(max(1, min(steps / cells, fitting)))
+    case .everything: return count <= columns ? single(normal) : several(fitting)
+    }
   }
 
   /// Units, down.
@@ -103,5 +115,5 @@ struct HeatAxis {
   func isOnOneLine(_ a: Int, _ b: Int) -> Bool { a / perLine == b / perLine }
 
   /// Columns or rows that all things would take, so many of them a line.
-  func space(forPerCell things: Int) -> Int { (count + things - 1) / things }
+  func space(forPerLine things: Int) -> Int { (count + things - 1) / things }
 }

@@ -82,12 +82,16 @@ struct HeatLane {
     let scaleAt = rows.map { row in
       scales.scale(of: frame.units.things(in: row).lazy.map { state.unit(at: $0) })
     }
-    for column in frame.time.cells {
+    for column in frame.time.lines {
       let x = frame.heat.x + (column - frame.time.firstLine) * frame.time.cellSize
       let isFuture = column * frame.time.perCell > state.step
       for line in frame.units.lines {
         let y = frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
-        if frame.isHalved {
+        if frame.time.cellsPerLine == 2 {
+          grid.fill(
+            Rect(x: x, y: y, width: 1, height: frame.units.cellSize),
+            with: sideBySide(cells, column, line, scaleAt[line - rows.lowerBound]))
+        } else if frame.isHalved {
           let upper = color(
             of: cells[column, 2 * line], scaleAt[2 * line - rows.lowerBound], isFuture)
           let below = 2 * line + 1
@@ -138,6 +142,24 @@ struct HeatLane {
     return Cell("▀", Style(upper, on: lower ?? state.theme.ground))
   }
 
+  /// Two steps in one cell of the screen. The present has its own alone, as the cursor's line stands in
+  /// the middle of it.
+  private func sideBySide(
+    _ cells: HeatCells, _ column: Int, _ row: Int, _ scale: HeatScale
+  ) -> Cell {
+    let here = state.step / frame.time.perCell
+    let sides = here / 2 == column ? [here, here] : [2 * column, 2 * column + 1]
+    let colors = sides.map { cell in
+      frame.time.cells.contains(cell)
+        ? color(of: cells[cell, row], scale, cell * frame.time.perCell > state.step) : nil
+    }
+    guard let left = colors[0] else {
+      return cells[2 * column, row] == .ahead ? ahead : state.theme.blank
+    }
+    if sides[0] == sides[1] { return Cell(" ", scales.lane.ink(on: left)) }
+    return Cell("▌", Style(left, on: colors[1] ?? state.theme.ground))
+  }
+
   private func color(
     of content: HeatCells.Content, _ scale: HeatScale, _ isFuture: Bool
   ) -> Color? {
@@ -153,7 +175,7 @@ struct HeatLane {
   /// Half-blocks and several steps a column leave no room for the edges of a span; numbers leave none
   /// at the right.
   private func drawSpan(into grid: inout Grid) {
-    guard !frame.isHalved, frame.time.perCell == 1 else { return }
+    guard !frame.isHalved, frame.time.perLine == 1 else { return }
     SpanBand(state).drawEdges(
       into: &grid, steps: frame.time.things, rows: frame.heat.y..<frame.heat.maxY, state.theme,
       hasRoomAtRight: frame.time.cellSize < Self.smallestNumber

@@ -22,13 +22,14 @@ struct LaneFrame {
   ) {
     let capabilities = state.theme.capabilities
     labelWidth = String(track.number(of: track.units - 1)).count + 1
-    time = .time(
-      state.zoom.time, count: state.session.length, columns: area.width - labelWidth,
-      showing: state.step)
+    let canHalve = capabilities.heatByColor && capabilities.unicode
     units = .units(
       state.zoom.units, count: unitCount, rows: area.height - (hasRuler ? 2 : 1),
-      showing: min(state.placeOfUnit, unitCount - 1),
-      canHalve: capabilities.heatByColor && capabilities.unicode)
+      showing: min(state.placeOfUnit, unitCount - 1), canHalve: canHalve)
+    // A place of the screen has two colours: for two units, or else for two steps.
+    time = .time(
+      state.zoom.time, count: state.session.length, columns: area.width - labelWidth,
+      showing: state.step, canHalve: canHalve && units.cellsPerLine == 1)
     self.hasRuler = hasRuler
     self.area = Rect(
       x: area.x, y: area.y, width: area.width,

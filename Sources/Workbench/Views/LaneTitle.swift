@@ -104,7 +104,7 @@ struct StepRuler {
   /// 1, 2 or 5 × 10ⁿ steps, so that numbers keep clear of each other.
   private var interval: Int {
     let columns = String(state.trace.stepNumber(at: frame.time.count - 1)).count + 4
-    func width(_ steps: Int) -> Int { steps * frame.time.cellSize / frame.time.perCell }
+    func width(_ steps: Int) -> Int { steps * frame.time.cellSize / frame.time.perLine }
     var power = 1
     while true {
       for step in [1, 2, 5] where width(step * power) >= columns { return step * power }

@@ -43,7 +43,9 @@ struct PromptLine {
       let words = Keymap.words(of: command)
       return .usage(":" + command.usage + (words.map { "  \($0)" } ?? ""))
     }
-    return fitting.isEmpty ? .usage(Words.noCommandFits) : .words(fitting, chosen: nil)
+    guard fitting.isEmpty else { return .words(fitting, chosen: nil) }
+    let meant = Command.nearest(to: parts.nameText)?.rawValue
+    return .usage(meant.map(Words.noCommandFits(meant:)) ?? Words.noCommandFits)
   }
 
   private func fill(row: Int, of grid: inout Grid) {

@@ -34,11 +34,11 @@ struct TableColumn {
     let outputs: [Signal] = track.memory == .h ? [.h] : [track.memory, .h]
     let moved = outputs.filter(track.signals.contains).map { signal in
       TableColumn(
-        title: "Δ\(signal.rawValue)", width: 8,
+        title: "Δ\(signal.rawValue)", width: 9,
         explanation: "by how much \(signal.rawValue) moved in this step",
         key: { Double(movement(of: signal, $0, state) ?? .nan) },
         text: { movement(of: signal, $0, state).map { Numbers.signed($0) } ?? "" },
-        rank: signal == track.memory ? 1 : 3)
+        rank: signal == track.memory ? 1 : 5)
     }
     return columns + moved
   }
@@ -161,6 +161,6 @@ struct TableColumn {
       key: { best($0.unit).map { Double($0.score) } ?? .nan },
       text: { unit in
         best(unit.unit).map { "\(names[$0.lane]) \(Numbers.fixed($0.score))" } ?? ""
-      }, rank: 5)
+      }, rank: 3)
   }
 }

@@ -21,6 +21,9 @@ extension Words {
   static func severalCommands(_ name: String, _ names: [String]) -> String {
     "\(name) could be " + list(names, joint: "or")
   }
+  static func noCommandFits(meant name: String) -> String {
+    "no command begins like this; did you mean :\(name)?"
+  }
   static let noCommandFits = "no command begins like this; Esc leaves"
   static func takesNothing(_ name: String) -> String { "\(name) takes nothing after it" }
   static func nothingToForce(_ name: String) -> String { "\(name) has no form with !" }

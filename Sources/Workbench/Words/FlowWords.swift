@@ -46,8 +46,8 @@ extension Words {
   static let keptLegend = "∏ f, what the forget gates keep"
   static let keptShort = "∏ f"
   static let meanShort = " mean"
-  static func flowHere(_ step: Int, back: Int) -> String {
-    "step \(step), \(back) back: "
+  static func flowHere(_ step: Int, end: Int) -> String {
+    "a nudge at step \(step) moves step \(end) so much: "
   }
   static let flowWorking = "computing; any key stops it, and what is there stays"
   /// Before a curve has begun.
@@ -95,9 +95,9 @@ extension Words {
     time.isInfinite ? "more than half of the steps" : "\(Numbers.fixed(time, decimals: 1)) steps"
   }
   static let autocorrelation = "autocorrelation time, in steps: how long a value is like itself"
-  static let autocorrelationShort = "like itself for so many steps"
+  static let autocorrelationShort = "steps it stays like itself"
   static let movement = "mean |Δ| of a step, over the spread: how far a value jumps"
-  static let movementShort = "mean |Δ| over the spread"
+  static let movementShort = "its move in a step ÷ its spread"
   static let paceLonger = "more"
   static let stillBin = "flat"
 
@@ -106,7 +106,7 @@ extension Words {
   static let costTitle = "what a step costs"
   static let costParameters = "parameters"
   static let costProducts = "multiplications"
-  static let costTime = "its kind learns recall in"
+  static let costTime = "recall learned in"
   static let costOwn = "this one"
   static func seconds(_ seconds: Double) -> String {
     "\(Numbers.limit(Float(seconds))) s"

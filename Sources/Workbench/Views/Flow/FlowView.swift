@@ -186,7 +186,10 @@ struct FlowView {
         return "\(part.network.name) \(isThere ? "" : "≈ ")\(FlowNumber.text(log, width: 8))"
       }
       guard !words.isEmpty else { return }
-      words = [Words.flowHere(state.stepNumber, back: lag) + words.joined(separator: " · ")]
+      words = [
+        Words.flowHere(state.stepNumber, end: state.trace.stepNumber(at: question.end))
+          + words.joined(separator: " · ")
+      ]
     }
     grid.put(words[0].fitted(to: area.width), x: area.x, y: area.y, theme.text)
     let width = words[0].displayWidth + 2
