@@ -18,7 +18,8 @@ enum GateOrder {
     case .lstm: ["i", "f", "g", "o"]
     case .gru: ["r", "z", "n"]
     case .rnn: ["h"]
-    case .described: cell.gates.map(\.rawValue)
+    // Each package has its own, which its spelling knows.
+    case .described: []
     }
   }
 

@@ -5,6 +5,8 @@ import Recurrent
 protocol CellSpelling: Sendable {
   /// What it is read as; the first unless a person asks for another.
   static var kinds: [CellKind] { get }
+  /// The package that a class must be of, for whole modules tell it: others may have its name.
+  static var package: String { get }
   /// The names of classes in whole modules, without what stands before the last dot.
   static var classes: Set<String> { get }
   /// The tensor, by the end of its name, that no other package's module has; nil where the names are

@@ -4,6 +4,7 @@ import Recurrent
 /// the last column of the input is the time that has passed.
 enum CfCSpelling: CellSpelling {
   static let kinds = [CellKind(rawValue: "cfc")!, CellKind(rawValue: "cfc-dt")!]
+  static let package = "ncps"
   static let classes: Set<String> = ["CfCCell"]
   static let sign: String? = "time_a.weight"
 

@@ -30,8 +30,11 @@ struct DescribedModules {
         let sign = spelling.sign ?? "weight_ih"
         guard name == sign || name.hasSuffix("." + sign) else { continue }
         let prefix = String(name.dropLast(sign.count))
-        let known = facts[String(prefix.dropLast())]?.className.map(Self.base)
-        let isStated = known.map(spelling.classes.contains) ?? false
+        let known = facts[String(prefix.dropLast())]?.className
+        let isStated =
+          known.map {
+            $0.hasPrefix(spelling.package + ".") && spelling.classes.contains(Self.base($0))
+          } ?? false
         let isAsked = asked.map(spelling.kinds.contains) ?? false
         let isPlain = spelling.sign != nil && asked == nil && (known == nil || isStated)
         guard isStated && (asked == nil || isAsked) || isAsked || isPlain else { continue }

@@ -3,6 +3,7 @@ import Recurrent
 /// lucidrains' minGRU-pytorch: `to_hidden_and_gate`, (2D, dim), the candidate's rows first.
 enum MinGRUSpelling: CellSpelling {
   static let kinds = [CellKind(rawValue: "mingru")!]
+  static let package = "minGRU_pytorch"
   static let classes: Set<String> = ["minGRU"]
   static let sign: String? = "to_hidden_and_gate.weight"
 
@@ -14,6 +15,7 @@ enum MinGRUSpelling: CellSpelling {
 /// `to_hidden_and_f_i_gate`, (3D, dim).
 enum MinLSTMSpelling: CellSpelling {
   static let kinds = [CellKind(rawValue: "minlstm")!]
+  static let package = "minGRU_pytorch"
   static let classes: Set<String> = ["minLSTM"]
   static let sign: String? = "to_hidden_and_f_i_gate.weight"
 

@@ -4,6 +4,7 @@ import Recurrent
 /// `scale_x`, in a stack `rnn_lst.0`, …
 enum SRUSpelling: CellSpelling {
   static let kinds = [CellKind(rawValue: "sru")!]
+  static let package = "sru"
   static let classes: Set<String> = ["SRUCell"]
   static let sign: String? = "weight_c"
   static let stack: String? = "rnn_lst"

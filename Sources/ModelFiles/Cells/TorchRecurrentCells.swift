@@ -6,6 +6,7 @@ import Recurrent
 /// The LSTM of 1997; its rows are those of i, z, o.
 enum TorchOriginalLSTM: CellSpelling {
   static let kinds = [CellKind(rawValue: "lstm1997")!]
+  static let package = "torchrecurrent"
   static let classes: Set<String> = ["OriginalLSTMCell"]
   static let sign: String? = nil
   static let stack: String? = "cells"
@@ -18,6 +19,7 @@ enum TorchOriginalLSTM: CellSpelling {
 /// An LSTM with peepholes, `weight_ph` of i, f and o; its rows are PyTorch's.
 enum TorchPeepholeLSTM: CellSpelling {
   static let kinds = [CellKind.lstm]
+  static let package = "torchrecurrent"
   static let classes: Set<String> = ["PeepholeLSTMCell"]
   static let sign: String? = "weight_ph"
   static let stack: String? = "cells"
@@ -37,6 +39,7 @@ enum TorchPeepholeLSTM: CellSpelling {
 
 enum TorchMGU: CellSpelling {
   static let kinds = [CellKind(rawValue: "mgu")!]
+  static let package = "torchrecurrent"
   static let classes: Set<String> = ["MGUCell"]
   static let sign: String? = nil
   static let stack: String? = "cells"
@@ -53,6 +56,7 @@ enum TorchMGU: CellSpelling {
 /// Its rows are those of the candidate and the gate.
 enum TorchUGRNN: CellSpelling {
   static let kinds = [CellKind(rawValue: "ugrnn")!]
+  static let package = "torchrecurrent"
   static let classes: Set<String> = ["UGRNNCell"]
   static let sign: String? = nil
   static let stack: String? = "cells"
@@ -64,6 +68,7 @@ enum TorchUGRNN: CellSpelling {
 
 enum TorchLiGRU: CellSpelling {
   static let kinds = [CellKind(rawValue: "ligru")!]
+  static let package = "torchrecurrent"
   static let classes: Set<String> = ["LiGRUCell"]
   static let sign: String? = nil
   static let stack: String? = "cells"
@@ -81,6 +86,7 @@ enum TorchLiGRU: CellSpelling {
 /// `beta` is a number of its own. Other cells of the package have one too, so that it tells nothing.
 enum TorchJANET: CellSpelling {
   static let kinds = [CellKind(rawValue: "janet")!]
+  static let package = "torchrecurrent"
   static let classes: Set<String> = ["JANETCell"]
   static let sign: String? = nil
   static let stack: String? = "cells"
@@ -93,6 +99,7 @@ enum TorchJANET: CellSpelling {
 
 enum TorchIndRNN: CellSpelling {
   static let kinds = [CellKind(rawValue: "indrnn")!]
+  static let package = "torchrecurrent"
   static let classes: Set<String> = ["IndRNNCell"]
   static let sign: String? = "vector_u"
   static let stack: String? = "cells"

@@ -6,6 +6,7 @@ import Recurrent
 /// (heads, D, 4, D), a column a result, and b as (heads, 4, D).
 enum SLSTMCellSpelling: CellSpelling {
   static let kinds = [CellKind(rawValue: "slstm")!]
+  static let package = "xlstm"
   static let classes: Set<String> = ["sLSTMCell_vanilla", "sLSTMCell_cuda"]
   static let sign: String? = "_recurrent_kernel_"
 
@@ -25,6 +26,7 @@ enum SLSTMCellSpelling: CellSpelling {
 /// forget gate's.
 enum SLSTMLayerSpelling: CellSpelling {
   static let kinds = [CellKind(rawValue: "slstm-conv")!, CellKind(rawValue: "slstm")!]
+  static let package = "xlstm"
   static let classes: Set<String> = ["sLSTMLayer"]
   static let sign: String? = "slstm_cell._recurrent_kernel_"
   static let beside = [
