@@ -25,7 +25,7 @@ final class LayeredRecording: SegmentSource {
     schedules = layout.indices.map {
       InterventionSchedule(
         interventions, track: $0, direction: layout[$0].track.direction, state: seed.tracks[$0],
-        length: input.count)
+        shape: network.layers[layout[$0].track.layer].shape, length: input.count)
     }
     self.layout = layout
     self.input = input

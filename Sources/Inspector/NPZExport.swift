@@ -33,6 +33,13 @@ struct NPZExport {
     if let units = try selection.unitNumbers(in: trace.layout) {
       try add("units", units, count: units.count, to: &zip)
     }
+    if let header = CellHeader(trace.layout) {
+      let start = npyHeader("|u1", shape: [header.bytes.count])
+      try zip.add(name: "header.npy") { emit in
+        try start.withUnsafeBytes(emit)
+        try header.bytes.withUnsafeBytes(emit)
+      }
+    }
     try zip.finish()
   }
 

@@ -69,8 +69,7 @@ extension TraceSelection {
     } else {
       units = [0..<(tracks.map { layout[$0].units }.max() ?? 0)]
     }
-    let present = Set(tracks.flatMap { layout[$0].signals })
-    let known = Signal.allCases.filter(present.contains)
+    let known = tracks.flatMap { layout[$0].signals }.inOrder
     signals = known
     if let text = options.signals {
       var asked: [Signal] = []

@@ -32,11 +32,10 @@ public struct TraceSelection: Sendable, Hashable {
 
   /// The same, before there is a trace.
   static func all(layout: [TrackLayout], length: Int) -> TraceSelection {
-    let present = Set(layout.flatMap(\.signals))
     return TraceSelection(
       steps: 0..<length, tracks: Array(layout.indices),
       units: [0..<(layout.map(\.units).max() ?? 0)],
-      signals: Signal.allCases.filter(present.contains))
+      signals: layout.flatMap(\.signals).inOrder)
   }
 }
 

@@ -197,7 +197,9 @@ final class TraceStorage: TraceValues {
       }
     }
     return NetworkState.TrackState(
-      hidden: values(.h) ?? [], cell: layout.cell.hasCellState ? values(.c) : nil)
+      hidden: values(.h) ?? [],
+      cell: layout.cell.hasCellState
+        ? layout.carried.flatMap { values($0) ?? [] } : nil)
   }
 
   // MARK: - Branches

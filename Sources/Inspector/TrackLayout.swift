@@ -50,15 +50,25 @@ public struct TrackLayout: Sendable, Hashable {
     return cell.signals(isProjected: isProjected).filter { !signals.contains($0) }
   }
 
+  /// What a signal does in the cell.
+  public func role(of signal: Signal) -> SignalRole {
+    cell.about[signal]?.role ?? (signal == .v ? .state : .fast)
+  }
+
+  /// What a step hands to the next beside h.
+  public var carried: [Signal] { cell.about.carried }
+
   /// Where c goes: h, or m where h is a projection of it.
   public var cellOutput: Signal { isProjected ? .m : .h }
 
   /// What a unit remembers: c where there is one, else h, else what there is.
   public var memory: Signal {
-    [.c, .h].first(where: signals.contains) ?? signals.last ?? .h
+    [cell.about.memory, .c, .h].first(where: signals.contains) ?? signals.last ?? .h
   }
 
-  private var isProjected: Bool { projectedUnits != nil || signals.contains(.m) }
+  private var isProjected: Bool {
+    projectedUnits != nil || cell == .lstm && signals.contains(.m)
+  }
 
   /// What a unit is called: its number among all of the layer.
   public func number(of unit: Int) -> Int { unitNumbers?[unit] ?? unit }

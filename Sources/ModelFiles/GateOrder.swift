@@ -8,6 +8,7 @@ enum GateOrder {
     case .lstm: [.i, .f, .z, .o]
     case .gru: [.r, .u, .n]
     case .rnn: [.h]
+    case .described: cell.gates
     }
   }
 
@@ -17,6 +18,8 @@ enum GateOrder {
     case .lstm: ["i", "f", "g", "o"]
     case .gru: ["r", "z", "n"]
     case .rnn: ["h"]
+    // Each package has its own, which its spelling knows.
+    case .described: []
     }
   }
 

@@ -84,6 +84,7 @@ public struct ModelFileError: Error, Equatable, Sendable {
     case noSuchHead(Role, asked: String, fitting: [String])
     case nothingToChoose(option: String)
     case notAnRNN(CellKind)
+    case notSpelled(module: String, CellKind)
     case unknownRNNActivation(String)
     /// Tensors under the module's own name that nothing would read: `prefix` is that name.
     case unusedTensors([String], prefix: String, cell: CellKind)

@@ -125,13 +125,16 @@ extension ModelFileError.Problem {
       "the file says how it is read, so \(option) has nothing to choose"
     case .notAnRNN(let cell):
       "--activation is for an RNN, but the layers are of kind \(cell.rawValue)"
+    case .notSpelled(let module, let cell):
+      "\(Self.module(module)) does not have the tensors of \(cell.about.withArticle), which "
+        + "--cell \(cell.rawValue) asks for"
     case .unknownRNNActivation(let name):
       "--activation \(printable(name, upTo: 40)): PyTorch's RNN knows tanh and relu"
     case .unusedTensors(let names, let prefix, let cell):
       "tensor \(quoted(names.first ?? ""))"
         + (names.count > 1 ? " and \(names.count - 1) more stand" : " stands")
         + " beside the recurrent weights and would not be used, so this is no plain "
-        + "\(cell.rawValue.uppercased()); "
+        + "\(cell.about.title); "
         + LeftoverTensors.flags(for: names, prefix: prefix) + " it all the same"
     case .nothingToIgnore(let asked, []):
       "no unused tensor is named \(quoted(asked)), so --ignore has nothing to choose"
@@ -142,10 +145,10 @@ extension ModelFileError.Problem {
         + (shapes.map { "; --cell \($0.rawValue) steps it as \($0.withArticle) all the same" } ?? "")
     case .foreignParts(let module, let parts, let shapes):
       "\(Self.module(module)) has parts that PyTorch's cells have not (\(list(parts))), so it is no "
-        + "plain \(shapes.rawValue.uppercased()); --cell \(shapes.rawValue) steps it as one all the "
+        + "plain \(shapes.about.title); --cell \(shapes.rawValue) steps it as one all the "
         + "same"
     case .ambiguousCell(let module, let cell):
-      "\(Self.module(module)) has the names and shapes of PyTorch's \(cell.rawValue.uppercased())Cell "
+      "\(Self.module(module)) has the names and shapes of PyTorch's \(cell.about.title)Cell "
         + "and of other cells (\(Self.look(alike: cell))); if it is \(cell.withArticle), say "
         + "--cell \(cell.rawValue)"
     case .spectralNorm(let tensor):
@@ -175,6 +178,7 @@ extension ModelFileError.Problem {
     case .lstm: "torchrecurrent's tauGRU and IntersectionRNN"
     case .gru: "torchrecurrent's OriginalLSTM, MUT2 and MUT3"
     case .rnn: "torchrecurrent's ATR, SGRN, MiRU2 and AntisymmetricRNN"
+    case .described: "others"
     }
   }
 

@@ -15,7 +15,8 @@ extension ModelReport {
   init(
     _ opened: NamedTensors, _ path: String, asked: String?, _ choices: ModelChoices
   ) throws(ModelFileError.Problem) {
-    let names = PyTorchNames.modules(opened.store)
+    let names = PyTorchNames.modules(
+      opened.store, facts: opened.facts.modules, asked: choices.cell)
     var shown = names
     if let asked {
       shown = names.contains(asked) ? [asked] : names.filter { $0.contains(asked) }

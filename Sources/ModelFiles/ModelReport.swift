@@ -198,7 +198,7 @@ extension ModelReport.Module {
 extension ModelReport.Cost {
   fileprivate static func all(of network: Network) -> [ModelReport.Cost] {
     let own = network.layers[0].shape.cell
-    let cells = [own] + CellKind.allCases.filter { $0 != own }
+    let cells = [own] + CellKind.classic.filter { $0 != own }
     return cells.enumerated().map { place, cell in
       let cost = place == 0 ? network.cost : network.cost(asCell: cell)
       return ModelReport.Cost(
@@ -246,6 +246,15 @@ extension ModelReport.Layer {
       ]
     case .gru: ["r": gates, "u": gates, "n": candidate]
     case .rnn: ["h": candidate]
+    case .described(let cell):
+      Dictionary(
+        uniqueKeysWithValues: cell.description.signals.compactMap {
+          switch $0.role {
+          case .gate: ($0.signal.rawValue, gates)
+          case .candidate: ($0.signal.rawValue, candidate)
+          case .slow, .fast, .state: nil
+          }
+        })
     }
   }
 }
@@ -261,6 +270,7 @@ extension Network {
       ] {
         count += optional?.count ?? 0
       }
+      count += weights.parameters.values.reduce(0) { $0 + $1.count }
     }
     return count
   }

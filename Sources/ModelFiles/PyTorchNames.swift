@@ -37,9 +37,12 @@ struct PyTorchNames {
         throw ModelFileError(store.path, error)
       }
     }
+    let described = DescribedModules(
+      Dictionary(store.tensors.map { ($0.name, $0.shape) }) { first, _ in first },
+      facts: facts.modules, asked: choices.cell)
     var modules: [String: [RecurrentParameter: [Int]]] = [:]
     var others: [String: HeadSearch.Tensor] = [:]
-    for tensor in store.tensors {
+    for tensor in store.tensors where !described.owns(tensor.name) {
       if let parameter = RecurrentParameter(name: tensor.name) {
         modules[parameter.module, default: [:]][parameter] = tensor.shape
       } else {
@@ -47,35 +50,51 @@ struct PyTorchNames {
       }
     }
     let choice = try told { () throws(ModelFileError.Problem) in
-      try ModuleChoice(modules.keys.sorted(), asked)
+      try ModuleChoice((Array(modules.keys) + described.modules.keys).sorted(), asked)
     }
     let module = choice.name
     self.module = module
-    let parameters = modules[module] ?? [:]
-    let shapes = RecurrentShapes(parameters)
-    let reading = try told { () throws(ModelFileError.Problem) in
-      try CellReading(
-        module: module, facts: facts.modules[module], modules: facts.modules(without: others.keys),
-        isUnlayered: parameters.keys.allSatisfy { $0.layer == nil },
-        shapes: shapes.cell, asked: choices.cell)
+    var layers: [Layer]
+    var reading: CellReading?
+    var rnnActivation: ModelChoices.RNNActivation?
+    var beside: [String: String] = [:]
+    if let own = described.modules[module] {
+      layers = try described.layers(of: own, store, choices)
+      guesses = described.guesses(of: own, store, choices)
+      isCellStated = own.isStated
+      for prefix in own.prefixes {
+        for (name, what) in own.spelling.beside { beside[prefix + name] = what }
+      }
+    } else {
+      let parameters = modules[module] ?? [:]
+      let shapes = RecurrentShapes(parameters)
+      let found = try told { () throws(ModelFileError.Problem) in
+        if let cell = choices.cell, !cell.isClassic { throw .notSpelled(module: module, cell) }
+        return try CellReading(
+          module: module, facts: facts.modules[module],
+          modules: facts.modules(without: others.keys),
+          isUnlayered: parameters.keys.allSatisfy { $0.layer == nil },
+          shapes: shapes.cell, asked: choices.cell)
+      }
+      reading = found
+      let isRNN = (found.kind ?? shapes.cell) == .rnn
+      rnnActivation =
+        try told { () throws(ModelFileError.Problem) in
+          try Self.rnnActivation(isRNN ? choices.activation : nil)
+        } ?? facts.rnnActivations[module]
+      isCellStated = found.isStated
+      layers = try RecurrentModule(
+        name: module, shapes: parameters, kind: found.kind, isRelu: rnnActivation == .relu,
+        resetsBefore: facts.resetBefore.contains(module), store: store
+      ).layers()
     }
-    let isRNN = (reading.kind ?? shapes.cell) == .rnn
-    let rnnActivation =
-      try told { () throws(ModelFileError.Problem) in
-        try Self.rnnActivation(isRNN ? choices.activation : nil)
-      } ?? facts.rnnActivations[module]
-    isCellStated = reading.isStated
-    var layers = try RecurrentModule(
-      name: module, shapes: parameters, kind: reading.kind, isRelu: rnnActivation == .relu,
-      resetsBefore: facts.resetBefore.contains(module), store: store
-    ).layers()
     if let direction = choices.direction {
       layers = try told { () throws(ModelFileError.Problem) in
         try Self.directed(layers, direction)
       }
     }
     let cell = layers[0].shape.cell
-    if choices.activation != nil && cell != .rnn {
+    if choices.activation != nil && reading != nil && cell != .rnn {
       throw ModelFileError(store.path, .notAnRNN(cell))
     }
     let search = try told { () throws(ModelFileError.Problem) in
@@ -111,22 +130,25 @@ struct PyTorchNames {
     ignored = try told { () throws(ModelFileError.Problem) in
       let prefix = module.isEmpty ? "" : module + "."
       return try LeftoverTensors.ignored(
-        unused.filter { $0.hasPrefix(prefix) && !search.leftOut.contains($0) }, of: unused,
+        unused.filter {
+          $0.hasPrefix(prefix) && !search.leftOut.contains($0) && beside[$0] == nil
+        }, of: unused,
         prefix: prefix, by: choices.ignored, cell: cell)
     }
-    if let doubt = reading.doubt(cell) { throw ModelFileError(store.path, doubt) }
+    if let doubt = reading?.doubt(cell) { throw ModelFileError(store.path, doubt) }
     notes = [choice.note].compactMap { $0 } + store.notes + search.notes
+    notes += beside.keys.sorted().filter(unused.contains).map { "\(quoted($0)) \(beside[$0]!)" }
     warnings = store.nonFinite.map { "tensor \(quoted($0)) holds NaN or infinite numbers" }
-    warnings += [reading.warning(cell)].compactMap { $0 } + search.warnings
+    warnings += [reading?.warning(cell)].compactMap { $0 } + search.warnings
     addGuesses(reading, search, isRNNTold: rnnActivation != nil, isReadoutTold: activation != nil)
     if search.readout == nil, choices.output != nil { warnings.append(HeadWords.noOutput) }
   }
 
   private mutating func addGuesses(
-    _ reading: CellReading, _ search: HeadSearch, isRNNTold: Bool, isReadoutTold: Bool
+    _ reading: CellReading?, _ search: HeadSearch, isRNNTold: Bool, isReadoutTold: Bool
   ) {
     let cell = network.layers[0].shape.cell
-    guesses += [reading.guess(cell)].compactMap { $0 }
+    guesses += [reading?.guess(cell)].compactMap { $0 }
     if cell == .rnn && !isRNNTold {
       guesses.append(
         ReadingGuess(
@@ -180,8 +202,19 @@ struct PyTorchNames {
   }
 
   /// The names of the recurrent modules among the tensors, sorted.
-  static func modules(_ store: some TensorStore) -> [String] {
-    Set(store.tensors.compactMap { RecurrentParameter(name: $0.name)?.module }).sorted()
+  ///
+  /// - Parameters:
+  ///   - facts: what the file tells of their classes.
+  ///   - asked: what a person says that the cell is.
+  static func modules(
+    _ store: some TensorStore, facts: [String: ModuleFacts] = [:], asked: CellKind? = nil
+  ) -> [String] {
+    let described = DescribedModules(
+      Dictionary(store.tensors.map { ($0.name, $0.shape) }) { first, _ in first }, facts: facts,
+      asked: asked)
+    let plain = store.tensors.lazy.filter { !described.owns($0.name) }
+      .compactMap { RecurrentParameter(name: $0.name)?.module }
+    return Set(plain).union(described.modules.keys).sorted()
   }
 
   private struct Matrix {

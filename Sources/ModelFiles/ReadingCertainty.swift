@@ -92,11 +92,5 @@ extension TrainedModel {
 
 extension CellKind {
   /// "an LSTM".
-  var withArticle: String {
-    switch self {
-    case .lstm: "an LSTM"
-    case .gru: "a GRU"
-    case .rnn: "an RNN"
-    }
-  }
+  var withArticle: String { about.withArticle }
 }

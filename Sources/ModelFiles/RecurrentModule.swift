@@ -136,7 +136,7 @@ struct RecurrentModule<Store: TensorStore> {
       return kind
     }
     if shape.count == 2, shape[1] > 0, shape[0] % shape[1] == 0,
-      let cell = CellKind.allCases.first(where: { $0.gates.count == shape[0] / shape[1] })
+      let cell = CellKind.classic.first(where: { $0.gates.count == shape[0] / shape[1] })
     {
       return cell
     }

@@ -29,7 +29,7 @@ struct RecurrentShapes {
     } else if let first, let shape = shapes[first], shape.count == 2, shape[1] > 0,
       shape[0] % shape[1] == 0
     {
-      cell = CellKind.allCases.first { $0.gates.count == shape[0] / shape[1] }
+      cell = CellKind.classic.first { $0.gates.count == shape[0] / shape[1] }
     } else {
       cell = nil
     }

@@ -22,16 +22,28 @@ public struct CellActivations: Sendable, Hashable {
 extension CellActivations {
   /// What values a signal of a cell with these activations can take, for a colour scale.
   public func range(of signal: Signal, cell: CellKind, isProjected: Bool = false) -> SignalRange {
+    switch cell {
+    case .lstm, .gru, .rnn: break
+    case .described(let cell):
+      guard let known = cell.description[signal] else { return .unbounded }
+      if let range = known.range { return range }
+      switch known.role {
+      case .gate: return gates.range
+      case .candidate, .state: return candidate.range
+      case .slow: return gates.range == .unit ? candidate.range : .unbounded
+      case .fast: return gated(output)
+      }
+    }
     switch signal {
-    case .f, .i, .o, .r, .u: gates.range
-    case .z, .n: candidate.range
-    case .c, .v: .unbounded
-    case .m: gated(output)
+    case .f, .i, .o, .r, .u: return gates.range
+    case .z, .n: return candidate.range
+    case .c, .v, .named: return .unbounded
+    case .m: return gated(output)
     case .h:
       switch cell {
-      case .lstm: isProjected ? .unbounded : gated(output)
-      case .gru: gates.range == .unit ? candidate.range : .unbounded
-      case .rnn: candidate.range
+      case .lstm: return isProjected ? .unbounded : gated(output)
+      case .gru: return gates.range == .unit ? candidate.range : .unbounded
+      case .rnn, .described: return candidate.range
       }
     }
   }

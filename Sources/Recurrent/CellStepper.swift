@@ -28,6 +28,7 @@ final class CellStepper {
   private enum Finisher {
     case fused(FusedCell)
     case variant(VariantCell)
+    case described(DescribedStepper)
   }
 
   /// - Parameter team: outlives the stepper.
@@ -51,6 +52,12 @@ final class CellStepper {
       inputWeights = FusedCell.inOrderOfSums(
         weights.inputWeights, shape: shape, columns: shape.inputSize)
       finisher = .fused(FusedCell(shape: shape, weights: weights, recurrentBias: recurrentBias))
+    } else if !shape.cell.isClassic {
+      inputBias = pack(sum, rows: shape.gateRows, columns: 1)
+      recurrentBias = FloatBuffer(count: 0)
+      inputWeights = pack(
+        weights.inputWeights, rows: shape.gateRows, columns: shape.inputSize)
+      finisher = .described(DescribedStepper(shape: shape, weights: weights))
     } else {
       inputBias = pack(sum, rows: shape.gateRows, columns: 1)
       recurrentBias = pack(apart, rows: shape.gateRows, columns: 1)
@@ -81,11 +88,11 @@ final class CellStepper {
       }
       return NetworkState.TrackState(
         hidden: values(hidden, shape.recurrentSize),
-        cell: shape.cell.hasCellState ? values(cell, shape.hiddenSize) : nil)
+        cell: shape.cell.hasCellState ? values(cell, shape.carriedSize) : nil)
     }
     set {
       hidden.pointer.update(from: newValue.hidden, count: shape.recurrentSize)
-      if let values = newValue.cell { cell.pointer.update(from: values, count: shape.hiddenSize) }
+      if let values = newValue.cell { cell.pointer.update(from: values, count: shape.carriedSize) }
     }
   }
 
@@ -131,6 +138,11 @@ final class CellStepper {
       let (isBusy, stretch) = schedule.stretch(from: next, in: left)
       if isBusy {
         let row = next - first
+        if case .described(let cells) = finisher {
+          finishChanged(cells, row: row, step: next, signals: signals, schedule)
+          left = isReversed ? left.lowerBound..<next : next + 1..<left.upperBound
+          continue
+        }
         remember(row, in: changedStep)
         finish(row..<row + 1, signals: signals, isReversed: isReversed)
         changedStep.apply(schedule, step: next, row: signals + row * signalsLength)
@@ -147,6 +159,24 @@ final class CellStepper {
     }
   }
 
+  /// A described cell's step asks after every signal, so that what follows is computed of what somebody
+  /// has made of it.
+  private func finishChanged(
+    _ cells: DescribedStepper, row: Int, step: Int, signals: UnsafeMutablePointer<Float>,
+    _ schedule: InterventionSchedule
+  ) {
+    let target = signals + row * signalsLength
+    let known = shape.signals
+    let units = shape.hiddenSize
+    cells.finish(
+      sums: sums + row * sumsLength, hidden: hidden.pointer, cell: cell.pointer, signals: target
+    ) { signal in
+      let place = known.firstIndex(of: signal) ?? 0
+      schedule.apply(to: signal, target + place * units, step: step) { _ in }
+    }
+    schedule.remember(target, step: step, shape: shape)
+  }
+
   /// What a step starts from, before the kernels overwrite it.
   private func remember(_ row: Int, in step: ChangedStep) {
     step.hidden.pointer.update(from: hidden.pointer, count: shape.recurrentSize)
@@ -159,7 +189,7 @@ final class CellStepper {
     let size = shape.recurrentSize
     hidden.pointer.update(from: row + (signalsLength - size), count: size)
     if shape.cell.hasCellState {
-      cell.pointer.update(from: row + 4 * shape.hiddenSize, count: shape.hiddenSize)
+      cell.pointer.update(from: row + shape.carriedOffset, count: shape.carriedSize)
     }
   }
 
@@ -178,6 +208,12 @@ final class CellStepper {
         cells.finish(
           sums: sums + step * sumsLength, recurrentBias: recurrentBias, hidden: hidden.pointer,
           cell: cell.pointer, signals: signals + step * signalsLength)
+      }
+    case .described(let cells):
+      for step in isReversed ? Array(rows.reversed()) : Array(rows) {
+        cells.finish(
+          sums: sums + step * sumsLength, hidden: hidden.pointer, cell: cell.pointer,
+          signals: signals + step * signalsLength)
       }
     }
   }

@@ -27,11 +27,15 @@ extension LayerShape {
     case .gru:
       return activations.gates == standard.gates && activations.candidate == standard.candidate
     case .rnn: return activations.candidate == standard.candidate
+    case .described: return true
     }
   }
 
   /// Proves that the shape is one of its cell.
   func validate() throws(NetworkError) {
+    if case .described(let described) = cell, described.definition == nil {
+      throw .notStepped(described.description.title)
+    }
     guard directions == [.forward] || directions == [.backward] || isBothWays else {
       throw .impossibleDirections(directions)
     }

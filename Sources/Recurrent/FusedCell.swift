@@ -11,7 +11,9 @@ final class FusedCell {
   private var layer: gs_layer
 
   /// Whether the cell is one of these.
-  static func knows(_ shape: LayerShape) -> Bool { shape.variations.isSubset(of: [.projection]) }
+  static func knows(_ shape: LayerShape) -> Bool {
+    shape.cell.isClassic && shape.variations.isSubset(of: [.projection])
+  }
 
   /// - Parameter recurrentBias: what a GRU adds to R h', in the order of the sums.
   init(shape: LayerShape, weights: LayerWeights, recurrentBias: FloatBuffer) {
@@ -107,6 +109,7 @@ extension gs_cell {
     case .lstm: self = gs_cell_lstm
     case .gru: self = gs_cell_gru
     case .rnn: self = gs_cell_rnn
+    case .described: preconditionFailure("only cells with kernels of their own are packed")
     }
   }
 }

@@ -12,10 +12,13 @@ public struct LayerWeights: Sendable, Equatable {
   public var peepholes: [Float]?
   /// (P, H), row-major: h = projection · m. Nil where the shape has no projection.
   public var projection: [Float]?
+  /// What a described cell has beside them, by name (`CellDefinition.parameters`).
+  public var parameters: [String: [Float]]
 
   public init(
     inputWeights: [Float], recurrentWeights: [Float], inputBias: [Float]? = nil,
-    recurrentBias: [Float]? = nil, peepholes: [Float]? = nil, projection: [Float]? = nil
+    recurrentBias: [Float]? = nil, peepholes: [Float]? = nil, projection: [Float]? = nil,
+    parameters: [String: [Float]] = [:]
   ) {
     self.inputWeights = inputWeights
     self.recurrentWeights = recurrentWeights
@@ -23,6 +26,7 @@ public struct LayerWeights: Sendable, Equatable {
     self.recurrentBias = recurrentBias
     self.peepholes = peepholes
     self.projection = projection
+    self.parameters = parameters
   }
 }
 
@@ -42,8 +46,9 @@ public struct Layer: Sendable, Equatable {
     }
     for direction in weights {
       try expect("input weights", direction.inputWeights, [shape.gateRows, shape.inputSize])
+      let recurrent = shape.recurrentMatrix
       try expect(
-        "recurrent weights", direction.recurrentWeights, [shape.gateRows, shape.recurrentSize])
+        "recurrent weights", direction.recurrentWeights, [recurrent.rows, recurrent.columns])
       try expect("input bias", direction.inputBias, [shape.gateRows])
       try expect("recurrent bias", direction.recurrentBias, [shape.gateRows])
       try expect("peepholes", direction.peepholes, [3, shape.hiddenSize])
@@ -57,8 +62,24 @@ public struct Layer: Sendable, Equatable {
       }
       try expect("projection", direction.projection, [shape.recurrentSize, shape.hiddenSize])
     }
+    try expectParameters(shape, weights)
     self.shape = shape
     self.weights = weights
+  }
+}
+
+/// Proves that every parameter of a described cell is there, as long as it must be, and no other.
+private func expectParameters(
+  _ shape: LayerShape, _ weights: [LayerWeights]
+) throws(NetworkError) {
+  let needed = shape.definition?.parameters(shape) ?? [:]
+  for direction in weights {
+    for (name, count) in needed.sorted(by: { $0.key < $1.key }) {
+      try expect(name, direction.parameters[name] ?? [], [count])
+    }
+    if let other = direction.parameters.keys.sorted().first(where: { needed[$0] == nil }) {
+      throw .wrongCount(what: other, expected: 0, found: 1)
+    }
   }
 }
 

@@ -24,6 +24,8 @@ public struct LayerShape: Sendable, Hashable {
   /// GRU only: whether r is applied to h' before R, n = act(W x + R (r ⊙ h') + b), as the paper and
   /// ONNX's `linear_before_reset` 0 have it, rather than to R h' + b_R.
   public var resetsBefore: Bool
+  /// Of a described cell: whole numbers that its weights do not show, such as how many heads it has.
+  public var options: [String: Int] = [:]
 
   public init(
     cell: CellKind, inputSize: Int, hiddenSize: Int, directions: [Direction] = [.forward],
@@ -54,7 +56,26 @@ public struct LayerShape: Sendable, Hashable {
   }
 
   /// G·H, the rows of W and R.
-  public var gateRows: Int { cell.gates.count * hiddenSize }
+  public var gateRows: Int { definition?.inputRows(self) ?? cell.gates.count * hiddenSize }
+
+  /// The rows and columns of R.
+  public var recurrentMatrix: (rows: Int, columns: Int) {
+    definition?.recurrentSize(self) ?? (gateRows, recurrentSize)
+  }
+
+  /// How a described cell is stepped.
+  var definition: (any CellDefinition.Type)? {
+    if case .described(let cell) = cell { cell.definition } else { nil }
+  }
+
+  /// How many numbers a step hands to the next beside h: H for c.
+  public var carriedSize: Int { cell.about.carried.count * hiddenSize }
+
+  /// Where they begin in a row of signals.
+  public var carriedOffset: Int {
+    guard let first = cell.about.carried.first else { return 0 }
+    return (cell.signals.firstIndex(of: first) ?? 0) * hiddenSize
+  }
 
   /// The length of h, in one direction: P with a projection, else H.
   public var recurrentSize: Int { projectionSize ?? hiddenSize }
@@ -80,7 +101,9 @@ public struct LayerShape: Sendable, Hashable {
   /// Multiplications of a step's products, all directions together.
   public var productsPerStep: Int {
     let projection = projectionSize.map { $0 * hiddenSize } ?? 0
-    return directions.count * (gateRows * (inputSize + recurrentSize) + projection)
+    let recurrent = recurrentMatrix
+    return directions.count
+      * (gateRows * inputSize + recurrent.rows * recurrent.columns + projection)
   }
 
   /// What values a signal can take, for a colour scale.

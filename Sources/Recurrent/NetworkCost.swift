@@ -36,10 +36,17 @@ extension Network {
       }
       let biases = (weights.inputBias == nil ? 0 : 1) + (weights.recurrentBias == nil ? 0 : 1)
       let projection = (shape.projectionSize ?? 0) * shape.hiddenSize
-      let matrices = shape.gateRows * (shape.inputSize + shape.recurrentSize) + projection
-      let elementwise = shape.cell == .rnn ? 0 : 3 * shape.hiddenSize
-      parameters += shape.directions.count * (matrices + biases * shape.gateRows + looks)
-      multiplications += shape.directions.count * (matrices + elementwise + looks)
+      let recurrent = shape.recurrentMatrix
+      let more = shape.definition?.parameters(shape) ?? [:]
+      let others = more.values.reduce(0, +)
+      // What is only added is no product.
+      let products = more.filter { !$0.key.contains("bias") && $0.key != "beta" }.values.reduce(
+        0, +)
+      let matrices =
+        shape.gateRows * shape.inputSize + recurrent.rows * recurrent.columns + projection
+      let elementwise = shape.cell.about.elementwise * shape.hiddenSize
+      parameters += shape.directions.count * (matrices + biases * shape.gateRows + looks + others)
+      multiplications += shape.directions.count * (matrices + elementwise + looks + products)
       width = shape.outputSize
     }
     if let readout {

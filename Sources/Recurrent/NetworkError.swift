@@ -17,6 +17,8 @@ public enum NetworkError: Error, Equatable, Sendable {
   case needsTokens
   case notCausal
   case impossibleIntervention(String)
+  /// A cell of which only signals are known.
+  case notStepped(String)
 }
 
 extension NetworkError: CustomStringConvertible {
@@ -53,6 +55,8 @@ extension NetworkError: CustomStringConvertible {
       "the network starts with an embedding, which takes tokens, not numbers"
     case .notCausal:
       "a network that also reads backwards cannot be stepped forwards; record it whole"
+    case .notStepped(let title):
+      "nothing is known of \(title) but its signals, so it cannot be stepped"
     case .impossibleIntervention(let reason):
       "an intervention does not fit the network: \(reason)"
     }

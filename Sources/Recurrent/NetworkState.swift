@@ -4,7 +4,7 @@ public struct NetworkState: Sendable, Equatable {
   public struct TrackState: Sendable, Equatable {
     /// h: (H), or (P) where the layer projects.
     public var hidden: [Float]
-    /// c: (H), nil where the cell has none.
+    /// c: (H), nil where the cell has none; all that a described cell carries, one after the other.
     public var cell: [Float]?
 
     public init(hidden: [Float], cell: [Float]?) {
@@ -30,7 +30,7 @@ public struct NetworkState: Sendable, Equatable {
           what: "initial c of \(track)", expected: shape.cell.hasCellState ? 1 : 0,
           found: state.cell == nil ? 0 : 1)
       }
-      try expect("initial c of \(track)", state.cell, [shape.hiddenSize])
+      try expect("initial c of \(track)", state.cell, [shape.carriedSize])
     }
     self.tracks = tracks
   }
@@ -42,7 +42,7 @@ public struct NetworkState: Sendable, Equatable {
       func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
       return TrackState(
         hidden: zeros(shape.recurrentSize),
-        cell: shape.cell.hasCellState ? zeros(shape.hiddenSize) : nil)
+        cell: shape.cell.hasCellState ? zeros(shape.carriedSize) : nil)
     }
   }
 }

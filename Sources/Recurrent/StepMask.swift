@@ -48,7 +48,7 @@ extension Network {
     guard !steps.isEmpty else { return [] }
     return tracks.enumerated().flatMap { index, track in
       let shape = layers[track.layer].shape
-      let carried: [Signal] = shape.cell.hasCellState ? [.c, .h] : [.h]
+      let carried = shape.cell.about.carried + [.h]
       return steps.flatMap { steps in
         carried.map { signal in
           Intervention(

@@ -29,7 +29,8 @@ public final class Stepper {
     self.team = team
     schedules = state.tracks.enumerated().map { track, state in
       InterventionSchedule(
-        interventions, track: track, direction: .forward, state: state, length: .max)
+        interventions, track: track, direction: .forward, state: state,
+        shape: network.layers[track].shape, length: .max)
     }
     steppers = zip(zip(network.layers, state.tracks), schedules).map { track, schedule in
       CellStepper(
@@ -105,7 +106,7 @@ public final class Stepper {
       stepper.state = before
       hidden.update(from: before.hidden, count: shape.recurrentSize)
       if let cell = before.cell {
-        (row + 4 * shape.hiddenSize).update(from: cell, count: cell.count)
+        (row + shape.carriedOffset).update(from: cell, count: cell.count)
       }
     }
   }

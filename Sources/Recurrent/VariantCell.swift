@@ -67,6 +67,7 @@ final class VariantCell {
       multiplyRecurrent(hidden, into: sums)
       gs_rnn_variant(&variant, sums, units, signals)
       hidden.update(from: signals, count: units)
+    case .described: preconditionFailure("DescribedStepper steps it")
     }
   }
 

@@ -11,6 +11,8 @@ struct ArrayTrace {
   private let names: ArrayNames
   /// The array of token numbers.
   private let tokensName: String
+  /// What the file says of its signals.
+  private let header: Result<CellKind?, Problem>
   private var warnings: [String] = []
 
   /// Everything that is drawn is looked at, so that there cannot be any number of them.
@@ -19,7 +21,8 @@ struct ArrayTrace {
   init(_ file: ArrayFile, _ options: TraceReader.Options) {
     self.file = file
     self.options = options
-    names = ArrayNames(file.arrays.map(\.name))
+    header = Self.header(file)
+    names = ArrayNames(file.arrays.map(\.name), of: (try? header.get()) ?? nil)
     // LSTMVis calls them words.
     tokensName =
       ["tokens", "words", "word_ids"].first { name in
@@ -27,9 +30,39 @@ struct ArrayTrace {
       } ?? "tokens"
   }
 
+  /// The bytes of a text in JSON: what each signal is.
+  private static let headerName = "header"
+
+  private static func header(_ file: ArrayFile) -> Result<CellKind?, Problem> {
+    guard
+      let array = file.arrays.first(where: {
+        $0.name == headerName && $0.isInteger && $0.shape.count == 1
+          && (2...65_536).contains($0.shape[0])
+      })
+    else { return .success(nil) }
+    do throws(ModelFileError) {
+      let bytes = try file.integers(array.name)
+      guard bytes.first == 123, bytes.allSatisfy({ (0...255).contains($0) }) else {
+        return .success(nil)
+      }
+      let text = String(decoding: bytes.map { UInt8($0) }, as: UTF8.self)
+      do throws(ModelFileError.Problem) {
+        return .success(try SignalHeader.cell(json: text))
+      } catch {
+        return .failure(.file(error))
+      }
+    } catch {
+      return .failure(.file(error.problem))
+    }
+  }
+
   /// Whether an array means something beside the signals.
   private func isBeside(_ name: String) -> Bool {
-    ArrayNames.beside.contains(name) || name == tokensName || isSaid(name)
+    ArrayNames.beside.contains(name) || isHeader(name) || name == tokensName || isSaid(name)
+  }
+
+  private func isHeader(_ name: String) -> Bool {
+    name == Self.headerName && (try? header.get()) ?? nil != nil
   }
 
   /// Whether an array is what a readout said: `y` and `y_top` with a row a step, or one number a step,
@@ -84,6 +117,7 @@ struct ArrayTrace {
     let steps = try stepCount()
     guard steps > 0 else { throw .noSteps }
     var assembly = TraceAssembly(steps: steps)
+    assembly.cell = try header.get()
     assembly.stepNumbers = try numbers("steps", count: steps)
     let units = try numbers("units", count: nil)
     try addSignals(to: &assembly, steps, units)

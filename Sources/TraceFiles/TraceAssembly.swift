@@ -18,6 +18,8 @@ struct TraceAssembly {
   var stepNumbers: [Int]?
   /// What the network said, where the file holds it.
   var readout: FileReadout?
+  /// Which cell it was, where the file says so.
+  var cell: CellKind?
   private var parts: [Track: Part] = [:]
   private var others: [(name: String, values: RecordedValues.Matrix, units: [Int]?)] = []
 
@@ -53,7 +55,7 @@ struct TraceAssembly {
     var values: [[Signal: RecordedValues.Matrix]] = []
     for track in tracks {
       guard let part = parts[track] else { continue }
-      layout.append(try Self.layout(of: track, part))
+      layout.append(try self.layout(of: track, part))
       values.append(part.signals)
     }
     var layer = tracks.last.map { $0.layer &+ 1 } ?? 0
@@ -78,10 +80,14 @@ struct TraceAssembly {
   private static let lstm: [Signal] = [.z, .f, .i, .o, .c, .m]
   private static let gru: [Signal] = [.r, .u, .n]
 
-  private static func layout(of track: Track, _ part: Part) throws(Problem) -> TrackLayout {
-    let present = Signal.allCases.filter { part.signals[$0] != nil }
-    let isLSTM = present.contains(where: lstm.contains)
-    let isGRU = present.contains(where: gru.contains)
+  private func layout(of track: Track, _ part: Part) throws(Problem) -> TrackLayout {
+    let present = part.signals.keys.sorted { $0.rawValue < $1.rawValue }.inOrder
+    let isLSTM = present.contains(where: Self.lstm.contains)
+    let isGRU = present.contains(where: Self.gru.contains)
+    let isPlain = present.allSatisfy(Signal.allCases.contains) && !(isLSTM && isGRU)
+    // A cell of the table has just these.
+    let told = cell ?? (isPlain ? nil : CellKind.all.first { Set($0.signals) == Set(present) })
+    if let told, !told.isClassic { return try layout(of: track, part, told) }
     guard !isLSTM || !isGRU else {
       throw .severalCells(track: track, signals: present.filter { $0 != .h })
     }
@@ -100,6 +106,23 @@ struct TraceAssembly {
     return TrackLayout(
       track: track, cell: cell, units: units, projectedUnits: isProjected ? hidden : nil,
       signals: cell.signals(isProjected: true).filter(present.contains), unitNumbers: numbers)
+  }
+
+  /// Of a cell that is told: those of its signals that are there, all of as many units.
+  private func layout(
+    of track: Track, _ part: Part, _ cell: CellKind
+  ) throws(Problem) -> TrackLayout {
+    let present = cell.signals.filter { part.signals[$0] != nil }
+    let units = present.first.flatMap { part.signals[$0]?.columns } ?? 0
+    for signal in present {
+      let width = part.signals[signal]?.columns ?? 0
+      guard width == units else {
+        throw .differentUnits(track: track, signal: signal, expected: units, found: width)
+      }
+    }
+    let numbers = part.unitNumbers.flatMap { $0.count >= units ? Array($0.prefix(units)) : nil }
+    return TrackLayout(
+      track: track, cell: cell, units: units, signals: present, unitNumbers: numbers)
   }
 
   // MARK: - Before the first step
@@ -121,6 +144,15 @@ struct TraceAssembly {
       guard let h = row(.h), let u = row(.u), let n = row(.n) else { return true }
       return h.indices.allSatisfy { Self.isNear(h[$0], (1 - u[$0]) * n[$0]) }
     case .rnn: return true
+    case .described:
+      guard let sum = layout.cell.about.sum, let memory = row(sum.memory),
+        let candidate = row(sum.candidate)
+      else { return true }
+      let gate = sum.gate.signal.flatMap(row)
+      if sum.gate.signal != nil, gate == nil { return true }
+      return memory.indices.allSatisfy {
+        Self.isNear(memory[$0], sum.gate.value(gate?[$0] ?? 1) * candidate[$0])
+      }
     }
   }
 

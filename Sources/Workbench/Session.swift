@@ -86,7 +86,12 @@ public struct Session {
   }
 
   /// Whether how far gradients reach can be told: their way back is that of an unchanged run.
-  var hasFlow: Bool { model != nil && trace.interventions.isEmpty }
+  var hasFlow: Bool { hasSlopes && trace.interventions.isEmpty }
+
+  /// Whether how a step moves the next is known: of the cells with kernels of their own.
+  var hasSlopes: Bool {
+    model?.network.layers.allSatisfy { $0.shape.cell.isClassic } ?? false
+  }
 
   /// T.
   var length: Int { trace.length }

@@ -98,6 +98,9 @@ struct FlowCommand: ParsableCommand {
         }
         return
       }
+      if let layer = network.layers.first(where: { !$0.shape.cell.isClassic }) {
+        throw ValidationError("\(WhyError.notOf(layer.shape.cell, what: "gradients")); --pace is.")
+      }
       let gradients = GradientStudy(
         network: network, trace: trace, track: track, step: end, longest: back)
       try work("following gradients", gradients.progress) {

@@ -33,7 +33,7 @@ struct ReadingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The kind of cell, where the file does not say: "
-        + "\(Self.list(CellKind.allCases.map(\.rawValue))).", valueName: "kind"))
+        + "\(Self.list(CellKind.all.map(\.rawValue))).", valueName: "kind"))
   var cell: CellKind?
 
   @Option(

@@ -1,5 +1,6 @@
 import Files
 import ModelFiles
+import Recurrent
 
 /// What `gatescope info` prints: a line a fact, the modules one after the other.
 enum ReportWords {
@@ -47,15 +48,22 @@ enum ReportWords {
     return lines.isEmpty ? [] : [""] + lines
   }
 
+  /// "LSTM", of the names of one cell or of several.
+  private static func title(_ cells: String) -> String {
+    cells.split(separator: ", ").map { name in
+      CellKind(rawValue: String(name))?.about.title ?? name.uppercased()
+    }.joined(separator: ", ")
+  }
+
   private static func lines(_ module: ModelReport.Module) -> [String] {
     var lines = ["", fact("module", module.name.isEmpty ? "(without a name)" : module.name)]
     if let problem = module.problem { return lines + [fact("problem", problem)] }
-    lines.append(fact("cell", (module.cell ?? "").uppercased()))
+    lines.append(fact("cell", Self.title(module.cell ?? "")))
     let isMixed = Set(module.layers.map(\.cell)).count > 1
     for (number, layer) in module.layers.enumerated() {
       lines.append(
         fact(
-          "layer \(number)", (isMixed ? "\(layer.cell.uppercased()), " : "") + words(layer)))
+          "layer \(number)", (isMixed ? "\(Self.title(layer.cell)), " : "") + words(layer)))
     }
     lines += eachLayer("gate order", module) { layer in
       layer.gatesStored.count > 1 ? gateOrder(layer) : nil
@@ -105,7 +113,7 @@ enum ReportWords {
       let width = texts.map(\.count).max() ?? 0
       return texts.map { String(repeating: " ", count: width - $0.count) + $0 }
     }
-    let names = costs.map { $0.isItself ? "as it is" : "as \($0.cell.uppercased())" }
+    let names = costs.map { $0.isItself ? "as it is" : "as \(Self.title($0.cell))" }
     let width = names.map(\.count).max() ?? 0
     let numbers = zip(
       column(costs.map { String($0.parameters) }), column(costs.map { String($0.multiplications) }))
@@ -113,7 +121,7 @@ enum ReportWords {
       let ((name, (parameters, products)), cost) = row
       let time = cost.recallSeconds.map {
         let seconds = "\($0)".hasSuffix(".0") ? String("\($0)".dropLast(2)) : "\($0)"
-        return ", \(cost.cell.uppercased()) trained on recall in \(seconds) s"
+        return ", \(Self.title(cost.cell)) trained on recall in \(seconds) s"
       }
       return fact(
         place == 0 ? "cost" : "",

@@ -31,7 +31,7 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("The text to learn from, UTF-8; - is standard input.", valueName: "file"))
   var corpus: String?
 
-  @Option(help: "The cell: \(CellKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "The cell: \(CellKind.classic.map(\.rawValue).joined(separator: ", ")).")
   var cell: CellKind?
 
   @Option(help: "Layers.")
@@ -62,6 +62,11 @@ struct TrainCommand: ParsableCommand {
   var resume: String?
 
   func validate() throws {
+    if let cell, !cell.isClassic {
+      throw ValidationError(
+        "--cell \(cell.rawValue): there are no gradients of \(cell.about.withArticle) yet; "
+          + "train knows \(CellKind.classic.map(\.rawValue).joined(separator: ", ")).")
+    }
     if output == "-" {
       throw ValidationError("-o needs a file's name: a model is not written to standard output.")
     }
@@ -138,4 +143,8 @@ struct TrainCommand: ParsableCommand {
   private static func remove(_ path: String) { _ = unlink(path) }
 }
 
-extension CellKind: ExpressibleByArgument {}
+extension CellKind: ExpressibleByArgument {
+  public init?(argument: String) { self.init(rawValue: argument) }
+  public var defaultValueDescription: String { rawValue }
+  public static var allValueStrings: [String] { all.map(\.rawValue) }
+}

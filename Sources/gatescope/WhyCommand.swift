@@ -123,7 +123,7 @@ struct WhyCommand: ParsableCommand {
     switch asked.mode {
     case .write:
       let memory = trace.layout[track].memory
-      if trace.layout[track].cell != .rnn, signal != memory {
+      if trace.layout[track].cell.about.sum != nil, signal != memory {
         throw WhyError.notTheMemory(signal, memory: memory)
       }
       let writes = try StateWrites(trace, track: track, unit: unit, step: step)

@@ -303,6 +303,7 @@ struct DoubleStep {
         return (1 - u) * candidate(given(row) + part) + u * hidden[unit]
       }
       return ([], h)
+    case .described: preconditionFailure("no gradients")
     case .rnn:
       return ([], (0..<units).map { candidate(given($0) + carried($0, hidden)) })
     }

@@ -126,7 +126,7 @@ import Testing
       case .c: unit == 0 ? .nan : unit == 1 ? Float(step) : Float(step % 10)
       case .f: unit == 0 ? 0.5 : 1
       case .h: Float(step % 2)
-      case .z, .i, .o, .m, .r, .u, .n, .v: 0.5
+      case .z, .i, .o, .m, .r, .u, .n, .v, .named: 0.5
       }
     }
     let depth = GroundTruthLane(name: "depth", kind: .number, values: (0..<20).map { Float($0) })

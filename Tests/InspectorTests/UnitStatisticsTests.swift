@@ -20,7 +20,7 @@ import Testing
       case .o: o(step)
       case .c: c(step)
       case .h: h(step)
-      case .z, .m, .r, .u, .n, .v: 0
+      case .z, .m, .r, .u, .n, .v, .named: 0
       }
     }
     return UnitStatistics(unit: 0, in: trace, track: 0)

@@ -6,7 +6,7 @@ import Testing
 @testable import ModelFiles
 
 @Suite struct ModelWriterTests {
-  @Test(arguments: CellKind.allCases, [false, true])
+  @Test(arguments: CellKind.classic, [false, true])
   func comesBackToTheBit(cell: CellKind, peepholes: Bool) throws {
     let network = try network(cell, peepholes: peepholes && cell == .lstm)
     let symbols = ["\"", "\\", "\u{0}\n", "詩😀"]

@@ -40,7 +40,7 @@ struct ReadingCase: Decodable, Sendable, CustomTestStringConvertible {
     ModelChoices(
       activation: activation.flatMap { ModelChoices.Activations(names: $0) },
       direction: direction.flatMap(ModelChoices.ReadingDirection.init),
-      output: output.flatMap(Readout.Activation.init), cell: cell.flatMap(CellKind.init),
+      output: output.flatMap(Readout.Activation.init), cell: cell.flatMap(CellKind.init(rawValue:)),
       ignored: ignore ?? [],
       configPath: try config.map { try fixture("readings/\($0)").path })
   }

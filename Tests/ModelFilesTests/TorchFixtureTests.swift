@@ -202,7 +202,7 @@ import Testing
   /// Ours is z f i o and r u n; PyTorch's i f z o and r u n.
   private static func pyTorchOrder(_ values: [Float], _ cell: CellKind) -> [Float] {
     switch cell {
-    case .gru, .rnn: return values
+    case .gru, .rnn, .described: return values
     case .lstm:
       let block = values.count / 4
       return [2, 1, 0, 3].flatMap { values[$0 * block..<($0 + 1) * block] }

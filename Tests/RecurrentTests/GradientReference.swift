@@ -128,6 +128,7 @@ struct GradientReference {
         newH[u] = (1 - update) * tanh(w(2, u) + reset * r(2, u)) + update * h[u]
       case .rnn:
         newH[u] = tanh(w(0, u) + r(0, u))
+      case .described: preconditionFailure("no gradients")
       }
     }
     return (newH, newC)

@@ -104,7 +104,7 @@ func runLayerPasses(
         state: problem.state.tracks[tracks.count],
         schedule: InterventionSchedule(
           interventions, track: tracks.count, direction: direction,
-          state: problem.state.tracks[tracks.count], length: steps))
+          state: problem.state.tracks[tracks.count], shape: layer.shape, length: steps))
       let length = layer.shape.signalsLength
       var rows = [Float](repeating: 0, count: steps * length)
       var done = 0

@@ -70,7 +70,7 @@ extension ExpressionBinder {
   ) throws(ExpressionError) -> Value {
     let index = try track(of: reference, at: range)
     let track = scope.trace.layout[index]
-    guard let signal = Signal(rawValue: name.text), track.signals.contains(signal) else {
+    guard let signal = track.signals.first(where: { $0.rawValue == name.text }) else {
       throw unknown(name, track, isAlone: reference.parts.count == 1)
     }
     let prefix = reference.parts.map(\.text).joined(separator: ".")

@@ -158,13 +158,7 @@ extension ExpressionError.Found {
 }
 
 extension CellKind {
-  fileprivate var words: String {
-    switch self {
-    case .lstm: "an LSTM"
-    case .gru: "a GRU"
-    case .rnn: "an RNN"
-    }
-  }
+  fileprivate var words: String { about.withArticle }
 }
 
 private func unitCount(_ count: Int) -> String { count == 1 ? "all units" : "\(count) units" }

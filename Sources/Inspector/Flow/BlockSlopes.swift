@@ -104,6 +104,7 @@ final class BlockSlopes {
   /// What the state after a place is worth becomes what that before it is worth.
   func pull(_ place: Int, _ block: VectorBlock, count: Int) {
     switch shape.cell {
+    case .described: preconditionFailure("only cells with kernels of their own come here")
     case .lstm: pullLSTM(place, block, count)
     case .gru: pullGRU(place, block, count)
     case .rnn:
@@ -186,6 +187,7 @@ final class BlockSlopes {
       block.hiddens.pointer, xStride: block.hiddenStride, count: count, into: gates.pointer,
       yStride: gateStride)
     switch shape.cell {
+    case .described: preconditionFailure("only cells with kernels of their own come here")
     case .lstm: pushLSTM(place, block, count)
     case .gru: pushGRU(place, block, count)
     case .rnn:

@@ -77,7 +77,9 @@ public final class ReachStudy {
       }
       guard let hidden = values(.h) else { return nil }
       state.tracks[track].hidden = hidden
-      if layout.cell.hasCellState { state.tracks[track].cell = values(.c) }
+      if layout.cell.hasCellState {
+        state.tracks[track].cell = layout.carried.flatMap { values($0) ?? [] }
+      }
     }
     return state
   }

@@ -46,6 +46,7 @@ final class StepSlopes {
     case .lstm: 6
     case .gru: 5
     case .rnn: 1
+    case .described: 0
     }
   }
 
@@ -82,6 +83,7 @@ final class StepSlopes {
       for unit in 0..<units {
         row[unit] = Float(slope(reading.shape.activations.candidate, sums.pointer[unit]))
       }
+    case .described: preconditionFailure("only cells with kernels of their own come here")
     }
   }
 
@@ -288,6 +290,7 @@ extension StepSlopes {
       multiply(0..<units, hidden)
       let slope = factor(0, place)
       for unit in 0..<units { hidden[unit] = Double(slope[unit]) * gates.pointer[unit] }
+    case .described: preconditionFailure("only cells with kernels of their own come here")
     }
   }
 
@@ -344,6 +347,7 @@ extension StepSlopes {
       for unit in 0..<units { gates.pointer[unit] = Double(slope[unit]) * hidden[unit] }
       for unit in 0..<units { hidden[unit] = 0 }
       multiplyBack(0..<units, into: hidden)
+    case .described: preconditionFailure("only cells with kernels of their own come here")
     }
   }
 

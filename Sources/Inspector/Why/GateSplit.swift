@@ -57,6 +57,7 @@ public struct GateSplit: Sendable, Equatable {
   ) throws(WhyError) {
     let layout = trace.layout[track]
     let shape = network.layers[layout.track.layer].shape
+    guard shape.cell.isClassic else { throw .notOf(shape.cell, what: "the sums of the gates") }
     guard shape.cell.gates.contains(signal) else {
       throw .notAGate(signal, gates: shape.cell.gates)
     }

@@ -44,6 +44,9 @@ public final class GradientPass {
     guard (0..<readout.outputSize).contains(target.output) else {
       throw .noSuchOutput(target.output, count: readout.outputSize)
     }
+    if let layer = network.layers.first(where: { !$0.shape.cell.isClassic }) {
+      throw .notOf(layer.shape.cell, what: "gradients")
+    }
     if network.isCausal {
       let first = window > target.step ? 0 : target.step + 1 - max(1, window)
       steps = first..<target.step + 1

@@ -105,7 +105,9 @@ public final class IntegratedGradients {
       return NetworkState.TrackState(
         hidden: trace.entering(track: track, signal: .h, step: edge) ?? [],
         cell: trace.layout[track].cell.hasCellState
-          ? trace.entering(track: track, signal: .c, step: edge) : nil)
+          ? trace.layout[track].carried.flatMap {
+            trace.entering(track: track, signal: $0, step: edge) ?? []
+          } : nil)
     }
     return try NetworkState(tracks: tracks, for: network)
   }

@@ -127,7 +127,9 @@ public struct Outgoing: Sendable, Equatable {
   private static func gates(
     _ weights: [Float], _ shape: LayerShape, columns: Int, _ shown: Shown
   ) -> [(gate: Signal, unit: Int, value: Double)] {
-    shape.cell.gates.enumerated().flatMap { index, gate -> [(Signal, Int, Double)] in
+    // A described cell has sums of its own making; R h' of its gates is not simply theirs.
+    let known = shape.cell.isClassic ? shape.cell.gates : []
+    return known.enumerated().flatMap { index, gate -> [(Signal, Int, Double)] in
       // Coupled gates have rows for f that nothing looks at.
       if gate == .f && shape.isCoupled { return [] }
       return (0..<shape.hiddenSize).map { unit in

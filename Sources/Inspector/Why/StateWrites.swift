@@ -141,47 +141,35 @@ public struct StateWrites: Sendable, Equatable {
   /// - Throws: `WhyError`.
   public static func check(_ layout: TrackLayout) throws(WhyError) { _ = try names(layout) }
 
-  fileprivate struct Names {
-    let memory, keep, gate, candidate: Signal
-  }
-
-  private static func names(_ layout: TrackLayout) throws(WhyError) -> Names {
-    let names: Names
-    switch layout.cell {
-    case .lstm: names = Names(memory: .c, keep: .f, gate: .i, candidate: .z)
-    case .gru: names = Names(memory: .h, keep: .u, gate: .u, candidate: .n)
-    case .rnn: throw .noSum(.rnn)
-    }
-    let needed = [names.memory, names.keep, names.gate, names.candidate]
-    let missing = needed.filter { !layout.signals.contains($0) }
-    guard missing.isEmpty else {
-      throw .missing(Signal.allCases.filter(missing.contains))
-    }
-    return names
+  private static func names(_ layout: TrackLayout) throws(WhyError) -> SlowSum {
+    guard let sum = layout.cell.about.sum else { throw .noSum(layout.cell) }
+    let missing = sum.signals.filter { !layout.signals.contains($0) }
+    guard missing.isEmpty else { throw .missing(missing) }
+    return sum
   }
 }
 
 /// What a unit did over some steps.
 private struct Columns {
+  private let sum: SlowSum
   private let state, keep, gate, candidate: [Float]
-  private let isGRU: Bool
 
   init(
-    _ trace: Trace, _ track: Int, _ names: StateWrites.Names, unit: Int, steps: Range<Int>
+    _ trace: Trace, _ track: Int, _ sum: SlowSum, unit: Int, steps: Range<Int>
   ) {
     func values(_ signal: Signal) -> [Float] {
       trace.values(track: track, signal: signal, steps: steps, unit: unit)
     }
-    isGRU = names.memory == .h
-    state = values(names.memory)
-    keep = values(names.keep)
-    gate = isGRU ? keep : values(names.gate)
-    candidate = values(names.candidate)
+    self.sum = sum
+    state = values(sum.memory)
+    keep = sum.keep.signal.map(values) ?? []
+    gate = sum.gate.signal == sum.keep.signal ? keep : sum.gate.signal.map(values) ?? []
+    candidate = values(sum.candidate)
   }
 
   subscript(row: Int) -> (wrote: Double, keeps: Double, state: Double) {
-    let keeps = Double(keep[row])
-    let gate = isGRU ? 1 - keeps : Double(gate[row])
+    let keeps = sum.keep.value(keep.isEmpty ? 1 : Double(keep[row]))
+    let gate = sum.gate.value(gate.isEmpty ? 1 : Double(gate[row]))
     return (gate * Double(candidate[row]), keeps, Double(state[row]))
   }
 }

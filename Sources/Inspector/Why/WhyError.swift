@@ -15,6 +15,8 @@ public enum WhyError: Error, Equatable, Sendable {
   case notShown(Signal, shown: [Signal])
   /// The state before the step is not known.
   case unknownBefore(step: Int)
+  /// Of cells that are lines of the table only what their signals say is answered.
+  case notOf(CellKind, what: String)
   /// Only a model has the weights.
   case noModel
   case noReadout
@@ -30,6 +32,11 @@ public enum WhyError: Error, Equatable, Sendable {
 extension WhyError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .noSum(.described(let cell)):
+      "\(cell.description.withArticle) keeps no sum of writes that its signals would show"
+    case .notOf(let cell, let what):
+      "\(what) are not worked out for \(cell.about.withArticle) yet; "
+        + "who wrote its memory (write) and what its h pushes (out) are"
     case .noSum(let cell):
       "an \(cell.rawValue.uppercased())'s h is made anew at every step, of W x + R h' + b: there is no "
         + "sum of writes in it, since each step puts all of the old h through a matrix and a tanh "

@@ -99,7 +99,7 @@ public struct WhyExport {
     text.append("step,token,layer,direction,unit,signal,value,gradient\n")
     for step in gradients.steps {
       for (index, layout) in trace.layout.enumerated() {
-        for signal in layout.cell.hasCellState ? [Signal.c, .h] : [.h] {
+        for signal in layout.cell.about.carried + [.h] {
           let values = trace.row(track: index, signal: signal, step: step)
           for (unit, value) in values.enumerated() {
             text.append(trace.stepNumber(at: step))

@@ -15,7 +15,7 @@ public enum StateFile {
     var cell: [Int: [Float]] = [:]
     if !withCell.isEmpty {
       let found = try values(
-        "c", file, withCell.map { tracks[$0] }, sizes: withCell.map { shapes[$0].hiddenSize })
+        "c", file, withCell.map { tracks[$0] }, sizes: withCell.map { shapes[$0].carriedSize })
       cell = Dictionary(uniqueKeysWithValues: zip(withCell, found))
     }
     return try NetworkState(

@@ -123,7 +123,7 @@ extension KerasRecurrent {
   ///
   /// - Returns: nil where the shapes are no cell's.
   init?(name: String, _ cells: [KerasWeights.Cell]) {
-    let kinds = CellKind.allCases.filter { kind in
+    let kinds = CellKind.classic.filter { kind in
       cells.allSatisfy { Self.units($0, kind) != nil }
     }
     guard let kind = kinds.first else { return nil }

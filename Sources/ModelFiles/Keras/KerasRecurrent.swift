@@ -33,6 +33,7 @@ struct KerasRecurrent {
     case .lstm: [.i, .f, .z, .o]
     case .gru: [.u, .r, .n]
     case .rnn: [.h]
+    case .described: cell.gates
     }
   }
 
@@ -42,6 +43,7 @@ struct KerasRecurrent {
     case .lstm: ["i", "f", "c", "o"]
     case .gru: ["z", "r", "h"]
     case .rnn: ["h"]
+    case .described: cell.gates.map(\.rawValue)
     }
   }
 

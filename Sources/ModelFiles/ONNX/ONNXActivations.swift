@@ -39,7 +39,7 @@ extension ONNXNode {
       switch cell {
       case .lstm: 3
       case .gru: 2
-      case .rnn: 1
+      case .rnn, .described: 1
       }
     guard attribute("activations") != nil else { return .standard }
     let names = try texts("activations")
@@ -64,7 +64,7 @@ extension ONNXNode {
     switch cell {
     case .lstm: return CellActivations(gates: first[0], candidate: first[1], output: first[2])
     case .gru: return CellActivations(gates: first[0], candidate: first[1])
-    case .rnn: return CellActivations(candidate: first[0])
+    case .rnn, .described: return CellActivations(candidate: first[0])
     }
   }
 }

@@ -36,6 +36,7 @@ struct ONNXRecurrentNode {
     case .lstm: [.i, .o, .f, .z]
     case .gru: [.u, .r, .n]
     case .rnn: [.h]
+    case .described: cell.gates
     }
   }
 

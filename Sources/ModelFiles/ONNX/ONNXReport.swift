@@ -62,6 +62,7 @@ extension ModelReport {
       case .lstm: ["i", "o", "f", "c"]
       case .gru: ["z", "r", "h"]
       case .rnn: ["i"]
+      case .described: cell.gates.map(\.rawValue)
       }
     return (ONNXRecurrentNode.gateOrder(cell), letters)
   }

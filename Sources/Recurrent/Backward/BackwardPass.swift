@@ -197,6 +197,6 @@ private struct ThreadWork: @unchecked Sendable {
 extension LayerShape {
   /// Whether the backward pass knows the layer.
   fileprivate var isTrainable: Bool {
-    isStandard && merge == .concatenate && directions.first == .forward
+    cell.isClassic && isStandard && merge == .concatenate && directions.first == .forward
   }
 }

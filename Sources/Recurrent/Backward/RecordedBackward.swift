@@ -101,6 +101,7 @@ public final class RecordedBackward {
       switch shape.cell {
       case .lstm, .gru: [shape.activations.gates, shape.activations.candidate]
       case .rnn: [shape.activations.candidate]
+      case .described: []
       }
     return shape.clip != nil || !applied.allSatisfy(\.tellsItsSlope)
   }
@@ -150,6 +151,7 @@ public final class RecordedBackward {
     case .lstm: stepLSTM(step, hidden: hidden, cell: cell, gates: gates)
     case .gru: stepGRU(step, hidden: hidden, gates: gates)
     case .rnn: stepRNN(step, hidden: hidden, gates: gates)
+    case .described: preconditionFailure("only cells with kernels of their own come here")
     }
     return true
   }

@@ -53,7 +53,7 @@ final class TrackWorkspace {
     case .gru:
       recurrentCandidate = FloatBuffer(count: state)
       recurrentGradient = FloatBuffer(count: gate)
-    case .rnn: break
+    case .rnn, .described: break
     }
     droppedOutput = FloatBuffer(count: 0)
   }
@@ -177,6 +177,7 @@ extension TrackWorkspace {
           recurrentCandidate.pointer + t * slot, now)
       case .rnn:
         gs_tanh_rows(shape, weights.bias.pointer, gate, now)
+      case .described: preconditionFailure("only cells with kernels of their own come here")
       }
     }
   }
@@ -211,6 +212,7 @@ extension TrackWorkspace {
         sums = UnsafePointer(recurrent)
       case .rnn:
         gs_tanh_rows_backward(shape, output + t * slot, gradient, gate)
+      case .described: preconditionFailure("only cells with kernels of their own come here")
       }
       guard position > 0 else { continue }
       gs_multiply_rows(

@@ -87,7 +87,7 @@ public final class BatchStepper {
     let (own, state) = (rows[track], seed.tracks[track])
     let length = shape.signalsLength
     let hiddenOffset = length - shape.recurrentSize
-    let cellOffset = 4 * shape.hiddenSize
+    let cellOffset = shape.carriedOffset
     room.reserve(input.lengths.count, for: cell)
     let seedHidden = FloatBuffer(state.hidden)
     let seedCell = state.cell.map { FloatBuffer($0) }
@@ -270,7 +270,7 @@ public final class BatchStepper {
             Self.carry(hidden.baseAddress!, nil, shape, into: signals)
           }
           if let cell = state.cell {
-            (signals + 4 * shape.hiddenSize).update(from: cell, count: cell.count)
+            (signals + shape.carriedOffset).update(from: cell, count: cell.count)
           }
           pass.state = state
         } else if let hold, let state {
@@ -289,7 +289,7 @@ public final class BatchStepper {
   ) {
     (row + shape.signalsLength - shape.recurrentSize).update(
       from: hidden, count: shape.recurrentSize)
-    if let cell { (row + 4 * shape.hiddenSize).update(from: cell, count: shape.hiddenSize) }
+    if let cell { (row + shape.carriedOffset).update(from: cell, count: shape.carriedSize) }
   }
 
   /// What a row of signals hands to the next step.
@@ -301,7 +301,7 @@ public final class BatchStepper {
     }
     return NetworkState.TrackState(
       hidden: values(shape.signalsLength - shape.recurrentSize, shape.recurrentSize),
-      cell: shape.cell.hasCellState ? values(4 * shape.hiddenSize, shape.hiddenSize) : nil)
+      cell: shape.cell.hasCellState ? values(shape.carriedOffset, shape.carriedSize) : nil)
   }
 
   private static func held(

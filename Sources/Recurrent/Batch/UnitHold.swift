@@ -58,6 +58,8 @@ extension Network {
     }
     guard hold.value.isFinite else { throw .notFinite(hold.value) }
     guard !FusedCell.knows(shape), hold.signal != .h else { return }
+    // What follows within the step is the cell's own; h alone ends it.
+    if !shape.cell.isClassic { throw .unknownSum(hold.signal, track: track) }
     // What is made of the signal needs sums that such a cell keeps to itself.
     let needsSums =
       self[track].peepholes != nil && hold.signal != .o || shape.projectionSize != nil
@@ -98,7 +100,7 @@ struct HeldStep {
         signals[o] = openOutput(signals[o], cell: signals[c])
         signals[m] = signals[o] * shape.activations.output(signals[c])
       case .o: signals[m] = signals[o] * shape.activations.output(signals[c])
-      case .m, .h, .r, .u, .n, .v: break
+      case .m, .h, .r, .u, .n, .v, .named: break
       }
     case .gru:
       let (r, u, n, h) = (place(0), place(1), place(2), place(3))
@@ -108,9 +110,9 @@ struct HeldStep {
           signals[n] = shape.activations.candidate(outputSum + signals[r] * recurrentSum)
         }
         signals[h] = (1 - signals[u]) * signals[n] + signals[u] * before
-      case .h, .z, .f, .i, .o, .c, .m, .v: break
+      case .h, .z, .f, .i, .o, .c, .m, .v, .named: break
       }
-    case .rnn: break
+    case .rnn, .described: break
     }
   }
 

@@ -23,7 +23,7 @@ final class ChangedStep {
     isDirty = Array(repeating: false, count: shape.hiddenSize)
     isShownDirty = isDirty
     hidden = FloatBuffer(count: shape.recurrentSize)
-    cell = FloatBuffer(count: shape.cell.hasCellState ? shape.hiddenSize : 0)
+    cell = FloatBuffer(count: shape.carriedSize)
     sums = FloatBuffer(count: sumsLength)
   }
 
@@ -41,6 +41,7 @@ final class ChangedStep {
     case .lstm: applyLSTM(schedule, step, row)
     case .gru: applyGRU(schedule, step, row)
     case .rnn: schedule.apply(to: .h, row, step: step) { _ in }
+    case .described: preconditionFailure("its step asks after every signal")
     }
     schedule.remember(row, step: step, shape: shape)
   }

@@ -19,7 +19,7 @@ public final class InterventionSchedule {
   ///   - length: of the input, in steps.
   public init?(
     _ interventions: [Intervention], track: Int, direction: Direction,
-    state: NetworkState.TrackState, length: Int
+    state: NetworkState.TrackState, shape: LayerShape, length: Int
   ) {
     changes = interventions.filter { $0.track == track && !$0.units.isEmpty }
     guard !changes.isEmpty else { return nil }
@@ -31,8 +31,10 @@ public final class InterventionSchedule {
       if (0..<length).contains(before) {
         steps.append(before..<before + 1)
       } else {
-        let values = change.signal == .c ? state.cell ?? [] : state.hidden
-        frozen[index] = change.units.map { values[$0] }
+        let carried = shape.cell.about.carried.firstIndex(of: change.signal)
+        let values = carried == nil ? state.hidden : state.cell ?? []
+        let first = (carried ?? 0) * shape.hiddenSize
+        frozen[index] = change.units.map { values[first + $0] }
       }
     }
     busy = Self.joined(steps)

@@ -29,6 +29,7 @@ public enum CellPart: String, Sendable, CaseIterable, Hashable {
     case .lstm: [.o, .f, .i, .coupled, .candidateState, .gateState]
     case .gru: [.r, .u, .newState, .gateState]
     case .rnn: [.state]
+    case .described: []
     }
   }
 

@@ -10,7 +10,7 @@ extension Network {
   public func without(_ part: CellPart) throws -> Network {
     let cells = layers.map(\.shape.cell)
     guard cells.contains(where: { CellPart.parts(of: $0).contains(part) }) else {
-      let kinds = CellKind.allCases.filter(cells.contains)
+      let kinds = CellKind.classic.filter(cells.contains)
       throw CellPartError.missing(part, cells: kinds)
     }
     let changed = try layers.enumerated().map { index, layer in

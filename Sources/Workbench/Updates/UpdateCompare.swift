@@ -107,7 +107,11 @@ extension ComparisonTarget {
         run.layout.firstIndex { $0.shortName == word }
       }).first {
         self.track = track
-      } else if let signal = Signal(rawValue: String(word)) {
+      } else if let signal = Signal(rawValue: String(word))
+        ?? runs.lazy.flatMap({ $0.layout }).flatMap(\.signals).first(where: {
+          $0.rawValue == word
+        })
+      {
         let layouts = runs.map { $0.layout[min(track ?? state.track, $0.layout.count - 1)] }
         guard layouts.contains(where: { $0.signals.contains(signal) }) else {
           let run = isOtherRun ? state.otherRuns[0].name : state.session.name

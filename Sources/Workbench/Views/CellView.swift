@@ -22,11 +22,13 @@ struct CellView {
     case .lstm: LSTMDiagram(state: state, body: body)
     case .gru: GRUDiagram(state: state, body: body)
     case .rnn: RNNDiagram(state: state, body: body)
+    case .described: nil
     }
   }
 }
 
-/// Values of which nobody says how they come about: strips side by side.
+/// A cell without a picture of its own: strips side by side, and under them its equations as far as they
+/// are known.
 struct StripsDiagram {
   let state: State
   let body: Rect
@@ -45,7 +47,9 @@ struct StripsDiagram {
         unit == state.unit ? state.theme.accent : state.theme.muted)
     }
     let columns =
-      (track.signals.contains(.h) ? [("h′", vectors.previous(.h), Signal.h)] : [])
+      (track.carried + [.h]).filter(track.signals.contains).map {
+        ($0.rawValue + "′", vectors.previous($0), $0)
+      }
       + track.signals.map { ($0.rawValue, vectors.current($0), $0) }
     for (index, (name, values, signal)) in columns.enumerated() {
       let x = left(index)
@@ -61,14 +65,26 @@ struct StripsDiagram {
       grid.put(
         Words.onlyHidden.fitted(to: body.maxX - x), x: x, y: body.y + 1, state.theme.muted)
     }
+    for (line, equation) in equations.enumerated() {
+      grid.put(
+        equation.fitted(to: body.width - 5), x: body.x + 5,
+        y: body.maxY - 3 - equations.count + line, state.theme.muted)
+    }
     UnitPanel(state: state, isLarge: false).draw(
       into: &grid, at: Rect(x: body.x, y: body.maxY - 2, width: body.width, height: 2))
+  }
+
+  /// Of a cell of the table, where there is room for them.
+  private var equations: [String] {
+    guard case .described(let cell) = state.currentTrack.cell, body.height >= 14 else { return [] }
+    return cell.description.equations
   }
 
   /// The places of the units that are seen.
   var places: Range<Int> {
     let units = state.shownCount
-    let visible = min(units, max(1, body.height - 4))
+    let below = equations.isEmpty ? 4 : equations.count + 5
+    let visible = min(units, max(1, body.height - below))
     let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: units)
     return first..<first + visible
   }

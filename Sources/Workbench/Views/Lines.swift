@@ -25,6 +25,7 @@ extension Theme {
     case .i, .r: 3
     case .o: 4
     case .z, .n, .m, .v: 5
+    case .named(let signal): min(max(signal.line, 0), 5)
     }
   }
 }

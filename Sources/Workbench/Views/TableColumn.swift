@@ -114,7 +114,7 @@ struct TableColumn {
       number("spread", "how far \(name) goes from its mean: its standard deviation", rank: 6) {
         $0.signals[memory]?.spread
       })
-    for gate in signals where gate.range == .unit {
+    for gate in signals where track.role(of: gate) == .gate {
       let name = gate.rawValue
       columns.append(
         share("\(name)<.1", "at how many of all steps \(name) is below 0.1, shut", rank: 8) {

@@ -56,7 +56,9 @@ struct UnitChart {
       let y = chart.y + (chart.height > 3 ? 1 : 0) + row
       grid.put(signal.rawValue, x: area.x + 1, y: y, theme.line(of: signal).with(.bold))
       grid.put(
-        Words.pace(of: signal, in: state.currentCell), x: area.x + 3, y: y, theme.muted,
+        Words.pace(of: signal, in: state.currentCell), x: area.x + 2 + signal.rawValue.displayWidth,
+        y: y,
+        theme.muted,
         limit: labelWidth - 4)
     }
     for (value, y) in [(range.upperBound, chart.y), (range.lowerBound, chart.maxY - 1)] {

@@ -5,7 +5,9 @@ import Recurrent
 /// take.
 struct UnitLabels {
   /// A signal's letter stands in the first columns, a limit of the scale in the last.
-  static let letterWidth = 2
+  static func letterWidth(_ state: State) -> Int {
+    1 + (state.currentTrack.signals.map { $0.rawValue.displayWidth }.max() ?? 1)
+  }
   static let limitWidth = 5
 
   /// Columns for the values at the right, with the blanks before them.
@@ -15,7 +17,7 @@ struct UnitLabels {
   static func width(_ state: State, available: Int) -> Int {
     let least = isRoomy(available) ? movementWidth : 0
     let names = state.currentTrack.signals.flatMap { name(of: $0, state, available: available) }
-      .map { letterWidth + max(least, $0.displayWidth) + 1 + limitWidth + 1 }
+      .map { letterWidth(state) + max(least, $0.displayWidth) + 1 + limitWidth + 1 }
     let rows = StripRow.all(state).map { $0.name.displayWidth + 1 }
     return min((names + rows).max() ?? 0, available / 3)
   }
@@ -60,11 +62,11 @@ struct UnitLabels {
     let words = state.measured.map {
       StatisticsWords($0.statistics, over: state.trace.recordedSteps)
     }
-    let room = width - letterWidth - 1 - (rows > 1 ? limitWidth + 1 : 0)
+    let room = width - letterWidth(state) - 1 - (rows > 1 ? limitWidth + 1 : 0)
     let parts = signals.map { signal in
       let name = name(of: signal, state, available: available)
       let more =
-        signal.range == .unit
+        state.currentTrack.role(of: signal) == .gate
         ? words?.openings(of: signal, lines: rows - 1) ?? []
         : [words?.movement(of: signal)].compactMap { $0 }
       let lines = name.dropFirst() + more

@@ -30,7 +30,7 @@ struct UnitLayout {
 
   init(_ state: State, body: Rect) {
     let isAiry = FrameLayout.isAiry(state)
-    let equations = state.currentTrack.cell == .rnn ? 1 : 2
+    let equations = state.currentTrack.cell.about.sum == nil ? 1 : 2
     panel = Rect(
       x: body.x, y: body.maxY - equations - (isAiry ? 1 : 0), width: body.width,
       height: equations)
@@ -57,9 +57,12 @@ struct UnitLayout {
     let all = state.currentTrack.signals.filter {
       state.unit < state.currentTrack.units(of: $0)
     }
-    let states = all.filter { $0 == .c || $0 == .h || $0 == .m || $0 == .v }
-    let gates = all.filter { $0.range == .unit }
-    let candidates = all.filter { $0 == .z || $0 == .n }
+    func having(_ roles: SignalRole...) -> [Signal] {
+      all.filter { roles.contains(state.currentTrack.role(of: $0)) }
+    }
+    let states = having(.slow, .fast, .state)
+    let gates = having(.gate)
+    let candidates = having(.candidate)
     return [
       states.isEmpty ? [] : [(.states, states)], gates.map { (.gate, [$0]) },
       candidates.isEmpty ? [] : [(.candidate, candidates)],

@@ -21,7 +21,7 @@ struct UnitPanel {
         return drawPlain(&grid, area)
       }
       if isLarge { drawLarge(reading, &grid, area) } else { drawSmall(reading, &grid, area) }
-    case .gru, .rnn:
+    case .gru, .rnn, .described:
       drawPlain(&grid, area)
     }
   }
@@ -174,11 +174,11 @@ struct UnitPanel {
       x = grid.put(name + " ", x: x, y: y, theme.muted)
       let isLit = name == state.litSignal?.rawValue
       let end = grid.put(text, x: x, y: y, isLit ? theme.marked : theme.text)
-      places?.note(Signal(rawValue: name), x..<end, y)
+      places?.note(state.currentTrack.signals.first { $0.rawValue == name }, x..<end, y)
       x = end + 3
     }
     guard area.height > 1 || isLarge else { return }
-    if let equation = GRUEquation(state) {
+    if state.currentTrack.cell != .lstm, let equation = SumEquation(state) {
       equation.draw(into: &grid, x: area.x, y: y + 1, theme)
     } else {
       drawMissing(&grid, x: area.x, y: y + 1)
@@ -213,43 +213,49 @@ struct UnitPanel {
   }
 }
 
-/// How a GRU's unit comes to its h: what is fresh and what is kept.
-struct GRUEquation {
-  private let update, fresh: Float
+/// How a unit comes to its memory: what is fresh and what is kept, as the cell's description has it.
+struct SumEquation {
+  private let sum: SlowSum
+  private let keep, gate, fresh: Float
   let hidden: Float
   /// Nil where a recorded trace does not say.
   private let previous: Float?
   private let label: String
 
-  /// Nil for other cells, before the step is reached, and where a recorded trace lacks a signal.
+  /// Nil for cells without such a sum, before the step is reached, and where a recorded trace lacks a
+  /// signal.
   init?(_ state: State) {
-    let signals = state.currentTrack.signals
-    guard state.isRecorded, state.currentTrack.cell == .gru,
-      [.u, .n, .h].allSatisfy(signals.contains)
+    let track = state.currentTrack
+    guard state.isRecorded, let sum = track.cell.about.sum,
+      sum.signals.allSatisfy(track.signals.contains)
     else { return nil }
     func value(_ signal: Signal) -> Float {
       state.trace.value(track: state.track, signal: signal, step: state.step, unit: state.unit)
     }
-    update = value(.u)
-    fresh = value(.n)
-    hidden = value(.h)
+    self.sum = sum
+    keep = sum.keep.value(sum.keep.signal.map(value) ?? 1)
+    gate = sum.gate.value(sum.gate.signal.map(value) ?? 1)
+    fresh = value(sum.candidate)
+    hidden = value(sum.memory)
     previous = state.trace.previous(
-      track: state.track, signal: .h, step: state.step, unit: state.unit)
+      track: state.track, signal: sum.memory, step: state.step, unit: state.unit)
     label = String(repeating: " ", count: "unit \(state.unitNumber)".count + 2)
   }
 
   /// "0.42·1.00", and what comes of it.
   var kept: String {
-    "\(Numbers.value(update))·\(previous.map(Numbers.factor) ?? Words.unknown)"
+    let before = previous.map(Numbers.factor) ?? Words.unknown
+    return sum.keep == .one ? before : "\(Numbers.value(keep))·\(before)"
   }
-  var keptResult: String { previous.map { Numbers.value(update * $0) } ?? Words.unknown }
+  var keptResult: String { previous.map { Numbers.value(keep * $0) } ?? Words.unknown }
   /// "0.58·(-0.76)", and what comes of it.
-  var renewed: String { "\(Numbers.value(1 - update))·\(Numbers.factor(fresh))" }
-  var renewedResult: String { Numbers.value((1 - update) * fresh) }
-  var renewedFactor: String { Numbers.factor((1 - update) * fresh) }
+  var renewed: String { "\(Numbers.value(gate))·\(Numbers.factor(fresh))" }
+  var renewedResult: String { Numbers.value(gate * fresh) }
+  var renewedFactor: String { Numbers.factor(gate * fresh) }
 
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
-    var x = grid.put(label + "h = (1-u)·n + u·h′ = ", x: x, y: y, theme.muted)
+    let formula = "\(sum.memory.rawValue) = \(sum.written) + \(sum.kept) = "
+    var x = grid.put(label + formula, x: x, y: y, theme.muted)
     x = grid.put("\(renewed) + \(kept) = ", x: x, y: y, theme.text)
     grid.put(Numbers.value(hidden), x: x, y: y, theme.accent)
   }

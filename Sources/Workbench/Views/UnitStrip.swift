@@ -113,20 +113,20 @@ struct UnitStrip {
       signals, rows: area.height, state, width: strip.labelWidth, available: available)
     let hasLimits = area.height >= 2
     let room =
-      strip.labelWidth - UnitLabels.letterWidth - 1
+      strip.labelWidth - UnitLabels.letterWidth(state) - 1
       - (hasLimits ? UnitLabels.limitWidth + 1 : 0)
     for (row, line) in lines.enumerated() where row < area.height {
       let y = area.y + row
       let text = UnitLabels.fitted(line.text, to: room)
       guard let signal = line.signal else {
-        grid.put(text, x: x + UnitLabels.letterWidth, y: y, theme.muted)
+        grid.put(text, x: x + UnitLabels.letterWidth(state), y: y, theme.muted)
         continue
       }
       let isChosen = isChosen(signal)
       let letter = theme.line(of: signal).with(.bold)
       grid.put(signal.rawValue, x: x, y: y, letter)
       grid.put(
-        text, x: x + UnitLabels.letterWidth, y: y,
+        text, x: x + UnitLabels.letterWidth(state), y: y,
         isChosen ? theme.accent : theme.text)
       drawValue(of: signal, letter, isChosen: isChosen, into: &grid, y: y)
     }
@@ -144,10 +144,10 @@ struct UnitStrip {
   ) {
     let value = state.trace.value(
       track: state.track, signal: signal, step: state.step, unit: state.unit)
-    let start = strip.right - 8
+    let start = strip.right - 6 - UnitLabels.letterWidth(state)
     grid.put(signal.rawValue, x: start, y: y, letter)
     grid.put(
-      Numbers.fitted(value, width: 6).padded(left: 6), x: start + 2, y: y,
+      Numbers.fitted(value, width: 6).padded(left: 6), x: strip.right - 6, y: y,
       isChosen ? state.theme.accent : state.theme.text.with(.bold))
   }
 

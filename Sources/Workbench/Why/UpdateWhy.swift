@@ -147,7 +147,7 @@ private func lead(
     // A number of a projected h is no unit's: all units' m are in it.
     let isProjected = layout.projectedUnits != nil
     next.signal = isProjected ? .h : layout.memory
-    next.mode = isProjected ? .out : layout.cell == .rnn ? .gate : .write
+    next.mode = isProjected ? .out : layout.cell.about.sum == nil ? .gate : .write
   }
   switch cause {
   case .bias, .resetBias, .token, .feature: return nil

@@ -100,7 +100,7 @@ extension WhyView {
   private func drawWorth(
     _ writes: StateWrites, _ chosen: Int, _ layout: WhyLayout, into grid: inout Grid
   ) {
-    guard let area = layout.chart, let keep = keepGate else { return }
+    guard let area = layout.chart, let sum = state.currentTrack.cell.about.sum else { return }
     grid.put(Words.worth, x: area.x, y: area.y, state.theme.muted, limit: area.width)
     let strip = StripLayout(state, x: area.x, width: area.width)
     let isForward = state.currentTrack.track.direction == .forward
@@ -118,7 +118,10 @@ extension WhyView {
       : Array((strip.steps.lowerBound..<max(strip.steps.lowerBound, state.step)).reversed())
     var kept = worth[state.step] ?? 0
     for step in later {
-      kept *= state.trace.value(track: state.track, signal: keep, step: step, unit: state.unit)
+      let gate = sum.keep.signal.map {
+        state.trace.value(track: state.track, signal: $0, step: step, unit: state.unit)
+      }
+      kept *= sum.keep.value(gate ?? 1)
       worth[step] = kept
     }
     let values = strip.steps.map { worth[$0] ?? 0 }
@@ -143,14 +146,6 @@ extension WhyView {
       at: Rect(
         x: area.x + strip.labelWidth, y: area.y + 1, width: strip.end - area.x - strip.labelWidth,
         height: area.height - 1))
-  }
-
-  private var keepGate: Signal? {
-    switch state.currentTrack.cell {
-    case .lstm: .f
-    case .gru: .u
-    case .rnn: nil
-    }
   }
 
   static func percent(_ share: Double) -> String {

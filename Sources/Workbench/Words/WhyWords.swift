@@ -30,9 +30,16 @@ extension Words {
   /// What an answer is, the longest words first.
   static func explained(_ mode: WhyState.Mode, _ signal: Signal, _ cell: CellKind) -> [String] {
     switch mode {
-    case .write where cell == .rnn: return [""]
     case .write:
-      let (written, gates) = cell == .gru ? ("(1-u)·n", "update gates") : ("i·z", "forget gates")
+      guard let sum = cell.about.sum else { return [""] }
+      let written = sum.written
+      guard let keep = sum.keep.signal, let gate = cell.about[keep]?.name else {
+        return [
+          "each step wrote \(written), and nothing forgets: the parts add up",
+          "each wrote \(written); nothing forgets", "each \(written), all kept",
+        ]
+      }
+      let gates = gate + "s"
       return [
         "each step wrote \(written); the \(gates) since then kept a part of it; the parts add up",
         "each wrote \(written); the \(gates) kept a part",
@@ -57,7 +64,11 @@ extension Words {
     }
   }
 
-  static func written(in cell: CellKind) -> String { cell == .gru ? "wrote (1-u)n" : "wrote i·z" }
+  static func written(in cell: CellKind) -> String {
+    // The column has 13 places.
+    let words = "wrote " + (cell.about.sum?.written ?? "")
+    return words.displayWidth < 13 ? words : words.replacing(")·", with: ")")
+  }
   static let keptSince = "kept since"
   static let leftNow = "left now"
   static let share = "share"

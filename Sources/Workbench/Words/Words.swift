@@ -42,48 +42,36 @@ enum Words {
   /// - Parameter cell: what computed it; nil where a file does not say. Of an LSTM's states c is the slow
   ///   one, a GRU has h alone for that, and a plain network remembers nothing else.
   static func name(of signal: Signal, in cell: CellKind?) -> String {
-    switch signal {
-    case .z: "candidate"
-    case .f: "forget gate"
-    case .i: "input gate"
-    case .o: "output gate"
-    case .c: "cell state, slow"
-    case .r: "reset gate"
-    case .u: "update gate"
-    case .n: "candidate"
-    case .m: "hidden, before projection"
-    case .h:
-      switch cell {
-      case .lstm: "hidden state, fast"
-      case .gru: "hidden state, slow"
-      case .rnn: "hidden state, only memory"
-      case nil: "hidden state"
-      }
-    case .v: "values"
-    }
+    described(signal, in: cell)?.name ?? unknown(signal)
   }
 
   /// The same where there is little room: of the states how they move says more than what they are.
   static func shortName(of signal: Signal, in cell: CellKind?) -> String {
+    described(signal, in: cell)?.shortName ?? unknown(signal)
+  }
+
+  /// What the cell says of it. The letters mean the same to an LSTM and a GRU, where a file does not
+  /// say which it was.
+  private static func described(_ signal: Signal, in cell: CellKind?) -> SignalDescription? {
+    if let found = cell?.about[signal] { return found }
+    return signal == .h
+      ? nil : CellKind.classic.lazy.compactMap { $0.about[signal] }.first
+  }
+
+  private static func unknown(_ signal: Signal) -> String {
     switch signal {
-    case .c: "cell, slow"
-    case .h:
-      switch cell {
-      case .lstm: "hidden, fast"
-      case .gru: "hidden, slow"
-      case .rnn, nil: "hidden state"
-      }
-    case .m: "unprojected"
-    case .z, .f, .i, .o, .r, .u, .n, .v: name(of: signal, in: cell)
+    case .h: "hidden state"
+    case .named(let signal): signal.name
+    case .z, .f, .i, .o, .c, .r, .u, .n, .m, .v: "values"
     }
   }
 
   /// How c and h move.
   static func pace(of signal: Signal, in cell: CellKind?) -> String {
-    switch (signal, cell) {
-    case (.c, _), (.h, .gru): "slow"
-    case (.h, .rnn), (.h, nil): ""
-    case (_, _): "fast"
+    switch cell?.about[signal]?.role ?? (signal == .c ? .slow : signal == .h ? .state : .fast) {
+    case .slow: "slow"
+    case .state: ""
+    case .fast, .gate, .candidate: "fast"
     }
   }
 
@@ -100,21 +88,13 @@ enum Words {
     }
   }
 
-  static func name(of cell: CellKind) -> String {
-    switch cell {
-    case .lstm: "LSTM"
-    case .gru: "GRU"
-    case .rnn: "RNN"
-    }
-  }
+  static func name(of cell: CellKind) -> String { cell.about.title }
 
   /// "LSTM", "coupled LSTM", "relu RNN".
   static func name(of shape: LayerShape) -> String {
-    switch shape.cell {
-    case .lstm: (shape.isCoupled ? "coupled " : "") + "LSTM"
-    case .gru: "GRU"
-    case .rnn: "\(symbol(of: shape.activations.candidate)) RNN"
-    }
+    let title = shape.cell.about.title
+    if shape.isCoupled { return "coupled " + title }
+    return shape.cell == .rnn ? "\(symbol(of: shape.activations.candidate)) \(title)" : title
   }
 
   /// In a diagram: five letters at most.

@@ -136,6 +136,7 @@ struct DoubleForward {
         return (1 - u) * bounded(activations.candidate, given(2, unit) + rest) + u * h[unit]
       }
       return (new, [])
+    case .described: preconditionFailure("no gradients")
     case .rnn:
       return (
         (0..<units).map { bounded(activations.candidate, given(0, $0) + carried(0, $0, h)) }, []

@@ -68,7 +68,7 @@ import Testing
       switch signal {
       case .f: step == 15_000 ? 0 : 0.5
       case .c: 1
-      case .z, .i, .o, .h, .r, .u, .n, .m, .v: 0.5
+      case .z, .i, .o, .h, .r, .u, .n, .m, .v, .named: 0.5
       }
     }
     let far = try StateWrites(trace, track: 0, unit: 0, step: 19_999)

@@ -15,7 +15,7 @@ struct GRUDiagram: CellDiagram {
     layout = DiagramLayout(
       state, body: body,
       form: .init(
-        rowsOverBus: 2, explainsOperators: GRUEquation(state) != nil,
+        rowsOverBus: 2, explainsOperators: SumEquation(state) != nil,
         inputWidth: DiagramInput(state).width))
   }
 
@@ -122,7 +122,7 @@ struct GRUDiagram: CellDiagram {
   // MARK: - The unit in hand in numbers
 
   private func drawEquations(_ grid: inout Grid) {
-    guard let equation = GRUEquation(state) else {
+    guard let equation = SumEquation(state) else {
       drawMissingEquation(&grid)
       return
     }

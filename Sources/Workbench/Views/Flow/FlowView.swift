@@ -222,7 +222,7 @@ struct FlowView {
     guard let network = state.session.model?.network else { return [] }
     let own = network.layers[0].shape.cell
     return [CostRow(name: own.rawValue, cost: network.cost, cell: own, isOwn: true)]
-      + CellKind.allCases.filter { $0 != own }.map {
+      + CellKind.classic.filter { $0 != own }.map {
         CostRow(name: $0.rawValue, cost: network.cost(asCell: $0), cell: $0, isOwn: false)
       }
   }
