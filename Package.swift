@@ -32,6 +32,7 @@ let package = Package(
     .target(name: "CChecksum"),
     .target(name: "CDigits"),
     .target(name: "CZstd"),
+    .target(name: "CRsvg"),
     .target(name: "Files"),
     .target(name: "Parquet", dependencies: ["CZstd"]),
     .target(name: "Recurrent", dependencies: ["CLSTMKernel", "COpenBLAS"]),
@@ -48,15 +49,18 @@ let package = Package(
     .target(name: "Training", dependencies: ["CLSTMKernel", "Recurrent", "ModelFiles", "Files"]),
     .target(name: "Demos", dependencies: ["Recurrent", "Inspector", "Files", "Yams"]),
     .target(name: "Screen"),
+    .target(name: "Figures", dependencies: ["Screen", "CRsvg"]),
     .target(
       name: "Workbench",
-      dependencies: ["Recurrent", "Inspector", "ModelFiles", "Demos", "Screen", "Files", "Yams"]),
+      dependencies: [
+        "Recurrent", "Inspector", "ModelFiles", "Demos", "Screen", "Figures", "Files", "Yams",
+      ]),
     .target(name: "CursesTerminal", dependencies: ["CNcurses", "Screen"]),
     .executableTarget(
       name: "gatescope",
       dependencies: [
         "Recurrent", "Inspector", "ModelFiles", "TraceFiles", "Training", "Demos", "Screen",
-        "Workbench", "CursesTerminal", "Files",
+        "Workbench", "Figures", "CursesTerminal", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestRandom", path: "Tests/TestRandom"),
@@ -77,6 +81,7 @@ let package = Package(
       path: "Tests/ModelFuzz"),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "Screen"]),
     .testTarget(
       name: "DemosTests",
       dependencies: [
@@ -85,7 +90,7 @@ let package = Package(
       ],
       exclude: ["Replays"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "TraceFiles", "TestRandom"],
+      name: "WorkbenchTests", dependencies: ["Workbench", "Figures", "TraceFiles", "TestRandom"],
       resources: [.copy("Golden")]),
     .target(name: "CTestProcess", path: "Tests/CTestProcess"),
     .testTarget(

@@ -30,6 +30,8 @@ public final class CursesTerminal {
   /// What keys are read from.
   private let reader: UnsafeMutableRawPointer
   private var frames: FrameWriter
+  /// Whether a frame is shown at once.
+  private let isSynchronized: Bool
   private var isOpen = true
   /// Between the two marks that terminals put around a paste.
   private var isPasting = false
@@ -96,6 +98,7 @@ public final class CursesTerminal {
       unicode: String(cString: gs_codeset()) == "UTF-8")
     frames = FrameWriter(.ofTerminal(support), capabilities)
     isMouseOn = mouse
+    isSynchronized = TerminalModes.isSynchronized
     TerminalGuard.arm()
     begin()
   }
@@ -124,7 +127,9 @@ public final class CursesTerminal {
   public func show(_ grid: Grid) {
     let bytes = frames.frame(grid.cropped(width: size.width, height: size.height))
     if grid.cursor == nil { curs_set(0) }
-    TerminalOutput.write(bytes)
+    TerminalOutput.write(
+      isSynchronized && !bytes.isEmpty
+        ? TerminalModes.frameBegin + bytes + TerminalModes.frameEnd : bytes)
     if grid.cursor != nil { curs_set(1) }
   }
 

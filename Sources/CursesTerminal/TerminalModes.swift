@@ -10,6 +10,15 @@ enum TerminalModes {
     TerminalOutput.write(sequence)
   }
 
+  /// Whether the terminal shows what stands between two marks at once (mode 2026), as far as its entry says
+  /// so: `Sync`, a string with a number, as tmux has it.
+  static var isSynchronized: Bool {
+    gs_terminfo("Sync").map { String(cString: $0).contains("?2026") } ?? false
+  }
+
+  static let frameBegin = Array("\u{1B}[?2026h".utf8)
+  static let frameEnd = Array("\u{1B}[?2026l".utf8)
+
   /// Whether the terminal tells of its mouse. Linux's console has `kmous` for its mouse daemon's sake;
   /// it has no second screen either, as every terminal in a window has.
   static var hasMouse: Bool { gs_terminfo("kmous") != nil && gs_terminfo("smcup") != nil }

@@ -69,6 +69,8 @@ public enum Effect: Sendable, Equatable {
   case export(ExportRequest)
   /// Write the screen as it is now, then say `written`, `fileExists` or `writeFailed`.
   case writeScreen(path: String, mayReplace: Bool = false)
+  /// Draw the view as a figure, then say `written`, `fileExists` or `writeFailed`.
+  case writeFigure(FigureRequest)
   /// Write lines, then say `written`, `fileExists` or `writeFailed`.
   case writeLines([String], path: String, by: Instruction)
   /// Read a file of changes, then say `whatIfRead` or `whatIfFailed`.
@@ -94,7 +96,8 @@ extension Effect {
   var isRecording: Bool {
     switch self {
     case .record: true
-    case .export, .readWhatIf, .writeScreen, .writeLines, .goOn, .surveyMore, .markHits, .redraw,
+    case .export, .readWhatIf, .writeScreen, .writeFigure, .writeLines, .goOn, .surveyMore,
+      .markHits, .redraw,
       .openOthers,
       .recordOther, .flow:
       false

@@ -1,3 +1,4 @@
+import Figures
 import Inspector
 import ModelFiles
 import Screen
@@ -13,6 +14,7 @@ public final class Workbench {
   private let readText: (String) throws -> String
   private let exportTrace: (Trace, ExportRequest) throws -> ExportOutcome
   private let writeText: (String, String, Bool) throws -> ExportOutcome
+  private let writeBytes: ([UInt8], String, Bool) throws -> ExportOutcome
   private let readModel: (String) throws -> TrainedModel
   private var waiting: [Effect] = []
   /// Those whose steps are computed before anybody asks for them.
@@ -34,6 +36,7 @@ public final class Workbench {
   ///   - readModel: reads a model file, for another run.
   ///   - readText: reads a text file, for changes.
   ///   - writeText: writes a text to a path, whole or not at all, and over a file only where it may.
+  ///   - writeBytes: the same of what is no text.
   ///   - exportTrace: writes a trace, or the part that is asked for. The description of an error that
   ///     either throws is shown.
   public init(
@@ -45,12 +48,16 @@ public final class Workbench {
     writeText:
       @escaping (_ text: String, _ path: String, _ mayReplace: Bool) throws -> ExportOutcome =
       { _, _, _ in .written },
+    writeBytes:
+      @escaping (_ bytes: [UInt8], _ path: String, _ mayReplace: Bool) throws -> ExportOutcome =
+      { _, _, _ in .written },
     exportTrace: @escaping (Trace, ExportRequest) throws -> ExportOutcome
   ) {
     self.state = state
     self.state.runs.begin(with: recorder)
     self.readText = readText
     self.writeText = writeText
+    self.writeBytes = writeBytes
     self.readModel = readModel
     self.exportTrace = exportTrace
     let widest = state.trace.layout.map(\.units).max() ?? 1
@@ -147,6 +154,8 @@ public final class Workbench {
       let text = screenText(for: path)
       let instruction = Instruction(.screen, path, isForced: mayReplace)
       enqueue(update(&state, write(text, to: path, by: instruction)))
+    case .writeFigure(let request):
+      enqueue(update(&state, write(request)))
     case .writeLines(let lines, let path, let instruction):
       let text = lines.map { $0 + "\n" }.joined()
       enqueue(update(&state, write(text, to: path, by: instruction)))
@@ -240,6 +249,44 @@ public final class Workbench {
       switch try writeText(text, path, instruction.isForced) {
       case .written: return .written(path: path)
       case .exists: return .fileExists(instruction, path: path)
+      }
+    } catch {
+      return .writeFailed(message: "\(error)")
+    }
+  }
+
+  /// What is seen, or what a request says of it, as a figure.
+  ///
+  /// - Throws: `FigureRefusal` where there is nothing to draw.
+  public func figure(
+    _ request: FigureRequest, theme: Theme.Name = .light
+  ) throws(FigureRefusal) -> Figure {
+    try FigureMaker(state, request, theme: theme).figure()
+  }
+
+  /// The trace, or a part of it, as a page of HTML that stands alone: what is recorded, with the screen's
+  /// names, limits and order.
+  ///
+  /// - Throws: `FigureRefusal` where the part is not there.
+  public func page(
+    _ options: SelectionOptions, theme: Theme.Name = .light
+  ) throws(FigureRefusal) -> String {
+    do throws(SelectionError) {
+      return TracePage(state, try TraceSelection(options, of: state.trace), theme: theme).text
+    } catch {
+      throw .selection(error)
+    }
+  }
+
+  private func write(_ request: FigureRequest) -> Action {
+    do {
+      let scene = FigureLayout.scene(of: try figure(request))
+      let bytes = try FigureFormat(forPath: request.path).bytes(of: scene)
+      switch try writeBytes(bytes, request.path, request.mayReplace) {
+      case .written: return .written(path: request.path)
+      case .exists:
+        return .fileExists(
+          Instruction(.figure, request.text, isForced: false), path: request.path)
       }
     } catch {
       return .writeFailed(message: "\(error)")

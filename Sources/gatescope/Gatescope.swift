@@ -22,7 +22,7 @@ struct Gatescope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, OpenCommand.self, ViewCommand.self, InfoCommand.self, TraceCommand.self,
-      FindCommand.self, WhyCommand.self, FlowCommand.self,
+      FindCommand.self, WhyCommand.self, FlowCommand.self, FigureCommand.self,
       GenerateCommand.self, AblateCommand.self,
       TrainCommand.self, EvaluateCommand.self, ProbeCommand.self,
     ],

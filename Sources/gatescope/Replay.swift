@@ -31,6 +31,7 @@ struct Replay {
       state: state, recorder: recorder, readModel: readModel,
       readText: { try TextFile.read(ScreenSession.expanded($0, environment)) },
       writeText: { try Self.write($0, to: ScreenSession.expanded($1, environment), $2) },
+      writeBytes: { try Self.write($0, to: ScreenSession.expanded($1, environment), $2) },
       exportTrace: exporter)
     if let whatIf { workbench.begin(with: whatIf.file, name: whatIf.name) }
     workbench.recordAhead()
@@ -49,9 +50,15 @@ struct Replay {
   static func write(
     _ text: String, to path: String, _ mayReplace: Bool
   ) throws -> Workbench.ExportOutcome {
+    try write(Array(text.utf8), to: path, mayReplace)
+  }
+
+  static func write(
+    _ bytes: [UInt8], to path: String, _ mayReplace: Bool
+  ) throws -> Workbench.ExportOutcome {
     do {
       try writeOutput(to: path, createNew: !mayReplace) { sink in
-        try Array(text.utf8).withUnsafeBytes { try sink.write($0) }
+        try bytes.withUnsafeBytes { try sink.write($0) }
       }
     } catch FileError.alreadyExists {
       return .exists

@@ -116,11 +116,11 @@ enum TraceNames {
 
 /// Runs the workbench on a terminal: events in, frames out, until the person leaves.
 struct ScreenSession {
-  private let session: Session
+  let session: Session
   /// Nil where everything is recorded already.
-  private let recorder: TraceRecorder?
+  let recorder: TraceRecorder?
   private let exporter: TraceExporter
-  private let warnings: [String]
+  let warnings: [String]
 
   /// A model that steps through an input.
   ///
@@ -200,6 +200,9 @@ struct ScreenSession {
         guard path != "-" else { throw FileNameError.standardOutput }
         return try Replay.write(text, to: Self.expanded(path, environment), mayReplace)
       },
+      writeBytes: { bytes, path, mayReplace in
+        try Replay.write(bytes, to: Self.expanded(path, environment), mayReplace)
+      },
       exportTrace: export(environment))
     if let whatIf { workbench.begin(with: whatIf.file, name: whatIf.name) }
     workbench.recordAhead()
@@ -210,7 +213,7 @@ struct ScreenSession {
   }
 
   /// Says what is wrong with changes before the screen is drawn.
-  private func prove(_ whatIf: (file: WhatIfFile, name: String)?) throws {
+  func prove(_ whatIf: (file: WhatIfFile, name: String)?) throws {
     guard let whatIf, let model = session.model, let recorder else { return }
     do throws(ChangeListError) {
       _ = try ChangedRun(whatIf.file.whatIf.changes, in: ChangeScope(base: recorder, of: model))

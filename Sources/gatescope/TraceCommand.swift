@@ -2,6 +2,7 @@ import ArgumentParser
 import Inspector
 import ModelFiles
 import Recurrent
+import Workbench
 
 #if canImport(Glibc)
   import Glibc
@@ -40,6 +41,12 @@ struct TraceCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Write a page of HTML that stands alone: the lanes, numbers under the pointer, arrow keys.",
+      valueName: "file"))
+  var html: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Compare with these arrays and fail where they differ: docs/verify.md makes such a file.",
       valueName: "npz"))
   var verify: String?
@@ -68,9 +75,18 @@ struct TraceCommand: ParsableCommand {
   var signals: String?
 
   func validate() throws {
-    if replacing.force && output == nil { throw ValidationError("--force belongs to -o.") }
-    if output == nil && verify == nil {
-      throw ValidationError("Give -o with a file's name, --verify with an .npz, or both.")
+    if replacing.force && output == nil && html == nil {
+      throw ValidationError("--force belongs to -o and --html.")
+    }
+    if output == nil && verify == nil && html == nil {
+      throw ValidationError(
+        "Give -o or --html with a file's name, --verify with an .npz, or several.")
+    }
+    if html != nil, sequences.file != nil || isParquet {
+      throw ValidationError("--html is a page of one sequence, beside a .csv or an .npz.")
+    }
+    if html == "-" && output == "-" {
+      throw ValidationError("Only one of -o and --html can go to standard output.")
     }
     try validateSequences()
     if let tolerance {
@@ -120,6 +136,7 @@ struct TraceCommand: ParsableCommand {
     }
     let format = try output.map { try TraceFormat(forPath: $0, layout: layout) }
     try output.map(replacing.check)
+    try html.map(replacing.check)
     let recording = try Recording(source, reading, input, memory, whatIf) { network in
       units == nil && format.map { $0.occupies(network) } ?? false
     }
@@ -134,6 +151,30 @@ struct TraceCommand: ParsableCommand {
       }
     }
     if let verify { try compare(recorder, with: verify) }
+    if let html { try writePage(recording, options, to: html) }
+  }
+
+  /// As the screen would show it, so that names and limits are the same.
+  private func writePage(
+    _ recording: Recording, _ options: SelectionOptions, to path: String
+  ) throws {
+    let model = recording.model
+    // Standard input can be read once; what is changed begins with what was given.
+    let given =
+      whatIf.file == nil
+      ? recording.recorder.trace.input : try input.sequence(for: model, at: self.model)
+    let session = try ScreenSession(
+      model: model, input: given,
+      memory: memory.bytes(isReplayed: true)
+    ) { _ in
+      SessionFacts(
+        name: TraceNames.stem(of: self.model), title: model.task ?? "",
+        featureNames: model.featureNames ?? [])
+    }
+    let workbench = try session.workbench(
+      Settings(), comparing: [], whatIf: try whatIf.named(for: model))
+    try workbench.replay(["last-step"])
+    try replacing.write(to: path) { try $0.write(Array(try workbench.page(options).utf8)) }
   }
 
   /// Many sequences, or one as Parquet, which has room for many.

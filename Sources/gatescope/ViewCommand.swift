@@ -28,7 +28,7 @@ struct ViewCommand: ParsableCommand {
   @OptionGroup(title: "Screen") var screen: ScreenOptions
 
   func run() throws {
-    let (recorded, warnings) = try read()
+    let (recorded, warnings) = try Self.read(trace, tokens: tokens, vocab: vocab)
     try ScreenSession(
       recorded, name: TraceNames.file(of: trace), warnings: recorded.warnings + warnings
     ).run(screen)
@@ -36,7 +36,9 @@ struct ViewCommand: ParsableCommand {
 
   /// The trace with its tokens and their symbols, from where the person says, or from where LSTMVis
   /// keeps them.
-  private func read() throws -> (RecordedTrace, warnings: [String]) {
+  static func read(
+    _ trace: String, tokens: String? = nil, vocab: String? = nil
+  ) throws -> (RecordedTrace, warnings: [String]) {
     try ProbeCommand.check(trace, .trace)
     let beside = TraceReader.companions(of: trace)
     let symbols = try (vocab ?? beside.symbols).map { path in
@@ -45,7 +47,7 @@ struct ViewCommand: ParsableCommand {
     if let tokens {
       try ProbeCommand.check(tokens, .tokens)
       let numbers = try TraceReader.tokens(path: tokens)
-      switch attempt(symbols, numbers, of: tokens) {
+      switch attempt(trace, symbols, numbers, of: tokens) {
       case .success(let recorded): return (recorded, [])
       case .failure(let error): throw error
       }
@@ -53,7 +55,7 @@ struct ViewCommand: ParsableCommand {
     if let path = beside.tokens, (try? ProbeCommand.check(path, .tokens)) != nil,
       let numbers = try? TraceReader.tokens(path: path)
     {
-      switch attempt(symbols, numbers, of: path) {
+      switch attempt(trace, symbols, numbers, of: path) {
       case .success(let recorded): return (recorded, [])
       case .failure(let error):
         guard error.path == path else { throw error }
@@ -65,8 +67,8 @@ struct ViewCommand: ParsableCommand {
   }
 
   /// - Returns: an error of the tokens' file where that has another number of them.
-  private func attempt(
-    _ symbols: [String]?, _ numbers: [Int], of path: String
+  private static func attempt(
+    _ trace: String, _ symbols: [String]?, _ numbers: [Int], of path: String
   ) -> Result<RecordedTrace, TraceFileError> {
     let result = Result { () throws(TraceFileError) in
       try TraceReader.read(path: trace, .init(symbols: symbols, tokens: numbers))

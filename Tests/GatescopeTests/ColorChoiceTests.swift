@@ -98,6 +98,25 @@ extension ProgramTests {
       }
     }
 
+    /// Frames are marked where terminfo has `Sync`, and nowhere else.
+    @Test func framesAreShownAtOnceWhereTheTerminalSaysSo() throws {
+      let folder = try TemporaryFolder()
+      let source = BuiltProgram.repository + "/Tests/GatescopeTests/Fixtures/tmux-sync.ti"
+      let outcome = try BuiltProgram.shell("tic -x -o . '\(source)'", in: folder)
+      #expect(outcome.end == .exited(0), "\(outcome.error)")
+      for (kind, isMarked) in [("tmux-sync", true), ("tmux-256color", false)] {
+        let session = try TerminalSession(
+          ["demo", "reber"], environment: ["TERM": kind, "TERMINFO_DIRS": folder.path + ":"])
+        try session.waitForStep(0)
+        session.type("ll")
+        try session.waitForStep(2)
+        session.type("q")
+        #expect(try session.waitForEnd() == .exited(0))
+        #expect((session.screen.heldFrames >= 2) == isMarked)
+        #expect(!session.screen.isHoldingFrame)
+      }
+    }
+
     @Test(arguments: [
       ("24bit", direct), ("256", indexed), ("16", plain), ("8", plain), ("none", none),
       ("auto", indexed),

@@ -18,6 +18,9 @@ struct TerminalEmulator {
   var isAlternate: Bool { mainScreen != nil }
   private(set) var isCursorVisible = true
   private(set) var isBracketedPaste = false
+  /// Between the marks of a frame that is to be shown at once, and how many there were.
+  private(set) var isHoldingFrame = false
+  private(set) var heldFrames = 0
   /// Whether clicks are told, and as numbers: modes 1002 and 1006.
   private(set) var tellsMouse = false
   private(set) var tellsMouseAsNumbers = false
@@ -243,6 +246,9 @@ struct TerminalEmulator {
     case "1002": tellsMouse = isOn
     case "1006": tellsMouseAsNumbers = isOn
     case "2004": isBracketedPaste = isOn
+    case "2026":
+      isHoldingFrame = isOn
+      if isOn { heldFrames += 1 }
     default: unknown.append("CSI ?\(mode)\(final)")
     }
   }

@@ -13,6 +13,7 @@ import Testing
 struct GoldenScreen: Sendable, CustomTestStringConvertible {
   /// "lanes/80x24-colour": the file without its ending.
   let name: String
+  var ending = "txt"
   let draw: @Sendable () throws -> Grid
 
   var testDescription: String { name }
@@ -39,7 +40,7 @@ struct GoldenScreen: Sendable, CustomTestStringConvertible {
 
   private var path: String {
     #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
-      + "/Golden/\(name).txt"
+      + "/Golden/\(name).\(ending)"
   }
 
   /// The first rows that differ, old and new.

@@ -77,10 +77,12 @@ public enum Command: String, Sendable, CaseIterable {
   case exportUnit = "export-unit"
   case record
   case screen
+  case figure
   case undo
   case redo
   case commandLine = "command"
   case help
+  case palette
   case cancel
   case redraw
   case set
@@ -126,6 +128,7 @@ extension Command {
     .size: .choice("WIDTHxHEIGHT"),
     .search: .text("TOKENS"), .find: .text("EXPRESSION"), .breakpoint: .optional("EXPRESSION"),
     .export: .text("FILE"), .record: .text("FILE"), .screen: .text("FILE"),
+    .figure: .text("FILE"),
     .set: .text("NAME VALUE"),
     .clamp: .text("CHANGE"), .scale: .text("CHANGE"), .add: .text("CHANGE"),
     .freeze: .text("SIGNAL"), .edit: .text("CHANGE"), .patch: .text("SIGNAL"),
@@ -141,11 +144,14 @@ extension Command {
   var isJournalled: Bool { !Self.passing.contains(self) }
 
   private static let passing: Set<Command> = [
-    .commandLine, .help, .redraw, .record, .exportUnit, .quit, .play, .faster, .slower, .cancel,
+    .commandLine, .help, .palette, .redraw, .record, .exportUnit, .quit, .play, .faster, .slower,
+    .cancel,
   ]
 
   /// Whether it writes a file, or may, and asks before it replaces one.
-  var writesFile: Bool { [.export, .record, .screen, .whatIf, .compare].contains(self) }
+  var writesFile: Bool {
+    [.export, .record, .screen, .figure, .whatIf, .compare].contains(self)
+  }
 
   /// Whether it asks for another order of the units.
   var orders: Bool { [.sort, .order, .nextOrder, .previousOrder].contains(self) }

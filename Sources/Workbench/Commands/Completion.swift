@@ -101,6 +101,7 @@ struct Completion {
     .match: { _ in ["before", "after", State.off] },
     .filter: { _ in [State.off] },
     .export: { _ in ExportRequest.optionNames },
+    .figure: { _ in FigureRequest.optionNames },
     .find: { $0.expressionScope.names },
     .help: { _ in Command.allCases.map(\.rawValue) },
     .compare: {

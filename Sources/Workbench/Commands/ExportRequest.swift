@@ -78,7 +78,7 @@ public struct ExportRequest: Sendable, Hashable {
   }
 
   /// Where ` --` begins the options; file names may have blanks.
-  private static func optionStart(in scalars: [Unicode.Scalar]) -> Int {
+  static func optionStart(in scalars: [Unicode.Scalar]) -> Int {
     guard scalars.count > 2 else { return scalars.count }
     for place in 0..<scalars.count - 2
     where scalars[place] == "-" && scalars[place + 1] == "-"
@@ -89,12 +89,12 @@ public struct ExportRequest: Sendable, Hashable {
     return scalars.count
   }
 
-  private static func nextWord(in scalars: [Unicode.Scalar], from place: Int) -> Range<Int>? {
+  static func nextWord(in scalars: [Unicode.Scalar], from place: Int) -> Range<Int>? {
     guard let start = scalars[place...].firstIndex(where: { $0 != " " }) else { return nil }
     return start..<(scalars[start...].firstIndex(of: " ") ?? scalars.count)
   }
 
-  private static func text(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+  static func text(_ scalars: some Sequence<Unicode.Scalar>) -> String {
     String(String.UnicodeScalarView(scalars))
   }
 }

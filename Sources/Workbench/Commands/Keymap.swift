@@ -180,12 +180,14 @@ public struct Keymap: Sendable, Equatable {
         bind(["e"], .export, "export the trace, or a part of it", footer: "export", 6),
         bind(["E"], .exportUnit, "export the unit in hand"),
         bind([], .screen, "this screen as text; .ans with its colours"),
+        bind([], .figure, "this view for paper: .svg, .png, .pdf"),
         bind([], .record, "what was done, for --replay"),
       ]),
     Group(
       title: "the rest",
       bindings: [
         bind([":"], .commandLine, "type a command; Tab completes it", footer: "command", 9),
+        bind([.control("p")], .palette, "any command, by a few letters (nl)"),
         bind(["U"], .undo, "undo what was arranged"),
         bind(["R"], .redo, "redo it"),
         bind([], .set, "theme, palette, limits, memory, …"),

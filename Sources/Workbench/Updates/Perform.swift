@@ -165,10 +165,15 @@ private func perform(
     let lines = state.journal.file(of: state)
     return [.writeLines(lines, path: argument, by: instruction)]
   case .screen: return [.writeScreen(path: argument, mayReplace: instruction.isForced)]
+  case .figure:
+    let request = try FigureRequest(
+      parsing: argument, of: state.trace, isForced: instruction.isForced)
+    return [.writeFigure(request)]
   case .undo: try walkHistory(&state, { $0.undo() }, Words.nothingToUndo)
   case .redo: try walkHistory(&state, { $0.redo() }, Words.nothingToRedo)
   case .commandLine: state.prompt = Prompt(.line)
   case .help: try openHelp(&state, argument)
+  case .palette: (state.help, state.helpFilter) = (0, "")
   case .cancel: cancel(&state)
   case .redraw: return [.redraw]
   case .set: try set(&state, argument)

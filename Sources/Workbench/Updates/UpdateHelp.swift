@@ -33,7 +33,7 @@ func readHelp(_ state: inout State, _ key: Key, elsewhere: (inout State, Key) ->
   case .end: state.help = last
   case .enter: return bindings.indices.contains(chosen) ? choose(&state, bindings[chosen]) : []
   case .escape where state.helpFilter != nil: look(&state, for: nil)
-  case .escape, "?": state.help = nil
+  case .escape, "?", .control("p"): state.help = nil
   case .backspace:
     guard let filter = state.helpFilter else {
       state.help = nil
@@ -90,19 +90,43 @@ extension Keymap.Binding {
   /// Whether each of some words stands in what it is called, how it is typed or what it does.
   func hasWords(of filter: String) -> Bool {
     let text = "\(usage) \(words)".lowercased()
-    return filter.lowercased().split(separator: " ").allSatisfy { text.contains($0) }
+    return hasInitials(filter)
+      || filter.lowercased().split(separator: " ").allSatisfy { text.contains($0) }
   }
 
-  static let lastRank = 4
+  /// Whether some letters are the beginnings of the words of its name, in order: "nl" of next-lane, "vla" of
+  /// view lanes. One letter is no more than a letter.
+  func hasInitials(_ letters: String) -> Bool {
+    let letters = Array(letters.lowercased())
+    guard letters.count > 1, !letters.contains(" ") else { return false }
+    let parts = instruction.description.lowercased()
+      .split { $0 == "-" || $0 == " " }.map(Array.init)
+    // How many letters are used up once some parts have had their turn.
+    var reached: Set<Int> = [0]
+    for part in parts {
+      for start in reached {
+        var end = start
+        while end < letters.count, end - start < part.count, letters[end] == part[end - start] {
+          end += 1
+          reached.insert(end)
+        }
+      }
+    }
+    return reached.contains(letters.count)
+  }
+
+  static let lastRank = 5
 
   /// How near it comes to what is looked for, 0 the nearest: it is called that, is called something that
-  /// begins so, has a word in its name that does, or that has it in it; the words about it come last.
+  /// begins so, has a word in its name that does, or words that begin with its letters, or has it in it; the
+  /// words about it come last.
   func rank(of filter: String) -> Int {
     let name = instruction.command.rawValue
     let filter = filter.lowercased()
     if name == filter { return 0 }
     if name.hasPrefix(filter) { return 1 }
     if name.split(separator: "-").contains(where: { $0.hasPrefix(filter) }) { return 2 }
-    return name.contains(filter) ? 3 : Self.lastRank
+    if hasInitials(filter) { return 3 }
+    return name.contains(filter) ? 4 : Self.lastRank
   }
 }

@@ -81,7 +81,7 @@ struct CompareView {
   }
 
   /// What has no bounds has the same limits everywhere, so that the colours can be compared.
-  private func scales(of lane: Comparison.Lane, beside lanes: [Comparison.Lane]) -> SignalScales {
+  func scales(of lane: Comparison.Lane, beside lanes: [Comparison.Lane]) -> SignalScales {
     let signal = lane.signal
     switch signal.layout.range(of: signal.signal) {
     case .unit: return SignalScales(HeatScale(.gate, state.theme))
@@ -94,7 +94,7 @@ struct CompareView {
 
   /// As far as the settings say, over all that has been measured so far; a number is set for values, not
   /// for how far two of them are apart.
-  private func scales(of sources: [SignalSource]) -> SignalScales {
+  func scales(of sources: [SignalSource]) -> SignalScales {
     var settings = state.settings
     if state.comparison.isDifference && settings.limits == .fixed { settings.limits = .lane }
     let surveys = sources.compactMap { state.overviews.survey(of: $0) }

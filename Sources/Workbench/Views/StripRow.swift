@@ -11,7 +11,8 @@ struct StripRow {
   let symbols: [String]
   /// Whether the units are ordered by it.
   let isOrdering: Bool
-  private let value: (Int) -> Float
+  /// NaN where nothing is known.
+  let value: (Int) -> Float
 
   /// The rows of a session, the inputs before what is known.
   static func all(_ state: State) -> [StripRow] { inputs(state) + known(state) }

@@ -23,7 +23,7 @@ struct TextView {
   // MARK: - Tokens
 
   /// What the tokens of some steps are coloured by; nil where there is nothing yet.
-  private func shades(_ steps: Range<Int>) -> (HeatScale, [Float?]) {
+  func shades(_ steps: Range<Int>) -> (HeatScale, [Float?]) {
     if let parts = PredictedText(state) {
       return (parts.scale, steps.map { parts[$0] })
     }

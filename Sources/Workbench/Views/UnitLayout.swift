@@ -53,7 +53,7 @@ struct UnitLayout {
   }
 
   /// The signals that the unit has, strip by strip, the groups set apart.
-  private static func groups(_ state: State) -> [[(Kind, [Signal])]] {
+  static func groups(_ state: State) -> [[(Kind, [Signal])]] {
     let all = state.currentTrack.signals.filter {
       state.unit < state.currentTrack.units(of: $0)
     }

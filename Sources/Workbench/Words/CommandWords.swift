@@ -6,7 +6,8 @@ extension Words {
   private static let questions: [Command: String] = [
     .filter: "show units: ", .search: "search: ", .find: "find: ",
     .record: "write what was done to: ",
-    .screen: "write this screen to: ", .set: "set (a name, a value): ",
+    .screen: "write this screen to: ", .figure: "draw this view into: ",
+    .set: "set (a name, a value): ",
     .compare: "compare with: ", .clamp: "clamp ", .scale: "scale ", .add: "add ",
     .freeze: "freeze ", .edit: "edit ", .patch: "patch ", .token: "token ", .initial: "initial ",
     .branch: "branch ",
