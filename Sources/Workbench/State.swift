@@ -85,6 +85,11 @@ public struct State {
   /// What is asked of the value in hand, and how the person came there.
   public var why = WhyState()
 
+  /// What is being typed at the end of the sequence.
+  public internal(set) var typing: Typing?
+  /// The value that was turned last, as long as nothing else has been done.
+  var knob: Knob?
+
   // What is going on.
   public var isPlaying = false
   /// An index into `speeds`.

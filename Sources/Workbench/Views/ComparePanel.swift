@@ -57,10 +57,13 @@ struct ComparePanel {
       let survey = state.overviews.predictions(state.trace, other.signal.trace),
       let mean = survey.mean, let farthest = survey.farthest
     else { return nil }
-    return Words.predictionsApart(
-      here: state.step < survey.steps ? survey.divergence[state.step] : nil, mean: mean,
-      farthest: (state.trace.stepNumber(at: farthest), survey.divergence[farthest]),
-      differ: survey.firstDifference.map(state.trace.stepNumber), steps: survey.steps)
+    let here = state.step < survey.steps ? survey.divergence[state.step] : nil
+    let most = (state.trace.stepNumber(at: farthest), survey.divergence[farthest])
+    let differ = survey.firstDifference.map(state.trace.stepNumber)
+    let whole = Words.predictionsApart(
+      here: here, mean: mean, farthest: most, differ: differ, steps: survey.steps)
+    guard whole.displayWidth > room else { return whole }
+    return Words.predictionsApartShort(here: here, mean: mean, farthest: most, differ: differ)
   }
 
   /// What a narrow table leaves out, a line for each of the others.

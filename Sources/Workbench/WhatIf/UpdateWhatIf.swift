@@ -210,6 +210,9 @@ extension State {
         arrangement[track: track].order = nil
       }
     }
+    // A run is not compared with itself.
+    otherRuns.removeAll { $0.trace === other.trace }
+    if otherRuns.isEmpty, comparison.target?.isOtherRun == true { comparison.target = nil }
     spanStart = spanStart.map { min($0, other.length - 1) }
     extents = other.extents ?? Array(repeating: [:], count: other.trace.layout.count)
     if other.extents == nil, let known = runs.main.session.extents {
@@ -239,7 +242,8 @@ extension State {
     }
     let branches = arrangement.branches
     let names = (otherRuns.isEmpty ? [] : ["other"]) + branches.names
-    return ChangeScope(base: recorder, of: model, track: track, runs: names) { name, steps in
+    let texts = runs.texts
+    var scope = ChangeScope(base: recorder, of: model, track: track, runs: names) { name, steps in
       let run: (trace: Trace, recorder: TraceRecorder?)?
       if name == "other" {
         run = otherRuns.first.map { ($0.trace, $0.recorder) }
@@ -251,6 +255,8 @@ extension State {
       run?.recorder?.record(through: steps - 1)
       return run?.trace
     }
+    scope.written = { (wanted: Continuation) throws(GeneratingError) in try texts.text(of: wanted) }
+    return scope
   }
 }
 
