@@ -45,7 +45,7 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     let effects = obey(&state, instruction)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .mouse(let event):
-    if event.isPress { endTyping(&state) }
+    if case .press = event.kind { endTyping(&state) }
     let effects = point(&state, event)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .paste(let text):

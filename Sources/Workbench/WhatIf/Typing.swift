@@ -66,7 +66,7 @@ func typeLive(_ state: inout State, _ key: Key) -> [Effect] {
   case .up, .down, .tab, .backTab:
     // Another unit or lane may be watched meanwhile.
     return state.keymap.instruction(for: key).map { obey(&state, $0) } ?? []
-  case .control("c"), .control, .left, .right, .shiftLeft, .shiftRight, .shiftUp, .shiftDown,
+  case .control, .left, .right, .shiftLeft, .shiftRight, .shiftUp, .shiftDown,
     .home, .end, .pageUp, .pageDown, .delete:
     state.message = .init(text: Words.typingEndsWithEsc, isError: false)
     return []
