@@ -15,6 +15,12 @@ public enum GeneratingError: Error, Equatable, Sendable {
   case otherNumbers(outputs: Int, inputs: Int)
   /// Tokens enter, or the outputs are probabilities.
   case noNumbers
+  /// There is nothing to go on from.
+  case noBeginning
+  /// Numbers are not drawn, so nothing says how.
+  case nothingToChoose
+  /// It is long, and whoever wants it has to go on writing it.
+  case unfinished
   /// The outputs after so many steps are not finite.
   case notFinite(steps: Int)
 }
@@ -39,6 +45,10 @@ extension GeneratingError: CustomStringConvertible {
         + "\(inputs), so the model cannot run on its own output"
     case .noNumbers:
       "the readout gives probabilities of answers, not the numbers of the next step"
+    case .noBeginning: "there must be a step to go on from"
+    case .nothingToChoose:
+      "temperature, top-k, seed and until choose among symbols, but the model gives numbers"
+    case .unfinished: "it is still being written"
     case .notFinite(let steps):
       "after \(steps) steps the outputs are no finite numbers any more"
     }
