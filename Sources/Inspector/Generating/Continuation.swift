@@ -57,6 +57,14 @@ public final class Continuation {
       if request.choosesSymbols { throw .nothingToChoose }
     }
     guard beginning.count > 0 else { throw .noBeginning }
+    // Symbols of several characters may hold a part of it.
+    if let until = request.until {
+      let known = symbols ?? []
+      let isWritten = until.unicodeScalars.allSatisfy { known.contains(String($0)) }
+      guard isWritten || known.contains(where: { $0.unicodeScalars.count > 1 }) else {
+        throw .endlessUntil(until)
+      }
+    }
     do {
       stepper = try Stepper(network, state: state, interventions: interventions)
     } catch {

@@ -19,6 +19,8 @@ public enum GeneratingError: Error, Equatable, Sendable {
   case noBeginning
   /// Numbers are not drawn, so nothing says how.
   case nothingToChoose
+  /// A text to stop at that it never writes.
+  case endlessUntil(String)
   /// It is long, and whoever wants it has to go on writing it.
   case unfinished
   /// The outputs after so many steps are not finite.
@@ -48,6 +50,8 @@ extension GeneratingError: CustomStringConvertible {
     case .noBeginning: "there must be a step to go on from"
     case .nothingToChoose:
       "temperature, top-k, seed and until choose among symbols, but the model gives numbers"
+    case .endlessUntil(let text):
+      "the model never writes \(text.inQuotes), so nothing would stop it"
     case .unfinished: "it is still being written"
     case .notFinite(let steps):
       "after \(steps) steps the outputs are no finite numbers any more"
