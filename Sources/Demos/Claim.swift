@@ -55,6 +55,20 @@ public struct Claim: Sendable, Equatable, CustomStringConvertible {
     self.bound = bound
   }
 
+  /// The same of the model that the stop is about.
+  public var unnamed: Claim { Claim(self, model: nil) }
+
+  private init(_ other: Claim, model: String?) {
+    self.model = model
+    quantity = other.quantity
+    place = other.place
+    step = other.step
+    relation = other.relation
+    bound = other.bound
+    number = other.number
+    description = other.description
+  }
+
   /// Whether a value is as the claim says.
   public func holds(for value: Float) -> Bool {
     switch relation {

@@ -54,6 +54,12 @@ public struct ArrangementHistory: Sendable, Equatable {
     settled = arrangement
   }
 
+  /// Whether the last change was the last that was done.
+  var canAmend: Bool { !past.isEmpty && future.isEmpty }
+
+  /// Takes a change as one with the last.
+  mutating func amend(_ arrangement: Arrangement) { settled = arrangement }
+
   /// The arrangement before the last change; nil where there is none.
   mutating func undo() -> Arrangement? {
     guard let last = past.popLast() else { return nil }

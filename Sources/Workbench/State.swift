@@ -62,7 +62,7 @@ public struct State {
   public var tourStop: Int? {
     didSet {
       guard tourStop == nil, let ground = tourGround else { return }
-      ground.restoreLimits(&self)
+      ground.leave(&self)
       tourGround = nil
     }
   }
@@ -84,6 +84,11 @@ public struct State {
 
   /// What is asked of the value in hand, and how the person came there.
   public var why = WhyState()
+
+  /// What is being typed at the end of the sequence.
+  public internal(set) var typing: Typing?
+  /// The value that was turned last, as long as nothing else has been done.
+  var knob: Knob?
 
   // What is going on.
   public var isPlaying = false
@@ -206,6 +211,8 @@ public struct State {
     case measure(track: Int)
     /// What a prediction rested on.
     case explain
+    /// A long text that the network writes by itself, wanted by branches that are shown then.
+    case write(Branches)
     /// What the view `flow` asks.
     case flow
   }

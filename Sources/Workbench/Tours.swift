@@ -36,6 +36,7 @@ public struct TourGround {
   private let tableColumn: Int
   private let limits: Settings.Limits
   private let fixedLimit: Float
+  private let branches: Branches
 
   init(_ state: State) {
     zoom = state.zoom
@@ -48,6 +49,7 @@ public struct TourGround {
     tableColumn = state.tableColumn
     limits = state.settings.limits
     fixedLimit = state.settings.fixedLimit
+    branches = state.arrangement.branches
   }
 
   func restore(_ state: inout State) {
@@ -64,11 +66,12 @@ public struct TourGround {
     state.why.trail = []
     state.comparison = ComparisonState()
     state.flowAsked = FlowAsked()
-    restoreLimits(&state)
+    leave(&state)
   }
 
-  /// How far colours reach; whoever leaves a tour has the rest before the eyes.
-  func restoreLimits(_ state: inout State) {
+  /// How far colours reach, and the run; whoever leaves a tour has the rest before the eyes.
+  func leave(_ state: inout State) {
+    state.arrangement.branches = branches
     state.settings.limits = limits
     state.settings.fixedLimit = fixedLimit
   }

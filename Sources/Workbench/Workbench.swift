@@ -18,10 +18,18 @@ public final class Workbench {
   private let readModel: (String) throws -> TrainedModel
   private var waiting: [Effect] = []
   /// Those whose steps are computed before anybody asks for them.
-  private var ahead: [TraceRecorder] = []
+  private var ahead: [Ahead] = []
+  /// The one that was shown last.
+  private var known: TraceRecorder?
   private var mayRecordAhead = false
   /// Steps that are recorded between two looks at the clock: some milliseconds, also of a large network.
   private let sliceSteps: Int
+
+  private struct Ahead {
+    let recorder: TraceRecorder
+    /// The last step that is wanted.
+    let last: Int
+  }
 
   /// What an export came to.
   public enum ExportOutcome: Sendable {
@@ -55,6 +63,7 @@ public final class Workbench {
   ) {
     self.state = state
     self.state.runs.begin(with: recorder)
+    known = recorder
     self.readText = readText
     self.writeText = writeText
     self.writeBytes = writeBytes
@@ -82,6 +91,20 @@ public final class Workbench {
     guard mayRecordAhead else { return }
     ahead += recorders.compactMap(\.self).filter {
       !$0.isComplete && $0.products <= Self.productsAhead
+    }.map { Ahead(recorder: $0, last: $0.trace.length - 1) }
+  }
+
+  /// Another run is shown: what was seen of the one before, the future too, is wanted of it, slice by
+  /// slice; what was on its way is wanted no more.
+  private func noticeRun() {
+    guard let recorder, recorder !== known else { return }
+    let seen = [known, state.runs.main.recorder].compactMap { $0?.trace.recordedSteps }.max() ?? 0
+    known = recorder
+    ahead.removeAll { work in !state.otherRuns.contains { $0.recorder === work.recorder } }
+    recordAhead([recorder])
+    let last = min(seen, recorder.trace.length) - 1
+    if last >= recorder.trace.recordedSteps, !ahead.contains(where: { $0.recorder === recorder }) {
+      ahead.append(Ahead(recorder: recorder, last: last))
     }
   }
 
@@ -93,9 +116,7 @@ public final class Workbench {
 
   /// Takes an action in. Effects that are quick are carried out at once.
   public func handle(_ action: Action) {
-    let shown = recorder
     let effects = update(&state, action)
-    if recorder !== shown { recordAhead([recorder]) }
     // A new place to reach, or none, ends the way to the old one.
     if state.pending == nil || effects.contains(where: \.isRecording) {
       waiting.removeAll(where: \.isRecording)
@@ -110,16 +131,19 @@ public final class Workbench {
     let end = clock.now + .milliseconds(8)
     while !waiting.isEmpty {
       perform(waiting.removeFirst(), until: end, clock)
+      noticeRun()
       if clock.now >= end { return }
     }
+    noticeRun()
     goAhead(until: end, clock)
   }
 
   private func goAhead(until end: ContinuousClock.Instant, _ clock: ContinuousClock) {
     guard let next = ahead.first else { return }
-    while !next.record(through: next.trace.length - 1, limit: sliceSteps) && clock.now < end {}
-    if next.isComplete { ahead.removeFirst() }
-    enqueue(update(&state, next === recorder ? .recorded : .otherRecorded))
+    let (recorder, last) = (next.recorder, next.last)
+    while !recorder.record(through: last, limit: sliceSteps) && clock.now < end {}
+    if recorder.trace.recordedSteps > last { ahead.removeFirst() }
+    enqueue(update(&state, recorder === self.recorder ? .recorded : .otherRecorded))
   }
 
   /// Works until nothing is left, for tests and scripts.
@@ -202,7 +226,7 @@ public final class Workbench {
       let opener = OtherRunOpener(session: state.session, readModel: readModel)
       let runs = try requests.map { try opener.open($0) }
       state.otherRuns = (isAdded ? state.otherRuns : []) + runs
-      ahead.removeAll { $0 !== recorder }
+      ahead.removeAll { $0.recorder !== recorder }
       recordAhead(state.otherRuns.map(\.recorder))
       return .otherOpened
     } catch {

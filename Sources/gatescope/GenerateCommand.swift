@@ -106,7 +106,7 @@ struct GenerateCommand: ParsableCommand {
     guard case .tokens(var tokens) = try beginning(opened) else {
       throw GenerateFault.numbersForText(path)
     }
-    var ending = try Ending(until.map { unescaped($0, model) }, model, path)
+    var ending = try ending(until.map { unescaped($0, model) }, model, path)
     let symbols = model.vocabulary?.symbols.map { Array($0.utf8) }
     let output = GeneratedOutput(isLive: isatty(STDOUT_FILENO) == 1)
     let interrupt = InterruptFlag()
@@ -239,37 +239,25 @@ enum GenerateFault: Error, CustomStringConvertible {
   }
 }
 
-/// Whether a text has come to where it should stop.
-private struct Ending {
-  private let wanted: [UInt8]
-  private var last: [UInt8] = []
-
-  /// - Throws: `InputError` where the model never writes it.
-  init(_ text: String?, _ model: TrainedModel, _ path: String) throws {
-    wanted = text.map { Array($0.utf8) } ?? []
-    guard let text else { return }
-    guard let vocabulary = model.vocabulary else {
-      throw InputError.noVocabulary(model: path, ModelInput(model))
-    }
-    // Symbols of several characters may hold a part of it.
-    guard vocabulary.symbols.allSatisfy({ $0.unicodeScalars.count <= 1 }) else { return }
+/// Where a text should stop.
+///
+/// - Throws: `InputError` where the model never writes it.
+private func ending(
+  _ text: String?, _ model: TrainedModel, _ path: String
+) throws -> WrittenEnding {
+  guard let text else { return WrittenEnding(nil) }
+  guard let vocabulary = model.vocabulary else {
+    throw InputError.noVocabulary(model: path, ModelInput(model))
+  }
+  // Symbols of several characters may hold a part of it.
+  if vocabulary.symbols.allSatisfy({ $0.unicodeScalars.count <= 1 }) {
     do {
       _ = try vocabulary.tokens(of: text)
     } catch {
       throw InputError.unknownSymbol(source: "--until", error)
     }
   }
-
-  mutating func isReached(after symbol: [UInt8]) -> Bool {
-    guard !wanted.isEmpty else { return false }
-    last += symbol
-    defer { last = last.suffix(wanted.count - 1) }
-    // A long symbol may hold it in its midst.
-    return last.count >= wanted.count
-      && (0...last.count - wanted.count).contains {
-        last[$0..<$0 + wanted.count].elementsEqual(wanted)
-      }
-  }
+  return WrittenEnding(text)
 }
 
 /// Standard output, written at once where somebody looks on, and in pieces elsewhere.

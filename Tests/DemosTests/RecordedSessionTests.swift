@@ -20,7 +20,7 @@ import Workbench
 
   @Test(arguments: [
     ("shakespeare-line", "shakespeare"), ("anbn-why", "anbn"), ("shakespeare-why", "shakespeare"),
-    ("recall-flow", "recall"), ("anbn-what-if", "anbn"),
+    ("recall-flow", "recall"), ("anbn-what-if", "anbn"), ("shakespeare-writing", "shakespeare"),
   ])
   func aSessionShowsWhatItShowed(_ folder: String, _ demo: String) throws {
     let place = URL(filePath: #filePath).deletingLastPathComponent().appending(

@@ -3,6 +3,7 @@ import Foundation
 import Inspector
 import ModelFiles
 import Recurrent
+import Workbench
 
 /// A demo of the checkout's demos/ with its model's trace over its whole sequence.
 struct ReplayedDemo {
@@ -30,6 +31,23 @@ struct ReplayedDemo {
     self.variant = variant
     model = try ModelReader.read(path: demo.modelPath(variant: variant))
     trace = try Self.trace(model, demo)
+  }
+
+  /// The same with the run that a stop's commands make of it; nil where they change nothing.
+  func changed(by stop: TourStop) throws -> ReplayedDemo? {
+    guard stop.changesRun else { return nil }
+    let workbench = try TourWalk(demo: demo.name, variant: variant).workbench(width: 80, height: 24)
+    try workbench.replay(
+      ["go \(stop.step)"] + stop.commands.filter(TourStop.changesRun) + ["last-step"])
+    return ReplayedDemo(
+      demo: demo, variant: variant, model: model, trace: workbench.state.session.trace)
+  }
+
+  private init(demo: Demo, variant: String?, model: TrainedModel, trace: Trace) {
+    self.demo = demo
+    self.variant = variant
+    self.model = model
+    self.trace = trace
   }
 
   /// The trace of one of the demo's models over its sequence.
@@ -83,6 +101,9 @@ struct ReplayedDemo {
 
   /// What the model shows where a claim points; nil where it points at nothing.
   func value(of claim: Claim, at stop: TourStop) throws -> Float? {
+    if claim.model == Branches.main {
+      return try ReplayedDemo(demo.name, variant: variant).value(of: claim.unnamed, at: stop)
+    }
     if let other = claim.model, other != variant ?? demo.ownVariant {
       return try ReplayedDemo(demo.name, variant: other).value(of: claim, at: stop)
     }
@@ -106,6 +127,10 @@ struct ReplayedDemo {
       guard let targets = try targets(), let output = Int(claim.place) else { return nil }
       let place = step * (targets.count / trace.length) + output
       return targets.indices.contains(place) ? targets[place] : nil
+    case "written":
+      // What the network itself has put behind the demo's sequence.
+      let own = try ReplayedDemo(demo.name, variant: variant).trace.length
+      return Float((own..<trace.length).count { trace.tokenText(at: $0) == claim.place })
     case "half-life":
       guard let unit = Int(claim.place), (0..<trace.layout[track].units).contains(unit) else {
         return nil
@@ -192,4 +217,16 @@ struct ReplayedDemo {
     guard signal == .c || signal == .h else { return nil }
     return trace.previous(track: track, signal: signal, step: step, unit: unit)
   }
+}
+
+extension TourStop {
+  /// Whether a line of a stop shows another run.
+  static func changesRun(_ line: String) -> Bool {
+    let changing: Set<Substring> = [
+      "clamp", "scale", "add", "freeze", "edit", "token", "initial", "without", "generate",
+    ]
+    return changing.contains(line.prefix { $0 != " " })
+  }
+
+  var changesRun: Bool { commands.contains(where: Self.changesRun) }
 }

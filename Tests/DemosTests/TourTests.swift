@@ -18,7 +18,8 @@ import Testing
 
   @Test(arguments: TourWalk.all) func everyClaimIsTrue(walk: TourWalk) throws {
     for place in try walk.places() {
-      let (stop, replayed) = (place.stop, place.model)
+      let stop = place.stop
+      let replayed = try place.model.changed(by: stop) ?? place.model
       try #require((0..<replayed.trace.length).contains(stop.step), "\(place.label): no step")
       for claim in stop.claims {
         let value = try replayed.value(of: claim, at: stop)

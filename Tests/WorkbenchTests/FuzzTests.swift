@@ -50,7 +50,7 @@ import Testing
       let grid = workbench.frame()
       let state = workbench.state
       let isInBounds =
-        (0..<scene.session.length).contains(state.step) && layout.indices.contains(state.track)
+        (0..<state.session.length).contains(state.step) && layout.indices.contains(state.track)
         && (0..<layout[state.track].units).contains(state.unit)
         && layout[state.track].signals.indices.contains(state.lane)
         && (grid.width, grid.height) == (state.width, state.height)

@@ -217,7 +217,7 @@ import Testing
     _ = press(&state, keys("/jump") + [.enter])
     #expect(state.help == nil && state.helpFilter == nil && state.letterFor == .jump)
     // What is of no use here is found as well.
-    _ = press(&state, keys("?difference"))
+    _ = press(&state, [.escape] + keys("?difference"))
     #expect(HelpView.bindings(state).contains { $0.instruction.command == .difference })
     _ = press(&state, [.escape, .escape])
     #expect(state.help == nil && state.step == 0)

@@ -15,6 +15,14 @@ public enum GeneratingError: Error, Equatable, Sendable {
   case otherNumbers(outputs: Int, inputs: Int)
   /// Tokens enter, or the outputs are probabilities.
   case noNumbers
+  /// There is nothing to go on from.
+  case noBeginning
+  /// Numbers are not drawn, so nothing says how.
+  case nothingToChoose
+  /// A text to stop at that it never writes.
+  case endlessUntil(String)
+  /// It is long, and whoever wants it has to go on writing it.
+  case unfinished
   /// The outputs after so many steps are not finite.
   case notFinite(steps: Int)
 }
@@ -39,6 +47,12 @@ extension GeneratingError: CustomStringConvertible {
         + "\(inputs), so the model cannot run on its own output"
     case .noNumbers:
       "the readout gives probabilities of answers, not the numbers of the next step"
+    case .noBeginning: "there must be a step to go on from"
+    case .nothingToChoose:
+      "temperature, top-k, seed and until choose among symbols, but the model gives numbers"
+    case .endlessUntil(let text):
+      "the model never writes \(text.inQuotes), so nothing would stop it"
+    case .unfinished: "it is still being written"
     case .notFinite(let steps):
       "after \(steps) steps the outputs are no finite numbers any more"
     }

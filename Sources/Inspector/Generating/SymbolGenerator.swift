@@ -22,22 +22,29 @@ public struct SymbolGenerator: ~Copyable {
     _ network: Network, state: NetworkState? = nil, choice: TokenChoice,
     symbols: [String]? = nil, outputSymbols: [String]? = nil
   ) throws {
-    guard let readout = network.readout else { throw GeneratingError.noReadout }
-    guard network.isCausal else { throw GeneratingError.readsBackwards }
-    guard readout.outputSize == network.tokenCount else {
-      throw GeneratingError.otherOutputs(outputs: readout.outputSize, tokens: network.tokenCount)
-    }
-    if let outputSymbols, let symbols, outputSymbols != symbols {
-      throw GeneratingError.namedOutputs(outputSymbols.first ?? "")
-    }
-    guard readout.activation == .softmax else {
-      throw GeneratingError.noChoice(readout.activation)
-    }
-    stepper = try Stepper(network, state: state)
-    self.choice = choice
+    let readout = try Self.readout(of: network, symbols: symbols, outputSymbols: outputSymbols)
+    let stepper = try Stepper(network, state: state)
     self.readout = readout
+    self.stepper = stepper
+    self.choice = choice
     sums = OutputSums(readout.outputSize)
     top = network.layers.count - 1
+  }
+
+  /// The readout of a network that says which token comes next.
+  static func readout(
+    of network: Network, symbols: [String]?, outputSymbols: [String]?
+  ) throws(GeneratingError) -> Readout {
+    guard let readout = network.readout else { throw .noReadout }
+    guard network.isCausal else { throw .readsBackwards }
+    guard readout.outputSize == network.tokenCount else {
+      throw .otherOutputs(outputs: readout.outputSize, tokens: network.tokenCount)
+    }
+    if let outputSymbols, let symbols, outputSymbols != symbols {
+      throw .namedOutputs(outputSymbols.first ?? "")
+    }
+    guard readout.activation == .softmax else { throw .noChoice(readout.activation) }
+    return readout
   }
 
   /// Reads tokens that somebody else has written, which `Network.validate` has found in range.
@@ -84,18 +91,25 @@ public struct NumberGenerator: ~Copyable {
 
   /// - Throws: `GeneratingError` where the readout does not give what a step takes.
   public init(_ network: Network, state: NetworkState? = nil) throws {
-    guard let readout = network.readout else { throw GeneratingError.noReadout }
-    guard network.isCausal else { throw GeneratingError.readsBackwards }
+    let readout = try Self.readout(of: network)
+    let stepper = try Stepper(network, state: state)
+    self.readout = readout
+    self.stepper = stepper
+    sums = OutputSums(readout.outputSize)
+    top = network.layers.count - 1
+  }
+
+  /// The readout of a network whose outputs are what a step takes.
+  static func readout(of network: Network) throws(GeneratingError) -> Readout {
+    guard let readout = network.readout else { throw .noReadout }
+    guard network.isCausal else { throw .readsBackwards }
     guard let width = network.featureCount, readout.activation != .softmax else {
-      throw GeneratingError.noNumbers
+      throw .noNumbers
     }
     guard readout.outputSize == width else {
-      throw GeneratingError.otherNumbers(outputs: readout.outputSize, inputs: width)
+      throw .otherNumbers(outputs: readout.outputSize, inputs: width)
     }
-    stepper = try Stepper(network, state: state)
-    self.readout = readout
-    sums = OutputSums(width)
-    top = network.layers.count - 1
+    return readout
   }
 
   /// Reads rows of numbers, (T, width), row-major.
@@ -136,7 +150,7 @@ public struct NumberGenerator: ~Copyable {
 }
 
 /// V h + b of the step that was taken last.
-private final class OutputSums {
+final class OutputSums {
   let values: UnsafeMutableBufferPointer<Double>
 
   init(_ count: Int) {

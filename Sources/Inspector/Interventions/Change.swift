@@ -7,13 +7,14 @@ import Recurrent
 ///        | "freeze" target [ "@" steps ]
 ///        | target [ "@" steps ] "from" RUN
 ///        | "token" "=" TOKEN "@" STEP | "insert" TOKEN "@" STEP | "delete" [ "@" ] steps
+///        | "generate" N { "@" STEP | "temperature" NUMBER | "top-k" N | "seed" N | "until" TOKEN }
 /// target = [ "l1." ] [ "bwd." ] signal [ "[" units "]" ]
 /// steps  = N | N..M | N.. | ..M                                   (M included)
 /// ```
 ///
 /// A target without units is all of them; units are numbers (`3,5..9`) or a filter (`role=counter`).
 /// `c0` and `h0` are what the run begins with. A TOKEN is a text in quotes, or a number where there is
-/// no vocabulary. Steps are those of the sequence as changes of tokens before it in a list have left
+/// no vocabulary. What is generated takes the place of all from its step on, or follows the end. Steps are those of the sequence as changes of tokens before it in a list have left
 /// it, and for signals as all of them have.
 public struct Change: Sendable, Equatable, CustomStringConvertible {
   /// As it was written.
@@ -29,6 +30,8 @@ public struct Change: Sendable, Equatable, CustomStringConvertible {
     case token(Part, isQuoted: Bool, at: Steps)
     case insert(Part, isQuoted: Bool, at: Steps)
     case delete(Steps)
+    /// The network goes on by itself at a step; nil for the end.
+    case generate(GenerationRequest, at: Steps?)
   }
 
   enum Operation: Sendable, Equatable {
@@ -61,7 +64,7 @@ public struct Change: Sendable, Equatable, CustomStringConvertible {
   /// Whether it changes what enters, and so the numbers of the steps behind it.
   public var isOfTokens: Bool {
     switch kind {
-    case .token, .insert, .delete: true
+    case .token, .insert, .delete, .generate: true
     case .signal, .freeze, .patch: false
     }
   }
@@ -69,6 +72,11 @@ public struct Change: Sendable, Equatable, CustomStringConvertible {
   /// The run that values are taken from; nil for none.
   public var otherRun: String? {
     if case .patch(_, _, let run) = kind { run.text } else { nil }
+  }
+
+  /// The step from which on the network writes by itself; nil where it does not, or goes on at the end.
+  public var generatedFrom: Int? {
+    if case .generate(_, let steps) = kind { steps?.first } else { nil }
   }
 
   /// - Throws: `ChangeError` where the text is no change.
@@ -111,6 +119,7 @@ private struct ChangeParser {
       let (token, isQuoted) = try token()
       return .insert(token, isQuoted: isQuoted, at: try oneStep())
     }
+    if takeWord("generate") { return try generate() }
     if takeWord("token") {
       guard takeSign("=") else { throw unexpected(.tokenNeedsValue) }
       let (token, isQuoted) = try token()
@@ -148,6 +157,64 @@ private struct ChangeParser {
     if steps == nil, takeSign("@") { steps = try self.steps() }
     try expectEnd()
     return .signal(target, operation, steps)
+  }
+
+  /// The options in any order, with the dashes of a command line or without.
+  private mutating func generate() throws(ChangeError) -> Change.Kind {
+    let (word, range) = takeWord()
+    guard let count = Int(word), (1...GenerationRequest.mostSteps).contains(count) else {
+      throw ChangeError(.noCount(word), at: range)
+    }
+    var request = GenerationRequest(count: count)
+    var steps: Change.Steps?
+    while true {
+      skipBlanks()
+      guard place < text.count else { return .generate(request, at: steps) }
+      if takeSign("@") {
+        let found = try self.steps()
+        guard found.isSingle else {
+          throw ChangeError(.oneStepOnly(found.text), at: found.range)
+        }
+        steps = found
+        continue
+      }
+      let (option, optionRange) = takeWord()
+      switch option.drop(while: { $0 == "-" }) {
+      case "until":
+        skipBlanks()
+        guard place < text.count else { throw ChangeError(.noUntil, at: place..<place + 1) }
+        request.until = try token().0.text
+      case "temperature":
+        let (value, range) = takeWord()
+        guard let number = Double(value), number >= 0, number.isFinite else {
+          throw ChangeError(.noTemperature(value), at: range)
+        }
+        request.temperature = number
+      case "top-k":
+        let (value, range) = takeWord()
+        guard let number = Int(value), number > 0 else {
+          throw ChangeError(.noTopCount(value), at: range)
+        }
+        request.topCount = number
+      case "seed":
+        let (value, range) = takeWord()
+        guard let number = UInt64(value) else { throw ChangeError(.noSeed(value), at: range) }
+        request.seed = number
+      default: throw ChangeError(.noOption(option), at: optionRange)
+      }
+    }
+  }
+
+  /// Whatever stands before the next blank.
+  private mutating func takeWord() -> (text: String, range: Range<Int>) {
+    skipBlanks()
+    if place < text.count, text[place] == "=" { place += 1 }
+    skipBlanks()
+    let start = place
+    while place < text.count, text[place] != " ", text[place] != "=", text[place] != "@" {
+      place += 1
+    }
+    return (part(start..<place).text, start..<max(place, start + 1))
   }
 
   // MARK: - Parts

@@ -9,6 +9,8 @@ public struct ChangedRun: Sendable {
   public var firstStep: Int { firstSteps.min() ?? .max }
   /// The same of each change.
   public private(set) var firstSteps: [Int]
+  /// Steps whose input was changed, inserted or written by the network.
+  public private(set) var editedSteps: [Range<Int>] = []
 }
 
 /// Where changes are made: a run without any.
@@ -28,6 +30,14 @@ public struct ChangeScope {
   public let runs: [String]
   /// What the units of a track did in the run without changes.
   public let statistics: (_ track: Int) -> [UnitStatistics]
+  /// What the readout's outputs stand for, where a file says so.
+  public var outputSymbols: [String]?
+  /// What a network that goes on by itself has written in the end, with what it began with.
+  public var written: (Continuation) throws(GeneratingError) -> InputSequence = {
+    (continuation: Continuation) throws(GeneratingError) in
+    try continuation.finish()
+    return continuation.input
+  }
 
   public init(
     base: Trace, network: Network, state: NetworkState, track: Int = 0,
@@ -70,13 +80,23 @@ extension ChangedRun {
         throw ChangeListError(index: index, error: error)
       }
     }
+    var isEdited = Array(repeating: false, count: input.count)
     for (index, change) in changes.enumerated() where change.isOfTokens {
       let (changed, first) = try naming(index) { () throws(ChangeError) in
-        try ChangeBinder(scope, length: input.count).edited(input, by: change)
+        let binder = ChangeBinder(scope, length: input.count)
+        guard case .generate(let request, let steps) = change.kind else {
+          return try binder.edited(input, by: change)
+        }
+        let first = try binder.place(of: steps)
+        return (
+          try binder.goingOn(after: input.prefix(first), request, changes, change), first
+        )
       }
+      Self.mark(&isEdited, first, from: input.count, to: changed.count, change)
       input = changed
       firstSteps[index] = first
     }
+    editedSteps = Self.ranges(isEdited)
     for (index, change) in changes.enumerated() where !change.isOfTokens {
       let binder = ChangeBinder(scope, length: input.count)
       let bound = try naming(index) { () throws(ChangeError) in try binder.bound(change) }
@@ -89,6 +109,33 @@ extension ChangedRun {
         firstSteps[index] = 0
       }
     }
+  }
+
+  private static func mark(
+    _ isEdited: inout [Bool], _ first: Int, from old: Int, to new: Int, _ change: Change
+  ) {
+    switch change.kind {
+    case .token: isEdited[first] = true
+    case .insert:
+      isEdited.insert(contentsOf: Array(repeating: true, count: new - old), at: first)
+    case .delete: isEdited.removeSubrange(first..<first + old - new)
+    case .generate:
+      isEdited.removeSubrange(first...)
+      isEdited += Array(repeating: true, count: new - first)
+    case .signal, .freeze, .patch: break
+    }
+  }
+
+  private static func ranges(_ isEdited: [Bool]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    for step in isEdited.indices where isEdited[step] {
+      if let last = ranges.last, last.upperBound == step {
+        ranges[ranges.count - 1] = last.lowerBound..<step + 1
+      } else {
+        ranges.append(step..<step + 1)
+      }
+    }
+    return ranges
   }
 
   /// A change with everything named that depends on what is in hand: `l1.c[3] = 0 @ 10..20`.
@@ -175,7 +222,7 @@ struct ChangeBinder {
       let named = try named(target)
       if named.isBeginning { throw ChangeError(.onlySetAtBeginning, at: target.name.range) }
       return .during(try patch(named, steps, run))
-    case .token, .insert, .delete:
+    case .token, .insert, .delete, .generate:
       preconditionFailure("tokens are changed before")
     }
   }
@@ -329,7 +376,7 @@ struct ChangeBinder {
       guard range.count < length else { throw ChangeError(.nothingLeft, at: steps.range) }
       first = range.lowerBound
       tokens.removeSubrange(range)
-    case .signal, .freeze, .patch:
+    case .signal, .freeze, .patch, .generate:
       return (input, .max)
     }
     return (.tokens(tokens), first)
@@ -382,6 +429,9 @@ struct ChangeBinder {
     case .patch(let name, let steps, let run):
       return try Change(target(name) + at(steps) + " from " + run.text)
     case .token, .insert, .delete: return change
+    case .generate(_, let steps):
+      // Longer sequences do not move it.
+      return steps == nil ? try Change(change.source + " @ \(length)") : change
     }
   }
 }

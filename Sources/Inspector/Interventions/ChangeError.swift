@@ -46,6 +46,14 @@ public struct ChangeError: Error, Equatable, Sendable {
     case nothingLeft
     case noModel
     case spoils(String, reason: String)
+    // How a network goes on by itself.
+    case noCount(String)
+    case noTemperature(String)
+    case noTopCount(String)
+    case noSeed(String)
+    case noUntil
+    case noOption(String)
+    case generating(GeneratingError)
   }
 
   public init(_ fault: Fault, at range: Range<Int>) {
@@ -106,6 +114,16 @@ extension ChangeError: CustomStringConvertible {
     case .nothingLeft: "that leaves no step of the sequence"
     case .noModel: "a recorded trace has no model that could run again"
     case .spoils(let other, let reason): "then \(other) cannot be made: \(reason)"
+    case .noCount(let text):
+      "'\(text)' is no number of steps; there may be 1 to \(GenerationRequest.mostSteps)"
+    case .noTemperature(let text):
+      "'\(text)' is no temperature; it is a number from 0 on, and 0 takes the likeliest"
+    case .noTopCount(let text): "'\(text)' is no number of symbols; top-k is 1 or more"
+    case .noSeed(let text): "'\(text)' is no seed; it is a whole number from 0 on"
+    case .noUntil: "until which text? write until \".\""
+    case .noOption(let text):
+      "'\(text)' is none of temperature 0.6, top-k 5, seed 2, until \".\", @ 12"
+    case .generating(let error): "\(error)"
     }
   }
 }

@@ -63,6 +63,9 @@ public enum Command: String, Sendable, CaseIterable {
   case patch
   case token
   case initial
+  case generate
+  case type
+  case turn
   case without
   case whatIf = "what-if"
   case branch
@@ -111,6 +114,15 @@ public enum CommandArgument: Sendable, Equatable {
 }
 
 extension Command {
+  /// Whether it may show another run.
+  var changesRun: Bool {
+    let all: Set<Command> = [
+      .clamp, .scale, .add, .freeze, .edit, .patch, .token, .initial, .generate, .type, .turn,
+      .without, .whatIf, .branch, .switchBranch, .dropBranch, .undo, .redo,
+    ]
+    return all.contains(self)
+  }
+
   /// What it takes after its name.
   public var argument: CommandArgument { Self.arguments[self] ?? .none }
 
@@ -132,7 +144,9 @@ extension Command {
     .set: .text("NAME VALUE"),
     .clamp: .text("CHANGE"), .scale: .text("CHANGE"), .add: .text("CHANGE"),
     .freeze: .text("SIGNAL"), .edit: .text("CHANGE"), .patch: .text("SIGNAL"),
-    .token: .text("STEP TOKEN"), .initial: .text("CHANGE"), .without: .choice("GATE"),
+    .token: .text("STEP TOKEN"), .initial: .text("CHANGE"),
+    .generate: .optional("COUNT"), .type: .optional("TEXT"), .turn: .number("NOTCHES"),
+    .without: .choice("GATE"),
     .whatIf: .optional("WHAT"), .branch: .text("NAME"), .switchBranch: .choice("BRANCH"),
     .dropBranch: .choice("BRANCH"),
     .compare: .text("WHAT"), .why: .optional("VALUE"), .flow: .optional("STEP"),

@@ -92,6 +92,7 @@ struct Completion {
     },
     .clamp: targets, .scale: targets, .add: targets, .freeze: targets, .edit: targets,
     .patch: targets, .initial: { _ in ["c[", "h["] },
+    .generate: { _ in ["temperature", "top-k", "seed", "until"] },
     .token: { _ in ["insert", "delete"] },
     .without: { $0.currentTrack.signals.contains(.f) ? ["f", "i", "o"] : [] },
     .whatIf: { _ in ["off", "on", "drop", "save", "load"] },

@@ -144,6 +144,10 @@ public struct Keymap: Sendable, Equatable {
         bind([], .patch, "as another run has it: patch c[3] from main"),
         bind([], .token, "12 b; insert 12 b; delete 12..13"),
         bind([], .initial, "what the run begins with: initial c[3] = 1"),
+        bind(["i"], .type, "characters at the end, live (type TEXT)"),
+        bind([], .generate, "the network goes on: generate 200 seed 2"),
+        bind(["."], Instruction(.turn, "1"), "turn the value in hand up, like a knob"),
+        bind([","], Instruction(.turn, "-1"), "turn it down"),
         bind([], .without, "that gate always open, and what it costs"),
         bind([], .whatIf, "the changes; off 1, on 1, drop 1, save, load"),
         bind([], .branch, "go on as another branch, of that name"),
@@ -245,6 +249,8 @@ extension Keymap.Binding {
   private static let conditions: [Command: @Sendable (State) -> Bool] = [
     .nextTrack: hasLayers, .previousTrack: hasLayers, .layer: hasLayers,
     .whatIf: { $0.session.model != nil },
+    .type: readsSymbols, .turn: { $0.session.model != nil },
+    .generate: { $0.session.model?.network.readout != nil },
     .switchBranch: hasBranches, .dropBranch: hasBranches,
     .tour: hasTour, .tourBack: { hasTour($0) || $0.view == .why },
     .tourNext: { hasTour($0) || $0.view == .table || $0.view == .why },
@@ -261,6 +267,9 @@ extension Keymap.Binding {
     .search: { if case .tokens = $0.trace.input { true } else { false } },
   ]
 
+  private static let readsSymbols: @Sendable (State) -> Bool = {
+    if case .tokens = $0.trace.input { $0.session.model?.vocabulary != nil } else { false }
+  }
   private static let hasLayers: @Sendable (State) -> Bool = { $0.trace.layout.count > 1 }
   private static let hasBranches: @Sendable (State) -> Bool = { !$0.arrangement.branches.isEmpty }
   private static let hasTour: @Sendable (State) -> Bool = { $0.session.tour != nil }

@@ -34,10 +34,11 @@ func carryOut(
     }
   }
   let here = state.place
+  if instruction.command != .turn { state.knob = nil }
   let effects = try perform(&state, instruction)
   if instruction.command.isJump { state.places.leave(here) }
   // What only asks is done by what is answered.
-  let isAsked = state.prompt != nil || state.exportForm != nil
+  let isAsked = state.prompt != nil || state.exportForm != nil || state.typing != nil
   if isJournalled && !isAsked { state.journal.add(instruction) }
   return effects
 }
@@ -114,8 +115,10 @@ private func perform(
   case .nextView:
     let views = ViewKind.allCases
     state.view = views[(views.firstIndex(of: state.view)! + 1) % views.count]
+    compareWithMain(&state)
   case .view:
     try choose(&state, view: argument)
+    compareWithMain(&state)
     return openVariants(state)
   case .sort:
     guard state.view == .table else { return turnLaneOrder(&state) }
@@ -150,6 +153,9 @@ private func perform(
   case .why: return try askWhy(&state, argument)
   case .clamp, .scale, .add, .freeze, .edit, .patch, .token, .initial:
     return try change(&state, instruction.command, argument)
+  case .generate: return try generate(&state, argument)
+  case .type: return try typeText(&state, argument)
+  case .turn: return try turn(&state, argument)
   case .without: return try without(&state, argument)
   case .whatIf: return try whatIf(&state, instruction)
   case .branch: return try branch(&state, argument)
@@ -230,7 +236,7 @@ private func cancel(_ state: inout State) {
     case .filter: state.journal.takeBack { $0 == .filter }
     case .match: state.journal.takeBack { $0 == .match }
     case .reach, .run, .scan, .export, .reachAll, .measure, .overlook, .reachOther, .explain,
-      .flow:
+      .write, .flow:
       break
     }
   }

@@ -29,7 +29,8 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     state.isMarking = true
     effects.append(.markHits)
   }
-  state.history.settle(state.arrangement)
+  // What is typed is undone at once.
+  if state.typing == nil { state.history.settle(state.arrangement) }
   return effects
 }
 
@@ -40,12 +41,17 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .instruct(let instruction):
     state.message = nil
+    endTyping(&state)
     let effects = obey(&state, instruction)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .mouse(let event):
+    if case .press = event.kind { endTyping(&state) }
     let effects = point(&state, event)
     return effects.isEmpty && state.pending == nil ? prepare(&state) : effects
   case .paste(let text):
+    if state.typing != nil, state.prompt == nil {
+      return append(&state, Array(text.unicodeScalars))
+    }
     let typed = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
     if state.prompt != nil {
       state.prompt?.insert(typed)
@@ -116,6 +122,7 @@ private func react(_ state: inout State, _ action: Action) -> [Effect] {
 
 private func press(_ state: inout State, _ key: Key) -> [Effect] {
   state.message = nil
+  if state.typing != nil { return typeLive(&state, key) }
   // Whoever types does not wait. Esc has done its work with that.
   if stopMotion(&state), state.keymap.instruction(for: key)?.command == .cancel { return [] }
   if state.prompt != nil { return typeInPrompt(&state, key) }
@@ -161,6 +168,9 @@ func move(_ state: inout State, to wanted: Int, stopping: Bool = false) -> [Effe
   case .reach, .run, .scan, .flow: state.pending = nil
   case .explain:
     stopExplaining(&state)
+    state.pending = nil
+  case .write:
+    stopWriting(&state)
     state.pending = nil
   case nil, .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther: break
   }
@@ -217,7 +227,7 @@ func continuePending(_ state: inout State) -> [Effect] {
     }
     state.pending = nil
     return []
-  case .reachOther, .overlook, .explain:
+  case .reachOther, .overlook, .explain, .write:
     return [.goOn]
   case .flow:
     return [.flow]

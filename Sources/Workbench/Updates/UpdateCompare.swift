@@ -131,6 +131,21 @@ extension TrackLayout {
   var shortName: String { "l\(track.layer).\(track.direction.rawValue)" }
 }
 
+/// A branch is compared with the run without changes, unless something else is.
+func compareWithMain(_ state: inout State) {
+  let main = state.runs.main
+  guard state.view == .compare, state.comparison.target == nil, state.otherRuns.isEmpty,
+    main.session.trace !== state.trace, let model = main.session.model
+  else { return }
+  state.otherRuns = [
+    OtherRun(
+      trace: main.session.trace, model: model, name: Branches.main,
+      hasOwnInput: main.session.trace.input != state.trace.input, variant: nil,
+      recorder: main.recorder)
+  ]
+  state.comparison.target = .init(isOtherRun: true)
+}
+
 /// Where nothing is compared yet, a demo's other models come first: what the memory is worth is seen
 /// beside networks without it.
 func openVariants(_ state: State) -> [Effect] {

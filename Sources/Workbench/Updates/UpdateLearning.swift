@@ -46,6 +46,9 @@ private func visit(_ state: inout State, stop index: Int) -> [Effect] {
   let ground = state.tourGround ?? TourGround(state)
   ground.restore(&state)
   state.tourGround = ground
+  // The stop before may have changed the run; the way to this one is one in the run that it is shown in.
+  _ = showRun(&state)
+  state.pending = nil
   state.tourStop = index
   state.view = stop.view.kind
   let track = state.trace.layout.firstIndex { $0.track.layer == stop.layer } ?? 0

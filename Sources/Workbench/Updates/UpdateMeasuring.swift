@@ -58,6 +58,7 @@ func leaveUnprepared(_ state: inout State) {
   case .order: state.ordering = nil
   case .match: state.matching = nil
   case .explain: stopExplaining(&state)
+  case .write: stopWriting(&state)
   case nil, .reach, .run, .export, .scan, .flow: break
   }
 }
@@ -80,6 +81,7 @@ func goOn(_ state: inout State) -> [Effect] {
   case .scan(let scan): return continueScan(&state, scan)
   case .overlook: return overlookMore(&state)
   case .explain: return explainMore(&state)
+  case .write(let branches): return writeMore(&state, for: branches)
   case .run(let target, let through, let place):
     return continueRunning(&state, to: target, through: through, at: place)
   case nil, .reach, .reachOther, .export, .reachAll, .flow: return []
@@ -92,7 +94,7 @@ extension State {
     switch pending {
     case .measure(let track), .filter(_, let track): track
     case nil, .reach, .reachOther, .run, .export, .order, .match, .scan, .reachAll, .overlook,
-      .explain, .flow:
+      .explain, .write, .flow:
       track
     }
   }
@@ -102,6 +104,7 @@ extension State {
     if pending == .overlook { return overlookProgress(self) }
     if pending == .reachOther { return otherRuns.compactMap { $0.recorder?.progress }.min() ?? 1 }
     if pending == .explain { return why.search?.progress ?? 0 }
+    if case .write = pending { return runs.texts.unfinished?.progress ?? 0 }
     guard trace.recordedSteps == session.length else { return nil }
     switch pending {
     case .measure, .filter:
@@ -112,7 +115,8 @@ extension State {
     case .order: return ordering?.progress ?? 0
     case .match: return matching?.progress ?? 0
     case .flow: return flows.progress(flowQuestion)
-    case nil, .reach, .reachOther, .run, .export, .scan, .reachAll, .overlook, .explain: return nil
+    case nil, .reach, .reachOther, .run, .export, .scan, .reachAll, .overlook, .explain, .write:
+      return nil
     }
   }
 }

@@ -84,6 +84,11 @@ func stopMotion(_ state: inout State) -> Bool {
     state.pending = nil
     state.message = .init(text: Words.stopped, isError: false)
     return true
+  case .write:
+    stopWriting(&state)
+    state.pending = nil
+    state.message = .init(text: Words.writingStopped, isError: false)
+    return true
   case .flow:
     state.flows.leave(state.flowQuestion)
     state.pending = nil

@@ -24,7 +24,9 @@ struct BranchRow {
 extension State {
   /// Steps of the shown run on which something is changed.
   var changedSteps: StepSet {
-    StepSet(runs.shown.changed?.interventions.map(\.steps) ?? [])
+    StepSet(
+      (runs.shown.changed?.interventions.map(\.steps) ?? [])
+        + (runs.shown.changed?.editedSteps ?? []))
   }
 
   /// Some ranges of steps.

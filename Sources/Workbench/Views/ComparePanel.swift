@@ -31,7 +31,7 @@ struct ComparePanel {
     let isWhole = drawTable(into: &grid, at: Rect(x: area.x, y: y, width: area.width, height: 0))
     y += 1 + comparison.lanes.count
     // A small screen has a row for one of them.
-    let lines = [unpartnered, predictions].compactMap(\.self)
+    let lines = [unpartnered, predictions(room: area.width)].compactMap(\.self)
     for words in FrameLayout.isAiry(state) ? lines[...] : lines.prefix(1) {
       grid.put(words.fitted(to: area.width), x: area.x, y: y, state.theme.muted)
       y += 1
@@ -52,15 +52,18 @@ struct ComparePanel {
   // MARK: - Numbers
 
   /// How far the predictions of the first other run are apart; nil where nothing is compared.
-  private var predictions: String? {
+  private func predictions(room: Int) -> String? {
     guard let other = comparison.lanes.dropFirst().first(where: { $0.run != nil }),
       let survey = state.overviews.predictions(state.trace, other.signal.trace),
       let mean = survey.mean, let farthest = survey.farthest
     else { return nil }
-    return Words.predictionsApart(
-      here: state.step < survey.steps ? survey.divergence[state.step] : nil, mean: mean,
-      farthest: (state.trace.stepNumber(at: farthest), survey.divergence[farthest]),
-      differ: survey.firstDifference.map(state.trace.stepNumber), steps: survey.steps)
+    let here = state.step < survey.steps ? survey.divergence[state.step] : nil
+    let most = (state.trace.stepNumber(at: farthest), survey.divergence[farthest])
+    let differ = survey.firstDifference.map(state.trace.stepNumber)
+    let whole = Words.predictionsApart(
+      here: here, mean: mean, farthest: most, differ: differ, steps: survey.steps)
+    guard whole.displayWidth > room else { return whole }
+    return Words.predictionsApartShort(here: here, mean: mean, farthest: most, differ: differ)
   }
 
   /// What a narrow table leaves out, a line for each of the others.

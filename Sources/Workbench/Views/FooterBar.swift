@@ -16,9 +16,12 @@ struct FooterBar {
     } else if let message = state.message {
       let style = message.isError ? theme.bad.on(theme.bar.background) : theme.bar
       grid.put(message.text.fitted(to: state.width - 2), x: 1, y: y, style)
-    } else if state.exportForm != nil {
+    } else if state.exportForm != nil || state.typing != nil {
       var x = 1
-      for (key, words) in Words.exportKeys {
+      if let typing = state.typing {
+        x = grid.put(Words.typing(typing.unfinished), x: x, y: y, theme.bar) + 3
+      }
+      for (key, words) in state.typing == nil ? Words.exportKeys : Words.typingKeys {
         x = grid.put(key, x: x, y: y, theme.barAccent) + 1
         x = grid.put(words, x: x, y: y, theme.barMuted) + 3
       }
@@ -46,6 +49,8 @@ struct FooterBar {
       }
     case .flow:
       words = Words.flowShare(share ?? 0)
+    case .write:
+      words = Words.writingMore(state.runs.texts.unfinished?.input.count ?? 0)
     case .export, .order, .filter, .match, .reachAll, .measure, .overlook, .reachOther:
       break
     }

@@ -19,6 +19,7 @@ struct HeatLane {
     drawHeat(into: &grid)
     drawSpan(into: &grid)
     drawCursor(into: &grid)
+    drawChanges(into: &grid)
     if frame.hasRuler { StepRuler(state: state, frame: frame).draw(into: &grid) }
   }
 

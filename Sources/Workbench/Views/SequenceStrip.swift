@@ -81,6 +81,14 @@ struct SequenceStrip {
         grid[rest, area.y] = Cell("·", theme.faint)
       }
     }
+    // What the network expects after what is typed: the likeliest first.
+    if let guess = state.guesses.first, layout.steps.upperBound == state.session.length {
+      var x = layout.end
+      x = grid.put(guess, x: x, y: area.y, theme.muted.with(.underline), limit: area.maxX - x)
+      for other in state.guesses.dropFirst() where x < area.maxX {
+        x = grid.put(" " + other, x: x, y: area.y, theme.muted, limit: area.maxX - x)
+      }
+    }
     if layout.labelWidth > 0 {
       grid.put(Words.input, x: area.x, y: area.y, theme.muted, limit: layout.labelWidth - 2)
     }

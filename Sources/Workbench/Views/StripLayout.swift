@@ -38,7 +38,8 @@ struct StripLayout {
     labelWidth = StripRow.labelWidth(state, available: width)
     valueWidth = state.view == .unit ? UnitLabels.valueWidth(available: width) : 0
     let start = x + labelWidth
-    let end = x + width - valueWidth
+    // The guesses after what is typed stand at its end.
+    let end = x + width - valueWidth - (state.typing == nil ? 0 : Self.guessWidth(state))
     let isSpaced = Self.isSpaced(state)
 
     // Pages are laid out by the widest token, so that they do not depend on where the cursor is;
@@ -93,6 +94,8 @@ struct StripLayout {
   /// Whether steps of one width have columns of several: then what is written in them needs its columns
   /// marked.
   let isUneven: Bool
+
+  private static func guessWidth(_ state: State) -> Int { 3 * (state.session.widestToken + 1) }
 
   static func text(at step: Int, _ state: State) -> String {
     text(state.trace.tokenText(at: step) ?? "")

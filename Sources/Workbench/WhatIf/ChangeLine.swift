@@ -10,6 +10,13 @@ struct ChangeLine {
   init(_ command: Command, _ argument: String, step: Int) {
     count = argument.unicodeScalars.count
     switch command {
+    case .generate:
+      // "generate seed 2" is 200 steps with that seed.
+      let isCounted =
+        argument.first.map { $0.isNumber || $0 == "-" && !argument.hasPrefix("--") } ?? false
+      let added = "generate " + (isCounted ? "" : "200 ")
+      source = added + argument
+      inserted = (0, added.count)
     case .freeze:
       source = "freeze " + argument
       inserted = (0, 7)

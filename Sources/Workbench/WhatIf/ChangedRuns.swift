@@ -16,6 +16,8 @@ struct ChangedRuns {
   private(set) var main: Run
   private(set) var current: [Change] = []
   private var made: [(changes: [Change], run: Run)] = []
+  /// What networks wrote by themselves.
+  let texts = WrittenTexts()
   /// That may be kept beside those of the branches that there are.
   private static let mostIdle = 4
 
@@ -47,7 +49,7 @@ struct ChangedRuns {
   mutating func make(
     _ changes: [Change], in scope: ChangeScope, keeping kept: [[Change]]
   ) throws(ChangeListError) {
-    guard run(of: changes) == nil, let model = main.session.model,
+    guard run(of: changes) == nil, main.session.model != nil,
       let recorder = main.recorder
     else { return }
     let changed = try ChangedRun(changes, in: scope)
@@ -65,9 +67,7 @@ struct ChangedRuns {
       // What binding has proved is proved again.
       preconditionFailure("\(error)")
     }
-    let session = main.session.running(
-      made.trace, hasSameInput: changed.input == main.session.trace.input)
-    _ = model
+    let session = main.session.running(made.trace)
     let wanted = kept + [changes, current]
     let idle = self.made.filter { !wanted.contains($0.changes) }
     if idle.count > Self.mostIdle {
@@ -82,12 +82,26 @@ struct ChangedRuns {
 extension Session {
   /// The same with the trace of another run of its model. What is known of the steps is known of what
   /// was read: it goes where that is changed.
-  func running(_ trace: Trace, hasSameInput: Bool) -> Session {
-    Session(
-      model: model, trace: trace, name: name, title: title, exportName: exportName,
-      lanes: hasSameInput ? lanes : [], tour: hasSameInput ? tour : nil,
-      laterTours: hasSameInput ? laterTours : [], featureNames: featureNames,
+  func running(_ other: Trace) -> Session {
+    let hasSameInput = other.input == trace.input
+    // A tour's steps are there still where more has only been written behind them.
+    let isLonger = other.input.begins(with: trace.input)
+    return Session(
+      model: model, trace: other, name: name, title: title, exportName: exportName,
+      lanes: hasSameInput ? lanes : [], tour: isLonger ? tour : nil,
+      laterTours: isLonger ? laterTours : [], featureNames: featureNames,
       expected: hasSameInput ? expected : nil, targets: hasSameInput ? targets : nil,
       variants: variants, recallSeconds: recallSeconds)
+  }
+}
+
+extension InputSequence {
+  fileprivate func begins(with other: InputSequence) -> Bool {
+    switch (self, other) {
+    case (.tokens(let own), .tokens(let others)): own.starts(with: others)
+    case (.features(let own, let width), .features(let others, let same)):
+      width == same && own.starts(with: others)
+    case (.tokens, .features), (.features, .tokens): false
+    }
   }
 }

@@ -29,5 +29,6 @@ extension ChangeScope {
         while !survey.advance(budget: 1 << 24) {}
         return survey.statistics
       })
+    outputSymbols = model.outputSymbols
   }
 }

@@ -162,7 +162,12 @@ private func adopt(
   _ state: inout State, _ branches: Branches, in scope: ChangeScope
 ) throws(ChangeListError) -> [Effect] {
   let changes = branches.whatIf.changes
-  try state.runs.make(changes, in: scope, keeping: branches.all.map(\.whatIf.changes))
+  do throws(ChangeListError) {
+    try state.runs.make(changes, in: scope, keeping: branches.all.map(\.whatIf.changes))
+  } catch  where error.error.fault == .generating(.unfinished) {
+    state.pending = .write(branches)
+    return [.goOn]
+  }
   state.arrangement.branches = branches
   return showRun(&state)
 }
@@ -171,8 +176,18 @@ private func adopt(
 func showRun(_ state: inout State) -> [Effect] {
   let changes = state.arrangement.branches.whatIf.changes
   if state.runs.run(of: changes) == nil, let scope = try? state.scope() {
-    try? state.runs.make(
-      changes, in: scope, keeping: state.arrangement.branches.all.map(\.whatIf.changes))
+    do throws(ChangeListError) {
+      try state.runs.make(
+        changes, in: scope, keeping: state.arrangement.branches.all.map(\.whatIf.changes))
+    } catch  where error.error.fault == .generating(.unfinished) {
+      guard case .write = state.pending else {
+        state.pending = .write(state.arrangement.branches)
+        return [.goOn]
+      }
+      return []
+    } catch {
+      // What was there once can be made again.
+    }
   }
   guard let run = state.runs.run(of: changes) else { return [] }
   state.runs.show(changes)
@@ -210,6 +225,9 @@ extension State {
         arrangement[track: track].order = nil
       }
     }
+    // A run is not compared with itself.
+    otherRuns.removeAll { $0.trace === other.trace }
+    if otherRuns.isEmpty, comparison.target?.isOtherRun == true { comparison.target = nil }
     spanStart = spanStart.map { min($0, other.length - 1) }
     extents = other.extents ?? Array(repeating: [:], count: other.trace.layout.count)
     if other.extents == nil, let known = runs.main.session.extents {
@@ -239,7 +257,8 @@ extension State {
     }
     let branches = arrangement.branches
     let names = (otherRuns.isEmpty ? [] : ["other"]) + branches.names
-    return ChangeScope(base: recorder, of: model, track: track, runs: names) { name, steps in
+    let texts = runs.texts
+    var scope = ChangeScope(base: recorder, of: model, track: track, runs: names) { name, steps in
       let run: (trace: Trace, recorder: TraceRecorder?)?
       if name == "other" {
         run = otherRuns.first.map { ($0.trace, $0.recorder) }
@@ -251,6 +270,8 @@ extension State {
       run?.recorder?.record(through: steps - 1)
       return run?.trace
     }
+    scope.written = { (wanted: Continuation) throws(GeneratingError) in try texts.text(of: wanted) }
+    return scope
   }
 }
 

@@ -62,6 +62,51 @@ extension Words {
     ]
     return parts.compactMap(\.self).joined(separator: "   ")
   }
+  /// The same where there are 80 columns.
+  static func predictionsApartShort(
+    here: Float?, mean: Double, farthest: (step: Int, value: Float), differ: Int?
+  ) -> String {
+    let parts = [
+      here.map { "KL \(Numbers.fixed($0, decimals: 3)) here" } ?? "KL",
+      "mean \(Numbers.fixed(Float(mean), decimals: 3))",
+      "most \(Numbers.fixed(farthest.value, decimals: 3)) at \(farthest.step)",
+      differ.map { "another likeliest at \($0)" } ?? "same likeliest",
+    ]
+    return parts.joined(separator: "  ")
+  }
+  static func generated(_ count: Int, after step: Int) -> String {
+    "\(count == 1 ? "1 step follows" : "\(count) steps follow") step \(step), written by the network"
+  }
+  static func writingMore(_ steps: Int) -> String { "writing, \(steps) steps" }
+  static let writingStopped = "stopped writing; nothing has changed"
+  static let typingNeedsSymbols = "numbers enter the network, so nothing can be typed to it"
+  static let typingNeedsVocabulary =
+    "the model has no vocabulary, so characters mean nothing to it; token insert 12 3 has numbers"
+  static func unknownSymbol(_ error: UnknownSymbol) -> String {
+    let known = error.vocabulary.map { Glyphs.alone($0) }
+    let shown = known.prefix(24).joined(separator: " ")
+    return "the network does not know \(Glyphs.alone(String(error.symbol))); it reads \(shown)"
+      + (known.count > 24 ? " and \(known.count - 24) others" : "")
+  }
+  static let nothingTyped = "nothing typed is left; Esc ends typing"
+  static let typingEndsWithEsc = "Esc ends typing"
+  static func typing(_ unfinished: String) -> String {
+    unfinished.isEmpty ? "typing" : "typing \(Glyphs.visible(unfinished))"
+  }
+  static let typingKeys = [
+    ("BS", "takes one back"), ("↑↓", "unit"), ("Tab", "lane"), ("Esc", "end"),
+  ]
+  static func noNotches(_ text: String) -> String {
+    "\(text) is no number of notches; turn 3 turns up, turn -3 down"
+  }
+  static let noKnob = "what the network says cannot be turned; a signal of the cell can"
+  static func knobIsStuck(_ name: String) -> String { "\(name) is no number here" }
+  static func knobAtEnd(_ name: String, _ value: String) -> String {
+    "\(name) is \(value), as far as it goes"
+  }
+  static func turned(_ name: String, _ value: Float, from old: Float) -> String {
+    "\(name) = \(Numbers.fixed(value, decimals: 2)), it was \(Numbers.fixed(old, decimals: 2))"
+  }
   static func branchNotMade(_ name: String) -> String { "switch to \(name) once, to have it made" }
   static func branchIsShown(_ name: String) -> String { "\(name) is the run that is shown" }
 }
