@@ -17,8 +17,8 @@ struct FigureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figure", abstract: "Draw a view for a paper, as SVG, PNG or PDF.",
     discussion: """
-      The whole sequence of a model, a demo or a recorded trace as the screen shows it: the same values, limits, colours, order and filter, with \
-      axes and a colour bar. docs/figures.md shows every view. On the screen :figure draws what is seen.
+      The whole sequence of a model, a demo or a recorded trace as the screen shows it: the same values, \
+      limits, colours, order and filter, with axes and a colour bar. docs/figures.md shows every view. On the screen :figure draws what is seen.
       """)
 
   @OptionGroup var source: ModelArgument
