@@ -44,7 +44,7 @@ import Testing
     // Nothing touches the footer where there are rows.
     #expect(layout.panel.maxY == body.maxY - (FrameLayout.isAiry(state) ? 1 : 0))
     #expect(layout.strips.flatMap(\.signals).sorted() == state.currentTrack.signals.sorted())
-    let gates = layout.strips.filter { $0.signals[0].range == .unit }
+    let gates = layout.strips.filter { state.currentTrack.role(of: $0.signals[0]) == .gate }
     #expect(gates.allSatisfy { $0.signals.count == 1 }, "every gate has a strip of its own")
     #expect(Set(gates.map(\.rows.count)).count <= 1)
   }

@@ -179,7 +179,7 @@ def torch_recurrent():
         save(f"{name}-whole.pt", module)
         case(f"{name}-whole.pt", kind, x, tracks, y)
     refused(
-        "mgu.pt", "module 'cells' does not have the tensors of an sLSTM, which --cell slstm asks for",
+        "mgu.pt", "module 'cells.0' does not have the tensors of an sLSTM, which --cell slstm asks for",
         cell="slstm", module="cells.0")
 
 
