@@ -106,31 +106,33 @@ private struct Cells {
   let columns: Int
   let colors: [Color?]
 
+  /// Rows and columns are the unit inside, so that a cell takes few digits.
+  ///
   /// - Parameter shift: by how much of a cell everything is moved, cut off at the end of the box.
   func group(shift: Double) -> String {
     var paths: [UInt32: String] = [:]
     var order: [UInt32] = []
     let rows = columns > 0 ? colors.count / columns : 0
-    let width = box.width / Double(max(1, columns))
-    let height = box.height / Double(max(1, rows))
     let number = SVGWriter.number
     for row in 0..<rows {
-      let top = box.y + (Double(row) + shift) * height
-      let bottom = min(top + height, box.maxY)
+      let height = row == rows - 1 ? 1 - shift : 1
       var column = 0
       while column < columns {
         let start = column
         let color = colors[row * columns + start]
         while column < columns, colors[row * columns + column] == color { column += 1 }
         guard let hex = color?.hex else { continue }
-        let left = box.x + (Double(start) + shift) * width
-        let right = min(box.x + (Double(column) + shift) * width, box.maxX)
+        let width = Double(column - start) - (column == columns ? shift : 0)
         if paths[hex] == nil { order.append(hex) }
-        paths[hex, default: ""] +=
-          "M\(number(left)) \(number(top))H\(number(right))V\(number(bottom))H\(number(left))z"
+        paths[hex, default: ""] += "M\(start) \(row)h\(number(width))v\(number(height))h"
+        paths[hex, default: ""] += "\(number(-width))z"
       }
     }
+    let (width, height) = (box.width / Double(max(1, columns)), box.height / Double(max(1, rows)))
+    let place = "\(number(box.x + shift * width)) \(number(box.y + shift * height))"
+    let size = [width, height].map { Decimal.text($0, decimals: 6) }.joined(separator: " ")
     let lines = order.map { "<path fill=\"\(SVGWriter.hex(Color($0)))\" d=\"\(paths[$0]!)\"/>" }
-    return "<g shape-rendering=\"crispEdges\">\n" + lines.joined(separator: "\n") + "\n</g>"
+    return "<g shape-rendering=\"crispEdges\" transform=\"translate(\(place)) scale(\(size))\">\n"
+      + lines.joined(separator: "\n") + "\n</g>"
   }
 }

@@ -370,13 +370,13 @@ extension CommandLineTests {
         message: "Unknown option '--frobnicate'"),
       .init(
         arguments: "trace REBER --text B", status: 64,
-        message: "Give -o with a file's name, --verify with an .npz, or both."),
+        message: "Give -o or --html with a file's name, --verify with an .npz, or several."),
       .init(
         arguments: "trace REBER --text B -o - --tolerance 1", status: 64,
         message: "--tolerance belongs to --verify."),
       .init(
         arguments: "trace REBER --text B --verify r.npz --force", status: 64,
-        message: "--force belongs to -o."),
+        message: "--force belongs to -o and --html."),
       .init(
         arguments: "trace REBER --text B --verify r.npz --tolerance nan", status: 64,
         message: "--tolerance must be a number from 0 on."),

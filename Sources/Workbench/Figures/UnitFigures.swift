@@ -75,7 +75,8 @@ extension FigureMaker {
       let symbol = state.trace.tokenText(at: step) ?? ""
       let cell = value.map { scale.cell(for: $0) }
       return TextPanel.Token(
-        text: Glyphs.alone(symbol), number: state.trace.stepNumber(at: step),
+        // A blank shows by its colour.
+        text: Glyphs.visible(symbol), number: state.trace.stepNumber(at: step),
         color: value.flatMap { Self.color(of: $0, scale) },
         ink: cell.flatMap { scale.inkStyle(on: $0).foreground } ?? plain,
         isPresent: request.marksStep && step == state.step,
