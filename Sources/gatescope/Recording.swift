@@ -5,6 +5,10 @@ import Recurrent
 /// A model and what enters it, ready to be recorded: how the commands without a screen begin.
 struct Recording {
   let model: TrainedModel
+  /// Of the model.
+  let path: String
+  /// As it was given, before anything is changed.
+  let input: InputSequence
   let recorder: TraceRecorder
 
   /// - Parameters:
@@ -16,9 +20,10 @@ struct Recording {
     alone: (Network) -> Bool = { _ in false }
   ) throws {
     let opened = try ModelOrDemo(source, reading, input)
-    model = opened.model
+    (model, path) = (opened.model, opened.path)
+    self.input = try opened.sequence(input)
     let plain = try TraceRecorder(
-      network: model.network, input: try opened.sequence(input),
+      network: model.network, input: self.input,
       state: model.initialState, symbols: model.vocabulary?.symbols,
       outputSymbols: model.outputSymbols, memory: memory.bytes(), alone: alone(model.network))
     recorder =

@@ -159,16 +159,11 @@ struct TraceCommand: ParsableCommand {
     _ recording: Recording, _ options: SelectionOptions, to path: String
   ) throws {
     let model = recording.model
-    // Standard input can be read once; what is changed begins with what was given.
-    let given =
-      whatIf.file == nil
-      ? recording.recorder.trace.input : try input.sequence(for: model, at: self.model)
     let session = try ScreenSession(
-      model: model, input: given,
-      memory: memory.bytes(isReplayed: true)
+      model: model, input: recording.input, memory: memory.bytes(isReplayed: true)
     ) { _ in
       SessionFacts(
-        name: TraceNames.stem(of: self.model), title: model.task ?? "",
+        name: TraceNames.stem(of: recording.path), title: model.task ?? "",
         featureNames: model.featureNames ?? [])
     }
     let workbench = try session.workbench(

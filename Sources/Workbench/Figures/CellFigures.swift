@@ -14,6 +14,7 @@ extension FigureMaker {
       case (true, .lstm): .lstm
       case (true, .gru): .gru
       case (true, .rnn): .rnn
+      case (true, .described): .unknown
       }
     let activations = state.currentTrack.activations
     let isGRU = kind == .gru
@@ -91,9 +92,12 @@ extension FigureMaker {
           + "\(Numbers.factor(unit.shown)) = \(Numbers.value(unit.output))",
       ]
     }
-    if let equation = GRUEquation(state) {
+    if case .described(let cell) = state.currentTrack.cell {
+      return [head] + cell.description.equations
+    }
+    if let equation = SumEquation(state) {
       return [
-        "\(head): h = (1-u)·n + u·h′ = \(equation.renewed) + \(equation.kept) = "
+        "\(head): \(equation.formula)\(equation.renewed) + \(equation.kept) = "
           + Numbers.value(equation.hidden)
       ]
     }

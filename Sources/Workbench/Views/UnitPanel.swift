@@ -252,9 +252,10 @@ struct SumEquation {
   var renewed: String { "\(Numbers.value(gate))·\(Numbers.factor(fresh))" }
   var renewedResult: String { Numbers.value(gate * fresh) }
   var renewedFactor: String { Numbers.factor(gate * fresh) }
+  /// "h = (1-u)·n + u·h′ = "
+  var formula: String { "\(sum.memory.rawValue) = \(sum.written) + \(sum.kept) = " }
 
   func draw(into grid: inout Grid, x: Int, y: Int, _ theme: Theme) {
-    let formula = "\(sum.memory.rawValue) = \(sum.written) + \(sum.kept) = "
     var x = grid.put(label + formula, x: x, y: y, theme.muted)
     x = grid.put("\(renewed) + \(kept) = ", x: x, y: y, theme.text)
     grid.put(Numbers.value(hidden), x: x, y: y, theme.accent)
