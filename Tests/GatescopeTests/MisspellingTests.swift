@@ -29,7 +29,7 @@ extension CommandLineTests {
       Case(
         "frobnicate",
         "there is no command 'frobnicate'; there are: demo, open, view, info, trace, find, why, "
-          + "flow, generate, ablate, train, evaluate, help"),
+          + "flow, figure, generate, ablate, train, evaluate, help"),
       Case("model.pt", "'model.pt' is no command. To open a model: gatescope open model.pt"),
     ]
 

@@ -109,6 +109,8 @@ struct DescribedCellCase: Decodable, Sendable, CustomTestStringConvertible {
     }
     #expect(try marks("originallstm.pt") == ["LSTM of 1997?"])
     #expect(try marks("originallstm-whole.pt") == [])
+    #expect(try marks("peepholelstm.pt") == ["LSTM?", "act?"])
+    #expect(try marks("peepholelstm-whole.pt") == ["act?"])
     #expect(try marks("mgu-whole.pt") == ["act?"])
     #expect(try marks("cfc-1.pt") == ["mode?", "lecun_tanh?", "Δt 1?"])
     #expect(try marks("sru-4.pt") == ["one way?"])

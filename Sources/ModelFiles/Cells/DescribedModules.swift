@@ -140,6 +140,15 @@ struct DescribedModules {
       guesses.insert(
         ReadingGuess(
           "\(kind.about.withArticle) as --cell says", mark: kind.about.title + "?"), at: 0)
+    } else if !module.isStated, module.spelling.package == TorchMGU.package,
+      let sign = module.spelling.sign
+    {
+      // Its tensors have names that any cell could have.
+      let kind = first.kind(of: module.spelling)
+      guesses.insert(
+        ReadingGuess(
+          "\(kind.about.withArticle) as \(module.spelling.package) has it, told by the name '\(sign)'",
+          mark: kind.about.title + "?"), at: 0)
     }
     return guesses
   }

@@ -40,24 +40,25 @@ struct StripsDiagram {
     let more = Words.moreUnits(
       above: places.lowerBound, below: state.shownCount - places.upperBound)
     grid.put(more, x: body.x, y: body.y, state.theme.accent)
-    for place in vectors.places {
-      let unit = state.unit(at: place)
-      grid.put(
-        String(track.number(of: unit)).padded(left: 3), x: body.x, y: body.y + 2 + place - first,
-        unit == state.unit ? state.theme.accent : state.theme.muted)
+    for row in 0..<rows {
+      for place in vectors.places {
+        let unit = state.unit(at: place)
+        grid.put(
+          String(track.number(of: unit)).padded(left: 3), x: body.x,
+          y: top(ofRow: row) + 2 + place - first,
+          unit == state.unit ? state.theme.accent : state.theme.muted)
+      }
     }
     let columns =
-      (track.carried + [.h]).filter(track.signals.contains).map {
-        ($0.rawValue + "′", vectors.previous($0), $0)
-      }
+      before.map { ($0.rawValue + "′", vectors.previous($0), $0) }
       + track.signals.map { ($0.rawValue, vectors.current($0), $0) }
     for (index, (name, values, signal)) in columns.enumerated() {
-      let x = left(index)
-      grid.put(name, x: x, y: body.y + 1, state.theme.text.with(.bold))
+      let (x, y) = (left(index % perRow), top(ofRow: index / perRow))
+      grid.put(name, x: x, y: y + 1, state.theme.text.with(.bold))
       Strip(
         values: values, signal: signal, state, places: places, width: Self.stripWidth,
         cellHeight: 1
-      ).draw(into: &grid, x: x, y: body.y + 2, state.theme)
+      ).draw(into: &grid, x: x, y: y + 2, state.theme)
     }
     let x = left(columns.count)
     // A model says which cell it is.
@@ -84,10 +85,26 @@ struct StripsDiagram {
   var places: Range<Int> {
     let units = state.shownCount
     let below = equations.isEmpty ? 4 : equations.count + 5
-    let visible = min(units, max(1, body.height - below))
+    let visible = min(units, max(1, (body.height - below) / rows - (rows > 1 ? 2 : 0)))
     let first = Paging.first(showing: state.placeOfUnit, visible: visible, count: units)
     return first..<first + visible
   }
+
+  /// What a step hands to the next, where the trace has it.
+  var before: [Signal] {
+    let track = state.currentTrack
+    return (track.carried + [.h]).filter(track.signals.contains)
+  }
+
+  /// Strips side by side that have room.
+  var perRow: Int { max(1, (body.width - 5 + 4) / 11) }
+
+  /// Of strips, one above the other.
+  var rows: Int {
+    (before.count + state.currentTrack.signals.count + perRow - 1) / perRow
+  }
+
+  func top(ofRow row: Int) -> Int { body.y + row * (places.count + 2) }
 
   static let stripWidth = 7
 
