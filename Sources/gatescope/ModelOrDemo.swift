@@ -52,11 +52,6 @@ struct ModelArgument: ParsableArguments {
   func path(_ reading: ReadingOptions) throws -> String {
     try demo(reading)?.modelPath(variant: variant) ?? name
   }
-
-  /// The demo's folder opened; nil for a file.
-  fileprivate func opener(_ reading: ReadingOptions) throws -> DemoOpener? {
-    try demo(reading).map { try DemoOpener($0, variant: variant) }
-  }
 }
 
 /// A word that is neither a file's nor a demo's name.
@@ -77,8 +72,9 @@ struct ModelOrDemo {
 
   /// - Throws: what reading the model throws.
   init(_ source: ModelArgument, _ reading: ReadingOptions, _ input: InputOptions) throws {
-    path = try source.path(reading)
-    demo = try source.opener(reading)
+    let found = try source.demo(reading)
+    path = try found?.modelPath(variant: source.variant) ?? source.name
+    demo = try found.map { try DemoOpener($0, variant: source.variant) }
     model =
       try demo.map { try input.applied(to: $0.model) }
       ?? Recording.model(path, reading, input)

@@ -267,6 +267,28 @@ import Testing
     #expect(marked >= 3)
   }
 
+  /// Where two steps share a column, the line stands under that column.
+  @Test func aMarkStandsUnderTheColumnOfItsStep() throws {
+    let scene = try Scene(
+      try TestModels.letters(.lstm), .tokens((0..<66).map { ($0 * $0 / 5 + $0) % 7 }))
+    let workbench = scene.workbench(scene.state(width: 120, height: 40, colors: .direct))
+    workbench.recordAhead()
+    workbench.finish()
+    workbench.type("Z")
+    workbench.type(":clamp f[3] = 0.5 @ 10..11\r")
+    let grid = workbench.frame()
+    let lane = try #require(workbench.state.currentTrack.signals.firstIndex(of: .f))
+    let frame = try #require(LanesLayout(workbench.state).frames[lane])
+    #expect(frame.time.cellsPerLine == 2 && frame.units.cellsPerLine == 1)
+    let y = frame.heat.y + frame.units.offset(of: 3) + frame.units.cellSize - 1
+    let lined = (0..<frame.heat.width).filter {
+      let cell = grid[frame.heat.x + $0, y]
+      return cell.scalar == "▁" || cell.style.attributes.contains(.underline)
+    }
+    let columns = Set((10...11).map { $0 / frame.time.perLine })
+    #expect(Set(lined) == columns)
+  }
+
   /// On a branch view 6 compares with the run without changes, and says how far apart they are.
   @Test(arguments: [(80, 24), (120, 40)])
   func aBranchIsComparedWithMain(_ width: Int, _ height: Int) throws {

@@ -39,9 +39,9 @@ extension HeatLane {
       let y =
         frame.heat.y + (line - frame.units.firstLine) * frame.units.cellSize
         + frame.units.cellSize - 1
-      for column in frame.time.cells {
-        let start = column * frame.time.perCell
-        guard marks.touch(start..<start + frame.time.perCell, places.lazy.map(state.unit(at:)))
+      for column in frame.time.lines {
+        let start = column * frame.time.perLine
+        guard marks.touch(start..<start + frame.time.perLine, places.lazy.map(state.unit(at:)))
         else { continue }
         let x = frame.heat.x + (column - frame.time.firstLine) * frame.time.cellSize
         for x in x..<x + frame.time.cellSize { underline(&grid, x, y) }
